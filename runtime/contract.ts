@@ -1,0 +1,79 @@
+// What build time and run time share: the shape of a stamp, the shape of a manifest, FORMAT, and the one digest function.
+// The transformer writes stamps, the runtime reads them; neither knows anything else of the other.
+
+import { hash } from 'node:crypto'
+
+/** Version of the normal form, the key and the entry. Raised by any change that gives the same code another fingerprint. */
+export const FORMAT = 1
+
+/** Where a stamp hangs: on a stamped function, and on a class that owns steps. The registry symbol needs no import in the emitted code. */
+export const STAMP: unique symbol = Symbol.for('mintmark.stamp') as never
+
+/** Lower-case hex SHA-256, 64 characters. */
+export type Digest = string & { readonly __digest: never }
+
+/** Digest of the closure of a step: all the code that it can run. */
+export type Fingerprint = string & { readonly __fingerprint: never }
+
+export function digest(data: string | Uint8Array): Digest {
+  return hash('sha256', data, 'hex') as Digest
+}
+
+/** Where a step goes next. `foreach` names the artifact whose items become tasks. */
+export interface Transition {
+  readonly targets: readonly string[]
+  readonly foreach?: string
+}
+
+/** What is known of one step at build time. */
+export interface StepStamp {
+  /** `file#Class.step`, for messages and the manifest; no part of any key. */
+  readonly id: string
+  readonly fingerprint: Fingerprint
+  /** Artifacts read through `this`, in code-unit order; absent when they could not be told (then every artifact counts). */
+  readonly reads?: readonly string[]
+  /** Artifacts written through `this`; absent when they could not be told (then every artifact that the run changed counts). */
+  readonly writes?: readonly string[]
+  /** The step's transition when it has exactly one that always runs. Otherwise the one that was taken is recorded with the result. */
+  readonly next?: Transition
+  /** Every step name mentioned in a `this.next(...)` of the step, in code-unit order, for the static graph. */
+  readonly targets?: readonly string[]
+  /** True when the method takes a parameter, as a join does. */
+  readonly joins?: boolean
+}
+
+/** On a class, under STAMP: the steps that its instances run, inherited ones included, resolved for this very class. */
+export interface ClassStamp {
+  readonly kind: 'class'
+  readonly format: number
+  readonly steps: Readonly<Record<string, StepStamp>>
+}
+
+/** On a function given to `memoize`, under STAMP. */
+export interface FunctionStamp {
+  readonly kind: 'function'
+  readonly format: number
+  /** `file#name` or `file#name:line`, for messages and the manifest; no part of any key. */
+  readonly id: string
+  readonly fingerprint: Fingerprint
+  /** Values of the variables that the function captures from an enclosing function, by name; they enter the key at each call. */
+  readonly captures?: () => Readonly<Record<string, unknown>>
+}
+
+export type Stamp = ClassStamp | FunctionStamp
+
+/** One declaration of a closure, as the manifest tells it. */
+export interface ClosureEntry {
+  /** `file#name` for code, `name@version` for a package. */
+  readonly id: string
+  /** Digest of the declaration's own normal form; its mentions are in `to`. */
+  readonly own: Digest
+  /** Indexes into `closure`, in the order of mention. */
+  readonly to: readonly number[]
+}
+
+/** The closure of every step of a compilation, as data, so that a miss can be explained declaration by declaration. */
+export interface Manifest {
+  readonly format: number
+  readonly steps: Readonly<Record<string, { readonly fingerprint: Fingerprint; readonly closure: readonly ClosureEntry[] }>>
+}
