@@ -1,0 +1,322 @@
+// The store in a folder, on a real disk: what it writes, and what it makes of damage, planted links and deleted folders.
+
+import { execFileSync } from 'node:child_process'
+import fs, {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { seal } from '../../runtime/stores/frame.js'
+import { fsStore } from '../../runtime/stores/fs.js'
+import { all, conformance, digestId, rejects, same } from '../support/store-conformance.js'
+
+const top = mkdtempSync(join(tmpdir(), 'mintmark-fs-'))
+test.after(() => rmSync(top, { recursive: true, force: true }))
+
+const common = fsStore({ dir: join(top, 'conformance') })
+conformance(() => common)
+
+let count = 0
+/** A store of its own for a test, and where it keeps an entry. */
+function place(durability: 'fsync' | 'none' = 'fsync') {
+  const dir = join(top, `store-${count++}`)
+  const store = fsStore({ dir, durability })
+  const id = digestId(dir)
+  return { dir, store, id, path: join(dir, 'v1', 'entries', id.slice(0, 2), id) }
+}
+
+function files(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => lstatSync(join(dir, name)).isFile())
+    .sort()
+}
+
+const bytes = Buffer.from('the bytes of the entry')
+
+for (const durability of ['fsync', 'none'] as const) {
+  test(`${durability}: the folder holds the tag and one sealed file an id, readable by their owner alone`, async () => {
+    const { dir, store, id, path } = place(durability)
+    await store.put('entries', id, bytes)
+    await store.put('entries', id, bytes, { replace: true })
+    await store.put('runs', 'Flow/17', bytes)
+    assert.equal(files(dir), ['CACHEDIR.TAG', `v1/entries/${id.slice(0, 2)}/${id}`, 'v1/runs/Flow/17@'])
+    assert.match(readFileSync(join(dir, 'CACHEDIR.TAG'), 'utf8'), /^Signature: 8a477f597d28d172789f06886806bc55\n/)
+    same(readFileSync(path), seal(bytes))
+    for (const file of files(dir)) assert.is(lstatSync(join(dir, file)).mode & 0o777, 0o600, file)
+    for (let folder = dirname(path); folder !== top; folder = dirname(folder)) assert.is(lstatSync(folder).mode & 0o777, 0o700, folder)
+    assert.is(store.name, `fs:${dir}`)
+  })
+}
+
+test('reading a store that was never written makes nothing', async () => {
+  const { dir, store, id } = place()
+  assert.is(await store.get('entries', id), undefined)
+  assert.equal(await all(store.list('runs')), [])
+  await store.delete('entries', id)
+  assert.not.ok(existsSync(dir))
+})
+
+test('cut short at any byte an entry is a miss, and the next put heals it', async () => {
+  const { store, id, path } = place('none')
+  await store.put('entries', id, bytes)
+  const whole = readFileSync(path)
+  for (let length = 0; length < whole.length; length++) {
+    writeFileSync(path, whole.subarray(0, length))
+    assert.is(await store.get('entries', id), undefined, `cut at ${length}`)
+    assert.is(await store.put('entries', id, Buffer.from(`healed ${length}`)), true)
+    same(await store.get('entries', id), Buffer.from(`healed ${length}`))
+  }
+  assert.equal(readdirSync(dirname(path)), [id])
+})
+
+test('with any byte changed an entry is a miss, and the next put heals it', async () => {
+  const { store, id, path } = place('none')
+  await store.put('entries', id, bytes)
+  const whole = readFileSync(path)
+  for (let at = 0; at < whole.length; at++) {
+    const flipped = Buffer.from(whole)
+    flipped[at]! ^= 1 << (at % 8)
+    writeFileSync(path, flipped)
+    assert.is(await store.get('entries', id), undefined, `byte ${at}`)
+    assert.is(await store.put('entries', id, bytes), true)
+    same(await store.get('entries', id), bytes)
+  }
+})
+
+test('a link planted where an entry belongs is not read through, not written through, and replaced', async () => {
+  for (const replace of [false, true]) {
+    for (const content of [seal(Buffer.from('planted')), Buffer.from('precious'), undefined]) {
+      const { dir, store, id, path } = place()
+      const victim = `${dir}-victim`
+      if (content) writeFileSync(victim, content)
+      mkdirSync(dirname(path), { recursive: true })
+      symlinkSync(victim, path)
+      assert.is(await store.get('entries', id), undefined)
+      assert.equal(await all(store.list('entries')), [])
+      assert.is(await store.put('entries', id, bytes, { replace }), true)
+      same(await store.get('entries', id), bytes)
+      assert.ok(lstatSync(path).isFile())
+      if (content) same(readFileSync(victim), content)
+      else assert.not.ok(existsSync(victim))
+    }
+  }
+})
+
+test('deleting an entry where a link was planted leaves what it points at', async () => {
+  const { dir, store, id, path } = place()
+  writeFileSync(`${dir}-victim`, 'precious')
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(`${dir}-victim`, path)
+  await store.delete('entries', id)
+  assert.equal(readdirSync(dirname(path)), [])
+  assert.is(readFileSync(`${dir}-victim`, 'utf8'), 'precious')
+})
+
+test('a link planted where a folder belongs is refused', async () => {
+  for (const [room, id, planted] of [
+    ['entries', digestId('x'), `v1/entries/${digestId('x').slice(0, 2)}`],
+    ['entries', digestId('x'), 'v1/entries'],
+    ['runs', 'Flow/17/a', 'v1/runs/Flow/17'],
+    ['runs', 'Flow/17/a', 'v1'],
+  ] as const) {
+    const { dir, store } = place()
+    const elsewhere = `${dir}-elsewhere`
+    mkdirSync(elsewhere)
+    mkdirSync(dirname(join(dir, planted)), { recursive: true })
+    symlinkSync(elsewhere, join(dir, planted))
+    const error = await rejects('MM3003', () => store.put(room, id, bytes))
+    assert.ok(error.message.includes(join(dir, planted)))
+    assert.equal(readdirSync(elsewhere), [])
+    assert.equal(await all(store.list(room)), [])
+  }
+})
+
+test('the folder of the store itself may be a link', async () => {
+  const { dir, store, id } = place()
+  mkdirSync(`${dir}-disk`)
+  symlinkSync(`${dir}-disk`, dir)
+  assert.is(await store.put('entries', id, bytes), true)
+  same(await store.get('entries', id), bytes)
+})
+
+test('a pipe planted where an entry belongs does not block', async () => {
+  const { store, id, path } = place()
+  mkdirSync(dirname(path), { recursive: true })
+  execFileSync('mkfifo', [path])
+  assert.is(await store.get('entries', id), undefined)
+  assert.is(await store.put('entries', id, bytes), true)
+  same(await store.get('entries', id), bytes)
+})
+
+test('a folder where an entry belongs is a miss, and a put says what to remove', async () => {
+  const { store, id, path } = place()
+  mkdirSync(join(path, 'full'), { recursive: true })
+  assert.is(await store.get('entries', id), undefined)
+  const error = await rejects('MM3002', () => store.put('entries', id, bytes))
+  assert.match(error.message, /cannot write `.*`: EISDIR\. .* remove it/)
+  assert.instance(error.cause, Error)
+  assert.equal(readdirSync(dirname(path)), [id])
+})
+
+test('a file where the store belongs is trouble with a way out, for every call', async () => {
+  const { dir, store, id } = place()
+  writeFileSync(dir, 'a file')
+  for (const [verb, work] of [
+    ['read', () => store.get('entries', id)],
+    ['write', () => store.put('entries', id, bytes)],
+    ['write', () => store.put('entries', id, bytes, { replace: true })],
+    ['delete', () => store.delete('entries', id)],
+    ['list', () => all(store.list('entries'))],
+  ] as const) {
+    const error = await rejects('MM3002', work)
+    assert.match(error.message, new RegExp(`^MM3002 cannot ${verb} \`${dir}.*ENOTDIR.*choose another folder`))
+    assert.is((error.cause as NodeJS.ErrnoException).code, 'ENOTDIR')
+  }
+  assert.is(readFileSync(dir, 'utf8'), 'a file')
+})
+
+test('deleted in the middle of a run, the store is made again by the next put', async () => {
+  const { dir, store, id } = place()
+  for (const part of [dir, join(dir, 'v1'), join(dir, 'v1', 'entries')]) {
+    assert.is(await store.put('entries', id, bytes), true)
+    rmSync(part, { recursive: true })
+    assert.is(await store.get('entries', id), undefined)
+  }
+  assert.is(await store.put('entries', id, bytes), true)
+  same(await store.get('entries', id), bytes)
+})
+
+test('what a killed writer left behind is no entry, is swept when old, and kept when young', async () => {
+  const { store, id, path } = place()
+  await store.put('entries', id, bytes)
+  await store.put('runs', 'Flow/17', bytes)
+  const old = join(dirname(path), '~1-0-abcdef')
+  const oldRun = join(dirname(path), '../../runs/Flow/~1-0-abcdef')
+  const young = join(dirname(path), '~2-0-abcdef')
+  for (const temp of [old, oldRun, young]) writeFileSync(temp, 'half of a')
+  for (const temp of [old, oldRun]) utimesSync(temp, new Date(Date.now() - 2 * 3_600_000), new Date(Date.now() - 2 * 3_600_000))
+  assert.equal(
+    (await all(store.list('entries'))).map(({ id }) => id),
+    [id],
+  )
+  assert.equal(
+    (await all(store.list('runs'))).map(({ id }) => id),
+    ['Flow/17'],
+  )
+  assert.equal([old, oldRun, young].map(existsSync), [false, false, true])
+})
+
+test('files of others in the folders are no ids', async () => {
+  const { store, id, path } = place()
+  await store.put('entries', id, bytes)
+  await store.put('runs', 'a', bytes)
+  const runs = join(dirname(path), '../../runs')
+  for (const name of ['.DS_Store', 'thumbs db', `${id}.bak`]) writeFileSync(join(dirname(path), name), '')
+  for (const name of ['.DS_Store', 'a', 'b c@', '..@']) writeFileSync(join(runs, name), '')
+  assert.is((await all(store.list('entries'))).length, 1)
+  assert.equal(
+    (await all(store.list('runs'))).map(({ id }) => id),
+    ['a'],
+  )
+})
+
+/** Puts `instead` in the place of a call of node:fs, for faults that this disk cannot be made to show. */
+async function broken(
+  call: 'linkSync' | 'openSync' | 'renameSync' | 'writeFileSync' | 'fsyncSync',
+  instead: (...args: any[]) => unknown,
+  work: () => Promise<void>,
+) {
+  const real = fs[call]
+  Object.assign(fs, { [call]: instead })
+  syncBuiltinESMExports()
+  try {
+    await work()
+  } finally {
+    Object.assign(fs, { [call]: real })
+    syncBuiltinESMExports()
+  }
+}
+
+function throws(code: string): () => never {
+  return () => {
+    throw Object.assign(new Error(`${code}: as the test asked`), { code })
+  }
+}
+
+test('on a disk without hard links the first one still stays, and damage still heals', async () => {
+  await broken('linkSync', throws('EPERM'), async () => {
+    const { store, id, path } = place()
+    assert.is(await store.put('entries', id, bytes), true)
+    assert.is(await store.put('entries', id, Buffer.from('second')), false)
+    same(await store.get('entries', id), bytes)
+    writeFileSync(path, 'damage')
+    assert.is(await store.put('entries', id, Buffer.from('third')), true)
+    same(await store.get('entries', id), Buffer.from('third'))
+    assert.equal(readdirSync(dirname(path)), [id])
+  })
+})
+
+test('nothing is written, and no temporary file is left, when the disk fails', async () => {
+  for (const call of ['writeFileSync', 'fsyncSync', 'linkSync'] as const) {
+    const { store, id, path } = place()
+    mkdirSync(dirname(path), { recursive: true })
+    await broken(call, throws('EIO'), async () => {
+      const error = await rejects('MM3002', () => store.put('entries', id, bytes))
+      assert.match(error.message, /EIO\. The disk reports a fault/)
+    })
+    assert.is(await store.get('entries', id), undefined)
+    assert.equal(readdirSync(dirname(path)), [], call)
+  }
+})
+
+test('deleted in the middle of a put, the store is made again by that put', async () => {
+  for (const [call, replace] of [
+    ['openSync', false],
+    ['linkSync', false],
+    ['renameSync', true],
+  ] as const) {
+    const { dir, store, id } = place()
+    const real = fs[call] as (...args: any[]) => unknown
+    let deleted = false
+    const deleteFirst = (...args: any[]) => {
+      if (!deleted && (call !== 'openSync' || String(args[0]).includes('~'))) {
+        deleted = true
+        rmSync(dir, { recursive: true })
+      }
+      return real(...args)
+    }
+    await broken(call, deleteFirst, async () => {
+      assert.is(await store.put('entries', id, bytes, { replace }), true)
+    })
+    assert.ok(deleted)
+    same(await store.get('entries', id), bytes)
+  }
+})
+
+if (existsSync('/proc/self/fd')) {
+  test('no file stays open', async () => {
+    const { store, id, path } = place('none')
+    const before = readdirSync('/proc/self/fd').length
+    for (let n = 0; n < 50; n++) {
+      await store.put('entries', id, bytes, { replace: true })
+      await store.get('entries', id)
+      writeFileSync(path, 'damage')
+      await store.get('entries', id)
+    }
+    assert.is(readdirSync('/proc/self/fd').length, before)
+  })
+}
+
+test.run()
