@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The `mintmark` command.
+
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { MintmarkError } from '../runtime/errors.js'
+import { printFingerprints } from './fingerprint.js'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const program = new Command('mintmark')
+  .description('Memoize expensive workflow steps across runs.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(mintmark --help tells more)')
+
+program
+  .command('fingerprint')
+  .description('print the fingerprint of every exported function, class and constant of the files')
+  .argument('<files...>', 'source files; - reads their paths from standard input, one a line')
+  .option('-p, --project <tsconfig>', 'the tsconfig.json for all files (default: the nearest one of each)')
+  .option('--json', 'print {"file#export": "fingerprint"} on standard output')
+  .action(printFingerprints)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof MintmarkError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+  } else throw error
+}

@@ -1,0 +1,80 @@
+// A top-level class -> a declaration for its frame and one for each member, so that a closure can hold some members and not others.
+// The frame's own normal form holds the heritage and the order of the fields; its members are edges that the linker adds.
+
+import type ts from 'typescript'
+import { codeMembers, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
+import { add, calleeName, claim, type Draft } from './draft.js'
+import { isPureClass } from './effects.js'
+import { DEFAULT } from './imports.js'
+import { literalName } from './patterns.js'
+import type { Pen } from './pen.js'
+import { hasModifier } from './scope.js'
+import type { Member } from './summary.js'
+
+export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name = node.name?.text ?? DEFAULT): void {
+  const { file, effects } = draft
+  const at = node.getStart(file)
+  let kept: ts.ClassElement[] = []
+  const owner = add(draft, { kind: 'class', name, at, impure: !isPureClass(effects, node) }, (pen) => {
+    kept = codeMembers(pen, node)
+    writeFrame(pen, node, kept)
+  })
+  claim(draft, [name], owner)
+  const members = kept.filter((m) => !isBareField(draft, m)).map((m): Member => addMember(draft, owner, m))
+  draft.declarations[owner] = { ...draft.declarations[owner]!, members }
+  const callees = decoratorsOf(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
+  if (callees.length > 0 || node.heritageClauses) draft.sites.push({ kind: 'class', at, callees })
+}
+
+/** `x: T` leaves code behind only where fields define. */
+function isBareField({ ts }: Draft | Pen, m: ts.ClassElement): m is ts.PropertyDeclaration {
+  return (
+    ts.isPropertyDeclaration(m) &&
+    m.initializer === undefined &&
+    !ts.isComputedPropertyName(m.name) &&
+    !ts.isPrivateIdentifier(m.name) &&
+    !ts.getDecorators(m)?.length &&
+    !hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)
+  )
+}
+
+function writeFrame(pen: Pen, node: ts.ClassLikeDeclaration, members: readonly ts.ClassElement[]): void {
+  const { ts, writer } = pen
+  writer.tag('class')
+  writeHead(pen, node)
+  for (const parameter of parameterProperties(pen, node)) writeParameterField(pen, parameter)
+  for (const m of members) {
+    if (isBareField(pen, m)) {
+      writer.whereFieldsDefine(() => {
+        if (hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) writer.tag('static')
+        writer.tag('field')
+        writer.tag('key')
+        writer.text(literalName(pen, m.name) ?? '')
+      })
+    } else if (['field', 'block', 'computed'].includes(memberKind(pen, m))) {
+      writer.tag('member')
+      if (memberKind(pen, m) === 'field') writer.whereFieldsDefine(() => {})
+    }
+  }
+}
+
+function addMember(draft: Draft, owner: number, member: ts.ClassElement): Member {
+  const { ts, file } = draft
+  const pen = { ts } as Pen
+  const kind = memberKind(pen, member)
+  const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) || kind === 'block'
+  const named = member.name as ts.PropertyName | undefined
+  const name =
+    named === undefined ? kind : ts.isPrivateIdentifier(named) ? named.text : (literalName(pen, named) ?? computedText(ts, named))
+  const facts = { kind: 'member', name, at: member.getStart(file), impure: false, owner } as const
+  return { name, kind, isStatic, decl: add(draft, facts, (p) => writeMember(p, member), { thisIs: 'member' }) }
+}
+
+function computedText(ts: typeof import('typescript'), name: ts.PropertyName): string {
+  return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : 'computed'
+}
+
+export function decoratorsOf({ ts }: Draft, node: ts.ClassLikeDeclaration): ts.Decorator[] {
+  const own = ts.getDecorators(node) ?? []
+  return [...own, ...node.members.flatMap((m) => (ts.canHaveDecorators(m) ? (ts.getDecorators(m) ?? []) : []))]
+}

@@ -1,0 +1,140 @@
+// Normal form of classes. A parameter property is the field and the assignment that it stands for.
+
+import type ts from 'typescript'
+import { writeOwnName } from './expressions.js'
+import { writeDecorators, writeSignatureAndBody } from './functions.js'
+import { writePropertyName } from './patterns.js'
+import { inScope, type Pen, writeList, writeName } from './pen.js'
+import { bind, hasModifier } from './scope.js'
+import { ASSIGNED, type MemberKind, USES_THIS } from './summary.js'
+
+/** A class inside a fragment, whole. */
+export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
+  const { ts, writer } = pen
+  const name = ts.isClassExpression(node) ? node.name : undefined
+  const outer = pen.thisIs
+  writeOwnName(pen, name, () => {
+    writer.tag('class')
+    writeHead(pen, node)
+    pen.thisIs = 'other'
+    inScope(pen, (scope) => {
+      const members = codeMembers(pen, node)
+      for (const m of members) if (m.name && ts.isPrivateIdentifier(m.name)) bind(scope, m.name.text)
+      const fields = parameterProperties(pen, node)
+      for (const field of fields) writeParameterField(pen, field)
+      writeList(pen, members, (member) => writeMember(pen, member))
+    })
+  })
+  pen.thisIs = outer
+}
+
+export function writeHead(pen: Pen, node: ts.ClassLikeDeclaration): void {
+  const { ts, writer } = pen
+  writeDecorators(pen, node)
+  const heritage = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
+  if (heritage === undefined) return writer.tag('root')
+  writer.tag('extends')
+  pen.expression(heritage.expression)
+}
+
+/** The members that leave code behind. */
+export function codeMembers(pen: Pen, node: ts.ClassLikeDeclaration): ts.ClassElement[] {
+  const { ts } = pen
+  const K = ts.SyntaxKind
+  return node.members.filter((m) => {
+    if (ts.isSemicolonClassElement(m) || ts.isIndexSignatureDeclaration(m)) return false
+    if (hasModifier(ts, m, K.AbstractKeyword) || hasModifier(ts, m, K.DeclareKeyword)) return false
+    return ts.isPropertyDeclaration(m) || ts.isClassStaticBlockDeclaration(m) || (m as ts.MethodDeclaration).body !== undefined
+  })
+}
+
+export function memberKind({ ts }: Pen, m: ts.ClassElement): MemberKind {
+  if (ts.isConstructorDeclaration(m)) return 'constructor'
+  if (ts.isClassStaticBlockDeclaration(m)) return 'block'
+  if (m.name && ts.isComputedPropertyName(m.name) && !ts.isStringLiteralLike(m.name.expression)) return 'computed'
+  if (ts.isGetAccessor(m)) return 'get'
+  if (ts.isSetAccessor(m)) return 'set'
+  return ts.isPropertyDeclaration(m) ? 'field' : 'method'
+}
+
+export function parameterProperties({ ts }: Pen, node: ts.ClassLikeDeclaration): ts.ParameterDeclaration[] {
+  const constructor = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
+    | ts.ConstructorDeclaration
+    | undefined
+  return constructor?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, constructor)) ?? []
+}
+
+/** `constructor(private x)` declares the field `x`. */
+export function writeParameterField(pen: Pen, parameter: ts.ParameterDeclaration): void {
+  pen.writer.whereFieldsDefine(() => {
+    pen.writer.tag('field')
+    pen.writer.tag('key')
+    pen.writer.text((parameter.name as ts.Identifier).text)
+  })
+}
+
+/** One member; `this` inside is whatever the pen says. */
+export function writeMember(pen: Pen, member: ts.ClassElement, keptDecorators?: (decorator: ts.Decorator) => boolean): void {
+  const { ts, writer } = pen
+  if (ts.isPropertyDeclaration(member)) return writeField(pen, member)
+  if (hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)) writer.tag('static')
+  if (ts.isClassStaticBlockDeclaration(member)) {
+    writer.tag('block')
+    return pen.body(member.body)
+  }
+  writeDecorators(pen, member, keptDecorators)
+  if (ts.isConstructorDeclaration(member)) {
+    writer.tag('constructor')
+    return writeSignatureAndBody(pen, member, (statements) => writeConstructorBody(pen, member, statements))
+  }
+  const method = member as ts.MethodDeclaration | ts.AccessorDeclaration
+  writer.tag(ts.isMethodDeclaration(method) ? 'method' : ts.isGetAccessor(method) ? 'get' : 'set')
+  writePropertyName(pen, method.name, false)
+  writeSignatureAndBody(pen, method)
+}
+
+function writeField(pen: Pen, field: ts.PropertyDeclaration): void {
+  const { ts, writer } = pen
+  const write = (): void => {
+    if (hasModifier(ts, field, ts.SyntaxKind.StaticKeyword)) writer.tag('static')
+    writeDecorators(pen, field)
+    writer.tag(hasModifier(ts, field, ts.SyntaxKind.AccessorKeyword) ? 'accessor' : 'field')
+    writePropertyName(pen, field.name, false)
+    if (field.initializer === undefined) return
+    writer.tag('default')
+    pen.expression(field.initializer)
+  }
+  const isBare = field.initializer === undefined && !ts.isPrivateIdentifier(field.name) && !ts.getDecorators(field)?.length
+  if (isBare && !hasModifier(ts, field, ts.SyntaxKind.AccessorKeyword)) writer.whereFieldsDefine(write)
+  else {
+    write()
+    if (!ts.isPrivateIdentifier(field.name)) writer.whereFieldsDefine(() => {})
+  }
+}
+
+/** Parameter properties are assigned after `super()`, before the rest. */
+function writeConstructorBody(pen: Pen, node: ts.ConstructorDeclaration, statements: readonly ts.Statement[]): void {
+  const { ts } = pen
+  const properties = node.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, node))
+  const isSuper = (s: ts.Statement): boolean =>
+    ts.isExpressionStatement(s) && ts.isCallExpression(s.expression) && s.expression.expression.kind === ts.SyntaxKind.SuperKeyword
+  const after = statements.findIndex(isSuper) + 1
+  const assignments = properties.map((p) => () => writeAssignment(pen, p.name as ts.Identifier))
+  pen.statements([...statements.slice(0, after), ...assignments, ...statements.slice(after)])
+}
+
+/** `this.x = x`, token by token as if it had been written out. */
+function writeAssignment(pen: Pen, name: ts.Identifier): void {
+  const { writer } = pen
+  const at = name.getStart(pen.file)
+  writer.tag('do-expression')
+  writer.tag('=')
+  writer.tag('dot')
+  writer.trait(USES_THIS)
+  if (pen.thisIs === 'member') writer.mention('this', name.text, ASSIGNED, at)
+  else writer.tag('this')
+  writer.tag('key')
+  writer.text(name.text)
+  writer.property(name.text)
+  writeName(pen, name.text, at)
+}

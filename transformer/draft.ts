@@ -1,0 +1,94 @@
+// Work on one module: the declarations found so far, and how to write more.
+
+import type ts from 'typescript'
+import type { EffectContext } from './effects.js'
+import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
+import { normalize, openPen, type PenOptions } from './normalize.js'
+import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
+import { bindPattern, isTypeOnly, openScope } from './scope.js'
+import type { Binding, Declaration, Site } from './summary.js'
+
+export interface Draft {
+  readonly ts: TS
+  readonly file: ts.SourceFile
+  readonly names: ModuleNames
+  readonly effects: EffectContext
+  readonly linkage: Linkage
+  readonly declarations: Declaration[]
+  readonly sites: Site[]
+}
+
+/** Binds every top-level name; nothing is written yet. */
+export function openDraft(ts: TS, file: ts.SourceFile): Draft {
+  const linkage = readImports(ts, file)
+  const names: ModuleNames = { has: (name) => name in linkage.bindings, isNamespace: (name) => linkage.namespaces.has(name) }
+  const effects: EffectContext = { ts, file, isBound: (name) => name in linkage.bindings }
+  for (const statement of file.statements) {
+    if (isTypeOnly(ts, statement)) continue
+    for (const name of declaredNames(ts, statement)) linkage.bindings[name] ??= { kind: 'declaration', decl: -1, slot: 0 }
+  }
+  readExports(ts, file, linkage)
+  return { ts, file, names, effects, linkage, declarations: [], sites: [] }
+}
+
+function declaredNames(ts: TS, statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.flatMap((d) => patternNames(ts, d.name))
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return [statement.name?.text ?? DEFAULT]
+  if (ts.isEnumDeclaration(statement)) return [statement.name.text]
+  if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) return [statement.name.text]
+  if (ts.isExportAssignment(statement)) return [DEFAULT]
+  if (ts.isImportEqualsDeclaration(statement) && !statement.isTypeOnly && !ts.isExternalModuleReference(statement.moduleReference))
+    return [statement.name.text]
+  return []
+}
+
+export function patternNames(ts: TS, name: ts.BindingName): string[] {
+  const scope = openScope(undefined)
+  bindPattern(ts, scope, name)
+  return [...scope.names.keys()]
+}
+
+export function draftPen(draft: Draft, options: PenOptions = {}): Pen {
+  return openPen(draft.ts, draft.file, draft.names, { ...options, onCall: (node, callee) => addCallSite(draft, node, callee) })
+}
+
+type Facts = Omit<Declaration, keyof ReturnType<typeof normalize>>
+
+/** Writes a declaration and keeps it; answers its index. */
+export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, options?: PenOptions): number {
+  return draft.declarations.push({ ...facts, ...normalize(draftPen(draft, options), write) }) - 1
+}
+
+/** The first declaration of a name is what the name stands for; a later one (a merged namespace) writes to it. */
+export function claim(draft: Draft, names: readonly string[], decl: number): boolean {
+  let isFirst = true
+  names.forEach((name, slot) => {
+    const binding = draft.linkage.bindings[name]
+    if (binding?.kind === 'declaration' && binding.decl === -1)
+      (draft.linkage.bindings as Record<string, Binding>)[name] = { kind: 'declaration', decl, slot }
+    else isFirst = false
+  })
+  return isFirst
+}
+
+export function lineOf({ file }: Draft, at: number): number {
+  return file.getLineAndCharacterOfPosition(at).line + 1
+}
+
+/** A call that is given a function, of something that has a top-level name: the linker tells whether it makes a step. */
+function addCallSite(draft: Draft, node: ts.CallExpression, callee: ts.Expression): void {
+  const { ts, file, names } = draft
+  if (!node.arguments.some((a) => ts.isIdentifier(bare(ts, a)) || ts.isArrowFunction(bare(ts, a)) || ts.isFunctionExpression(bare(ts, a))))
+    return
+  const name = calleeName(draft, callee)
+  if (name !== undefined && names.has(name.name)) draft.sites.push({ kind: 'call', at: node.getStart(file), callees: [name] })
+}
+
+/** `name` or `name.member`; for `name(...)` as a decorator, what is called. */
+export function calleeName({ ts }: Draft, given: ts.Expression): { name: string; member?: string } | undefined {
+  let node = bare(ts, given)
+  while (ts.isCallExpression(node)) node = bare(ts, node.expression)
+  if (ts.isIdentifier(node)) return { name: node.text }
+  if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) return { name: node.expression.text, member: node.name.text }
+  return undefined
+}

@@ -1,0 +1,366 @@
+// Normal form of expressions: what is evaluated, without types, layout, redundant parentheses and spelling of literals.
+
+import type ts from 'typescript'
+import { globalRoot, writePrivate, writePropertyName, writeTarget } from './patterns.js'
+import { bare, inScope, isGlobal, type Pen, writeList, writeName } from './pen.js'
+import { bind, lookUp } from './scope.js'
+import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITES_GLOBAL, WRITTEN } from './summary.js'
+
+// Calls of these do not write to what they are given.
+const HARMLESS = new Set([
+  'console',
+  'Math',
+  'JSON',
+  'Number',
+  'String',
+  'Boolean',
+  'BigInt',
+  'Symbol',
+  'isNaN',
+  'isFinite',
+  'parseInt',
+  'parseFloat',
+  'Date',
+])
+// Calls of these write to their first argument.
+const WRITERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
+
+export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIVE): void {
+  const { ts, writer } = pen
+  const node = bare(ts, given)
+  const K = ts.SyntaxKind
+  switch (node.kind) {
+    case K.Identifier:
+      return writeName(pen, (node as ts.Identifier).text, node.getStart(pen.file), use)
+    case K.NumericLiteral:
+      writer.tag('number')
+      return writer.text(String(Number((node as ts.NumericLiteral).text)))
+    case K.BigIntLiteral:
+      writer.tag('bigint')
+      return writer.text(String(BigInt((node as ts.BigIntLiteral).text.replace(/n$/, ''))))
+    case K.StringLiteral:
+    case K.NoSubstitutionTemplateLiteral:
+      return writeString(pen, (node as ts.StringLiteralLike).text)
+    case K.RegularExpressionLiteral:
+      writer.tag('regexp')
+      return writer.text((node as ts.RegularExpressionLiteral).text)
+    case K.TrueKeyword:
+      return writer.tag('true')
+    case K.FalseKeyword:
+      return writer.tag('false')
+    case K.NullKeyword:
+      return writer.tag('null')
+    case K.ThisKeyword:
+      return writeThis(pen, node, use)
+    case K.SuperKeyword:
+      return writer.tag('super')
+    case K.MetaProperty:
+      writer.tag('meta')
+      return writer.text((node as ts.MetaProperty).name.text)
+    case K.OmittedExpression:
+      return writer.tag('hole')
+    case K.SpreadElement:
+      writer.tag('spread')
+      return pen.expression((node as ts.SpreadElement).expression)
+    case K.ArrayLiteralExpression:
+      writer.tag('array')
+      return writeList(pen, (node as ts.ArrayLiteralExpression).elements, (e) => pen.expression(e))
+    case K.ObjectLiteralExpression:
+      return writeObject(pen, node as ts.ObjectLiteralExpression)
+    case K.PropertyAccessExpression:
+    case K.ElementAccessExpression:
+      return writeAccess(pen, node as ts.AccessExpression, use)
+    case K.CallExpression:
+      return writeCall(pen, node as ts.CallExpression)
+    case K.NewExpression:
+      writer.tag('new')
+      pen.expression((node as ts.NewExpression).expression, READ | CALLED)
+      return writeArguments(pen, (node as ts.NewExpression).arguments ?? [], READ | LIVE)
+    case K.TaggedTemplateExpression:
+      return writeTagged(pen, node as ts.TaggedTemplateExpression)
+    case K.TemplateExpression:
+      return writeTemplate(pen, node as ts.TemplateExpression)
+    case K.ArrowFunction:
+    case K.FunctionExpression:
+      return pen.functionLike(node as ts.FunctionExpression)
+    case K.ClassExpression:
+      return pen.classLike(node as ts.ClassExpression)
+    case K.BinaryExpression:
+      return writeBinary(pen, node as ts.BinaryExpression, use)
+    case K.ConditionalExpression: {
+      const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
+      writer.tag('?:')
+      pen.expression(condition, READ)
+      pen.expression(whenTrue, use)
+      return pen.expression(whenFalse, use)
+    }
+    case K.PrefixUnaryExpression:
+    case K.PostfixUnaryExpression:
+      return writeUnary(pen, node as ts.PrefixUnaryExpression)
+    case K.TypeOfExpression:
+      writer.tag('typeof')
+      return pen.expression((node as ts.TypeOfExpression).expression, READ)
+    case K.VoidExpression: {
+      const { expression } = node as ts.VoidExpression
+      if (ts.isNumericLiteral(expression)) return writer.tag('undefined')
+      writer.tag('void')
+      return pen.expression(expression, READ)
+    }
+    case K.DeleteExpression:
+      writer.tag('delete')
+      if (globalRoot(pen, (node as ts.DeleteExpression).expression)) writer.trait(WRITES_GLOBAL)
+      return pen.expression((node as ts.DeleteExpression).expression, READ | ASSIGNED)
+    case K.AwaitExpression:
+      writer.tag('await')
+      return pen.expression((node as ts.AwaitExpression).expression)
+    case K.YieldExpression: {
+      const { asteriskToken, expression } = node as ts.YieldExpression
+      writer.tag(asteriskToken ? 'yield*' : 'yield')
+      return expression ? pen.expression(expression) : writer.tag('none')
+    }
+    case K.JsxElement:
+    case K.JsxSelfClosingElement:
+    case K.JsxFragment:
+      return pen.jsx(node as ts.JsxElement, use)
+    default:
+      throw new Error(`no normal form for ${ts.SyntaxKind[node.kind]}`)
+  }
+}
+
+export function writeString(pen: Pen, value: string): void {
+  pen.writer.tag('string')
+  pen.writer.text(value)
+}
+
+function writeThis(pen: Pen, node: ts.Node, use: number): void {
+  pen.writer.tag('this')
+  pen.writer.trait(USES_THIS)
+  if (pen.thisIs === 'member') pen.writer.mention('this', '', use, node.getStart(pen.file))
+}
+
+function writeObject(pen: Pen, node: ts.ObjectLiteralExpression): void {
+  const { ts, writer } = pen
+  writer.tag('object')
+  writeList(pen, node.properties, (property) => writeProperty(pen, ts, property))
+}
+
+/** A property of an object literal; `{a}` is `{a: a}`, but `{__proto__}` is not `{__proto__: __proto__}`. */
+export function writeProperty(pen: Pen, ts: typeof import('typescript'), property: ts.ObjectLiteralElementLike): void {
+  const { writer } = pen
+  if (ts.isSpreadAssignment(property)) {
+    writer.tag('spread')
+    return pen.expression(property.expression)
+  }
+  if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return pen.functionLike(property)
+  writer.tag(ts.isShorthandPropertyAssignment(property) && property.name.text === '__proto__' ? 'own' : 'property')
+  writePropertyName(pen, property.name, false)
+  if (ts.isShorthandPropertyAssignment(property)) writeName(pen, property.name.text, property.name.getStart(pen.file))
+  else pen.expression(property.initializer)
+}
+
+/** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
+function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
+  const { ts, writer } = pen
+  const target = bare(ts, node.expression)
+  const literal = ts.isPropertyAccessExpression(node)
+    ? ts.isIdentifier(node.name)
+      ? node.name.text
+      : undefined
+    : ts.isStringLiteralLike(bare(ts, node.argumentExpression))
+      ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
+      : undefined
+  const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
+  const at = target.getStart(pen.file)
+  if (topLevel && literal !== undefined && pen.names.isNamespace(target.text))
+    return writer.mention('binding', target.text, use, at, literal)
+  writer.tag(chainTag(ts, node, 'dot'))
+  if (literal !== undefined) {
+    // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
+    if (topLevel) writer.mention('binding', target.text, receiverUse(use), at, literal)
+    else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
+      writer.trait(USES_THIS)
+      writer.mention('this', literal, use, at)
+    } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
+    else pen.expression(target, receiverUse(use))
+    writer.tag('key')
+    writer.text(literal)
+    writer.property(literal)
+    // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
+    if (literal === 'createElement') writer.trait(FEELS_JSX)
+    return
+  }
+  pen.expression(target, receiverUse(use))
+  if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
+  writer.tag('index')
+  if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)
+  pen.expression(node.argumentExpression, READ)
+}
+
+function receiverUse(use: number): number {
+  if ((use & ASSIGNED) !== 0) return READ | LIVE | WRITTEN
+  return (use & (LIVE | CALLED)) === 0 ? READ : READ | LIVE | (use & WRITTEN)
+}
+
+/** Parentheses end an optional chain: `(a?.b).c` is not `a?.b.c`. */
+function chainTag(ts: typeof import('typescript'), node: ts.AccessExpression | ts.CallExpression, tag: string): string {
+  return (node.flags & ts.NodeFlags.OptionalChain) === 0 ? tag : node.questionDotToken ? `?.${tag}` : `chain-${tag}`
+}
+
+function isPlainIndex(pen: Pen, given: ts.Expression): boolean {
+  const { ts } = pen
+  const node = bare(ts, given)
+  if (ts.isNumericLiteral(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return true
+  if (ts.isIdentifier(node)) return lookUp(pen.scope, node.text)?.counter === true
+  if (!ts.isBinaryExpression(node)) return false
+  const { PlusToken, MinusToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind
+  if (node.operatorToken.kind === PlusToken) return isPlainIndex(pen, node.left) && isPlainIndex(pen, node.right)
+  return [MinusToken, AsteriskToken, SlashToken, PercentToken].includes(node.operatorToken.kind as typeof MinusToken)
+}
+
+function writeCall(pen: Pen, node: ts.CallExpression): void {
+  const { ts, writer } = pen
+  const callee = bare(ts, node.expression)
+  const first = node.arguments[0]
+  const specifier = first && ts.isStringLiteralLike(bare(ts, first)) ? (bare(ts, first) as ts.StringLiteral).text : undefined
+  const isImport = callee.kind === ts.SyntaxKind.ImportKeyword
+  if (isImport || isGlobal(pen, callee, 'require')) {
+    writer.tag(isImport ? 'import' : 'require')
+    if (specifier !== undefined) return writer.mention('module', specifier, READ | LIVE, node.getStart(pen.file))
+    writer.problem('MM1002', node.getStart(pen.file), `${isImport ? 'import()' : 'require()'} of a name that is no literal`)
+    return writeArguments(pen, node.arguments, READ)
+  }
+  if (isGlobal(pen, callee, 'eval')) writer.problem('MM1001', node.getStart(pen.file), 'eval')
+  pen.onCall?.(node, callee)
+  writer.tag(chainTag(ts, node, 'call'))
+  pen.expression(callee, READ | CALLED)
+  if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
+  writeArguments(pen, node.arguments, argumentUse(pen, callee))
+}
+
+function argumentUse(pen: Pen, callee: ts.Expression): number {
+  let root = callee
+  while (pen.ts.isPropertyAccessExpression(root)) root = bare(pen.ts, root.expression)
+  return isGlobal(pen, root) && HARMLESS.has(root.text) ? READ : READ | LIVE
+}
+
+/** `Object.assign(x, ...)` and the like write to their first argument. */
+function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    WRITERS.has(callee.name.text) &&
+    ts.isIdentifier(callee.expression) &&
+    /^(?:Object|Reflect|_|lodash)$/.test(callee.expression.text)
+  )
+}
+
+function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
+  if (globalRoot(pen, list[0]!)) pen.writer.trait(WRITES_GLOBAL)
+  pen.writer.count(list.length)
+  list.forEach((argument, i) => pen.expression(argument, i === 0 ? READ | LIVE | WRITTEN : READ | LIVE))
+}
+
+function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
+  writeList(pen, list, (argument) => pen.expression(argument, use))
+}
+
+function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {
+  const { ts, writer } = pen
+  writer.tag('tagged')
+  pen.expression(node.tag, READ | CALLED)
+  const { template } = node
+  const pieces: readonly ts.TemplateLiteralLikeNode[] = ts.isTemplateExpression(template)
+    ? [template.head, ...template.templateSpans.map((s) => s.literal)]
+    : [template]
+  writeList(pen, pieces, (piece) => {
+    // `raw` can be observed by the tag, so the spelling counts here; only line ends do not.
+    const source = pen.file.text.slice(piece.getStart(pen.file) + 1, piece.end)
+    writer.text(source.replace(/(?:\$\{|`)$/, '').replace(/\r\n?/g, '\n'))
+  })
+  if (ts.isTemplateExpression(template)) for (const span of template.templateSpans) pen.expression(span.expression)
+}
+
+function writeTemplate(pen: Pen, node: ts.TemplateExpression): void {
+  pen.writer.tag('template')
+  pen.writer.text(node.head.text)
+  writeList(pen, node.templateSpans, (span) => {
+    pen.expression(span.expression, READ)
+    pen.writer.text(span.literal.text)
+  })
+}
+
+function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
+  const { ts, writer } = pen
+  const operator = ts.tokenToString(node.operator)!
+  writer.tag(node.kind === ts.SyntaxKind.PrefixUnaryExpression ? `pre${operator}` : `post${operator}`)
+  if (operator === '++' || operator === '--') writeTarget(pen, node.operand, READ)
+  else pen.expression(node.operand, READ)
+}
+
+const LOGICAL = new Set(['&&', '||', '??'])
+
+function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
+  const { ts, writer } = pen
+  const operator = ts.tokenToString(node.operatorToken.kind)!
+  const { FirstAssignment, LastAssignment } = ts.SyntaxKind
+  if (node.operatorToken.kind >= FirstAssignment && node.operatorToken.kind <= LastAssignment) {
+    writer.tag(operator)
+    writeTarget(pen, node.left, operator === '=' ? 0 : READ)
+    return pen.expression(node.right)
+  }
+  if (LOGICAL.has(operator)) {
+    // `a && (b && c)` is `(a && b) && c`.
+    writer.tag(operator)
+    return writeList(pen, flatten(ts, node, node.operatorToken.kind), (e) => pen.expression(e, use))
+  }
+  if (operator === '+') return writeSum(pen, node)
+  writer.tag(operator)
+  if (ts.isPrivateIdentifier(node.left)) writePrivate(pen, node.left)
+  else pen.expression(node.left, READ)
+  pen.expression(node.right, operator === ',' ? use : READ)
+}
+
+function flatten(ts: typeof import('typescript'), given: ts.Expression, operator: ts.SyntaxKind): ts.Expression[] {
+  const node = bare(ts, given)
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== operator) return [node]
+  return [...flatten(ts, node.left, operator), ...flatten(ts, node.right, operator)]
+}
+
+/** `x + 'a' + 'b'` is `x + 'ab'`. */
+function writeSum(pen: Pen, node: ts.BinaryExpression): void {
+  const { ts, writer } = pen
+  const terms: ts.Expression[] = []
+  let left: ts.Expression = node
+  for (;;) {
+    const n = bare(ts, left)
+    if (!ts.isBinaryExpression(n) || n.operatorToken.kind !== ts.SyntaxKind.PlusToken) {
+      terms.unshift(n)
+      break
+    }
+    terms.unshift(bare(ts, n.right))
+    left = n.left
+  }
+  const merged: (ts.Expression | string)[] = []
+  for (const term of terms) {
+    const last = merged.at(-1)
+    if (ts.isStringLiteralLike(term) && typeof last === 'string') merged[merged.length - 1] = last + term.text
+    else merged.push(ts.isStringLiteralLike(term) ? term.text : term)
+  }
+  if (merged.length > 1) writer.tag('sum')
+  if (merged.length > 1) writer.count(merged.length)
+  for (const term of merged) {
+    if (typeof term === 'string') writeString(pen, term)
+    else pen.expression(term, READ)
+  }
+}
+
+/** A named function expression whose name is never used is an anonymous one. */
+export function writeOwnName(pen: Pen, name: ts.Identifier | undefined, write: () => void): void {
+  if (name === undefined) return write()
+  inScope(pen, (scope) => {
+    bind(scope, name.text)
+    const fill = pen.writer.reserve()
+    write()
+    const token = pen.writer.seen(scope.names.get(name.text)!)
+    if (token !== undefined) fill(`named ${token}`)
+  })
+}

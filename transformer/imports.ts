@@ -1,0 +1,121 @@
+// The imports and exports of a module, and the names that they bind.
+
+import type ts from 'typescript'
+import type { TS } from './pen.js'
+import { bindList, hasModifier, isTypeOnly, openScope } from './scope.js'
+import type { Binding, Export, Import } from './summary.js'
+
+/** The top-level name of `export default` of something that has no name. No identifier looks like it. */
+export const DEFAULT = '*default*'
+
+export interface Linkage {
+  readonly imports: (Import & { readonly names: readonly string[] })[]
+  readonly bindings: Record<string, Binding>
+  readonly namespaces: Set<string>
+  readonly exports: Record<string, Export>
+  readonly stars: number[]
+}
+
+/** What the import statements bind. */
+export function readImports(ts: TS, file: ts.SourceFile): Linkage {
+  const linkage: Linkage = { imports: [], bindings: Object.create(null), namespaces: new Set(), exports: Object.create(null), stars: [] }
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) readImport(ts, file, statement, linkage)
+    else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && !statement.isTypeOnly) {
+      const { expression } = statement.moduleReference
+      if (!ts.isStringLiteralLike(expression)) continue
+      const from = addImport(linkage, file, statement, expression.text, false, [statement.name.text])
+      linkage.bindings[statement.name.text] = { kind: 'import', from, name: 'export=' }
+      if (hasModifier(ts, statement, ts.SyntaxKind.ExportKeyword))
+        linkage.exports[statement.name.text] = { kind: 'local', name: statement.name.text }
+    }
+  }
+  return linkage
+}
+
+function readImport(ts: TS, file: ts.SourceFile, statement: ts.ImportDeclaration, linkage: Linkage): void {
+  const clause = statement.importClause
+  if (!ts.isStringLiteralLike(statement.moduleSpecifier) || clause?.isTypeOnly) return
+  const bound: [local: string, imported: string][] = []
+  if (clause?.name) bound.push([clause.name.text, 'default'])
+  const named = clause?.namedBindings
+  if (named && ts.isNamespaceImport(named)) bound.push([named.name.text, '*'])
+  else if (named) for (const e of named.elements) if (!e.isTypeOnly) bound.push([e.name.text, (e.propertyName ?? e.name).text])
+  const names = bound.map(([local]) => local)
+  const from = addImport(
+    linkage,
+    file,
+    statement,
+    statement.moduleSpecifier.text,
+    clause === undefined,
+    names,
+    attribute(ts, statement.attributes),
+  )
+  for (const [local, name] of bound) {
+    linkage.bindings[local] = { kind: 'import', from, name }
+    if (name === '*') linkage.namespaces.add(local)
+  }
+}
+
+function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string | undefined {
+  const type = attributes?.elements.find((e) => e.name.text === 'type')?.value
+  return type && ts.isStringLiteralLike(type) ? type.text : undefined
+}
+
+function addImport(
+  linkage: Linkage,
+  file: ts.SourceFile,
+  node: ts.Node,
+  specifier: string,
+  bare: boolean,
+  names: string[],
+  type?: string,
+): number {
+  const at = node.getStart(file)
+  return linkage.imports.push({ specifier, bare, evaluated: bare, names, at, ...(type !== undefined && { type }) }) - 1
+}
+
+/** What the export statements and `export` modifiers give out. `bindings` holds every top-level name that is a value. */
+export function readExports(ts: TS, file: ts.SourceFile, linkage: Linkage): void {
+  for (const statement of file.statements) {
+    if (ts.isExportDeclaration(statement)) readExport(ts, file, statement, linkage)
+    else if (ts.isExportAssignment(statement)) {
+      const { expression } = statement
+      const name = ts.isIdentifier(expression) && linkage.bindings[expression.text] ? expression.text : DEFAULT
+      linkage.exports[statement.isExportEquals ? 'export=' : 'default'] = { kind: 'local', name }
+    } else if (hasModifier(ts, statement, ts.SyntaxKind.ExportKeyword) && !isTypeOnly(ts, statement)) readModified(ts, statement, linkage)
+  }
+}
+
+function readModified(ts: TS, statement: ts.Statement, linkage: Linkage): void {
+  if (ts.isVariableStatement(statement)) {
+    const scope = openScope(undefined)
+    bindList(ts, scope, statement.declarationList)
+    for (const name of scope.names.keys()) linkage.exports[name] = { kind: 'local', name }
+    return
+  }
+  const name = (statement as ts.FunctionDeclaration).name?.text
+  const isDefault = hasModifier(ts, statement, ts.SyntaxKind.DefaultKeyword)
+  const exported = isDefault ? 'default' : name
+  if (exported !== undefined && !ts.isImportEqualsDeclaration(statement))
+    linkage.exports[exported] = { kind: 'local', name: name ?? DEFAULT }
+}
+
+function readExport(ts: TS, file: ts.SourceFile, statement: ts.ExportDeclaration, linkage: Linkage): void {
+  const { exportClause, moduleSpecifier } = statement
+  if (statement.isTypeOnly) return
+  if (moduleSpecifier && ts.isStringLiteralLike(moduleSpecifier)) {
+    const from = addImport(linkage, file, statement, moduleSpecifier.text, true, [], attribute(ts, statement.attributes))
+    if (exportClause === undefined) linkage.stars.push(from)
+    else if (ts.isNamespaceExport(exportClause)) linkage.exports[exportClause.name.text] = { kind: 'from', from, name: '*' }
+    else
+      for (const e of exportClause.elements)
+        if (!e.isTypeOnly) linkage.exports[e.name.text] = { kind: 'from', from, name: (e.propertyName ?? e.name).text }
+    return
+  }
+  if (exportClause === undefined || !ts.isNamedExports(exportClause)) return
+  for (const e of exportClause.elements) {
+    const name = (e.propertyName ?? e.name).text
+    if (!e.isTypeOnly && linkage.bindings[name]) linkage.exports[e.name.text] = { kind: 'local', name }
+  }
+}

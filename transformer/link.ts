@@ -1,0 +1,219 @@
+// Summaries -> one graph: what each mention of a declaration leads to, across modules, through re-exports and namespaces.
+
+import { digest } from '../runtime/contract.js'
+import type { Module, Project, Target } from './project.js'
+import { ASSIGNED, type Declaration, type Mention } from './summary.js'
+
+/** A declaration of the graph, or the namespace object of a module. */
+export interface Node {
+  readonly id: number
+  readonly module: Module
+  /** Index in the module's declarations; -1 for the namespace object. */
+  readonly decl: number
+  readonly declaration: Declaration | undefined
+}
+
+/** Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. */
+export type Edge =
+  | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly use: number; readonly member?: string }
+  | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly use: number }
+  /** A member of the class around: which one depends on the class of the step. */
+  | { readonly kind: 'this' | 'super'; readonly name: string; readonly use: number }
+
+export interface Graph {
+  readonly project: Project
+  node(module: Module, decl: number): Node
+  namespace(module: Module): Node
+  /** One edge for each mention, in order. */
+  edges(node: Node): readonly Edge[]
+  /** Declarations of the same module that assign a name of this one (C3), in an order that layout does not change. */
+  assigners(node: Node): readonly Node[]
+  /** What an export of a module is, or nothing when there is none (a type, say). */
+  resolveExport(module: Module, name: string): Edge | undefined
+  /** What a top-level name of a module is. */
+  resolveName(module: Module, name: string, member?: string, use?: number): Edge
+  /** The member of a class, object literal or enum. */
+  member(owner: Node, name: string): Node | undefined
+}
+
+interface ModuleNodes {
+  readonly nodes: (Node | undefined)[]
+  namespace?: Node
+  assigners?: Map<number, Node[]>
+}
+
+export function link(project: Project): Graph {
+  const perModule = new Map<Module, ModuleNodes>()
+  const edgesOf: (readonly Edge[] | undefined)[] = []
+  let count = 0
+
+  function nodesOf(module: Module): ModuleNodes {
+    let found = perModule.get(module)
+    if (found === undefined) perModule.set(module, (found = { nodes: [] }))
+    return found
+  }
+
+  function node(module: Module, decl: number): Node {
+    const { nodes } = nodesOf(module)
+    return (nodes[decl] ??= { id: count++, module, decl, declaration: module.summary.declarations[decl]! })
+  }
+
+  function namespace(module: Module): Node {
+    const own = nodesOf(module)
+    return (own.namespace ??= { id: count++, module, decl: -1, declaration: undefined })
+  }
+
+  function edges(from: Node): readonly Edge[] {
+    return (edgesOf[from.id] ??= from.declaration ? from.declaration.mentions.map((m) => edgeOf(from, m)) : namespaceEdges(from.module))
+  }
+
+  function edgeOf(from: Node, { kind, name, member, use }: Mention): Edge {
+    switch (kind) {
+      case 'binding':
+        return resolveName(from.module, name, member, use)
+      case 'this':
+      case 'super':
+        return { kind, name, use }
+      case 'private':
+        return privateEdge(from, name, use)
+      default:
+        return targetEdge(from.module.resolve(name), '*', undefined, use)
+    }
+  }
+
+  function resolveName(module: Module, name: string, member?: string, use = 0): Edge {
+    const binding = module.summary.bindings[name]
+    if (binding === undefined) return { kind: 'leaf', text: `global ${name}`, use }
+    if (binding.kind === 'import') return targetEdge(module.target(binding.from), binding.name, member, use)
+    return { kind: 'node', node: node(module, binding.decl), slot: binding.slot, use, ...(member !== undefined && { member }) }
+  }
+
+  /** The export `name` of what an import leads to, and its `member` if only that is mentioned. */
+  function targetEdge(target: Target, name: string, member: string | undefined, use: number): Edge {
+    const path = member === undefined ? name : name === '*' ? member : `${name}.${member}`
+    switch (target.kind) {
+      case 'module':
+        return moduleEdge(target.module, name, member, use)
+      case 'package':
+        // Only what is named after the import is told apart; `ns.x` is `x`.
+        return {
+          kind: 'leaf',
+          text: `package ${target.identity} ${target.subpath} ${name === '*' ? (member ?? '*') : name}`,
+          package: target.name,
+          use,
+        }
+      case 'builtin':
+        return { kind: 'leaf', text: `builtin ${target.name} ${path}`, use }
+      case 'asset':
+        return { kind: 'leaf', text: `asset ${target.digest}`, use }
+      case 'missing':
+        return { kind: 'leaf', text: `missing ${target.specifier} ${path}`, use }
+    }
+  }
+
+  function moduleEdge(module: Module, name: string, member: string | undefined, use: number): Edge {
+    if (name === '*') {
+      if (member === undefined) return { kind: 'node', node: namespace(module), slot: 0, use }
+      return withUse(resolveExport(module, member), use) ?? { kind: 'leaf', text: `absent ${member}`, use }
+    }
+    const found = resolveExport(module, name)
+    if (found === undefined) return { kind: 'leaf', text: `absent ${name}`, use }
+    if (member === undefined || found.kind !== 'node') return withUse(found, use)!
+    // `export * as ns`: a member of it is an export of that module.
+    if (found.node.declaration === undefined) return moduleEdge(found.node.module, '*', member, use)
+    return { ...found, use, member }
+  }
+
+  function withUse(edge: Edge | undefined, use: number): Edge | undefined {
+    return edge && { ...edge, use }
+  }
+
+  function resolveExport(module: Module, name: string, seen = new Set<string>()): Edge | undefined {
+    const key = `${module.path}\0${name}`
+    if (seen.has(key)) return undefined
+    seen.add(key)
+    const { exports, stars, declarations } = module.summary
+    const found = exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
+    if (found?.kind === 'local') return resolveName(module, found.name)
+    if (found?.kind === 'from') return exportOf(module.target(found.from), found.name, seen)
+    if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
+    if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0 }
+    if (name === 'default') return undefined
+    for (const star of stars) {
+      const edge = exportOf(module.target(star), name, seen)
+      if (edge !== undefined) return edge
+    }
+    return undefined
+  }
+
+  function exportOf(target: Target, name: string, seen: Set<string>): Edge | undefined {
+    if (target.kind !== 'module') return targetEdge(target, name, undefined, 0)
+    if (name === '*') return { kind: 'node', node: namespace(target.module), slot: 0, use: 0 }
+    return resolveExport(target.module, name, seen)
+  }
+
+  /** Every export by name: a namespace object that is handed on holds the whole module. */
+  function namespaceEdges(module: Module): Edge[] {
+    return [...exportNames(module)].sort().flatMap((name) => {
+      const edge = resolveExport(module, name)
+      return edge ? [{ kind: 'leaf', text: `export ${name}`, use: 0 } as const, edge] : []
+    })
+  }
+
+  function exportNames(module: Module, seen = new Set<Module>()): Set<string> {
+    const names = new Set(Object.keys(module.summary.exports))
+    if (seen.has(module)) return names
+    seen.add(module)
+    for (const star of module.summary.stars) {
+      const target = module.target(star)
+      if (target.kind === 'module') for (const name of exportNames(target.module, seen)) if (name !== 'default') names.add(name)
+    }
+    return names
+  }
+
+  function privateEdge(from: Node, name: string, use: number): Edge {
+    const owner = from.declaration?.owner === undefined ? from : node(from.module, from.declaration.owner)
+    const members = owner.declaration?.members ?? []
+    const slot = members.findIndex((m) => m.name === name)
+    return { kind: 'node', node: slot < 0 ? owner : node(from.module, members[slot]!.decl), slot: 0, use }
+  }
+
+  function assigners(of: Node): readonly Node[] {
+    const own = nodesOf(of.module)
+    own.assigners ??= collectAssigners(of.module)
+    return own.assigners.get(of.decl) ?? []
+  }
+
+  function collectAssigners(module: Module): Map<number, Node[]> {
+    const found = new Map<number, Node[]>()
+    module.summary.declarations.forEach((declaration, index) => {
+      for (const m of declaration.mentions) {
+        const binding = m.kind === 'binding' && (m.use & ASSIGNED) !== 0 ? module.summary.bindings[m.name] : undefined
+        if (binding?.kind !== 'declaration' || binding.decl === index) continue
+        const list = found.get(binding.decl) ?? []
+        if (list.length === 0) found.set(binding.decl, list)
+        const assigner = node(module, index)
+        if (!list.includes(assigner)) list.push(assigner)
+      }
+    })
+    for (const list of found.values()) list.sort((a, b) => (a.declaration!.own < b.declaration!.own ? -1 : 1))
+    return found
+  }
+
+  return {
+    project,
+    node,
+    namespace,
+    edges,
+    assigners,
+    resolveExport: (module, name) => resolveExport(module, name),
+    resolveName,
+    member(owner, name) {
+      const found = owner.declaration?.members?.find((m) => m.name === name && m.isStatic)
+      return found && node(owner.module, found.decl)
+    },
+  }
+}
+
+/** Stands in a closure for the namespace object of a module. */
+export const NAMESPACE = digest('namespace')

@@ -1,0 +1,50 @@
+// A declaration -> its normal form: opens a pen on a node and puts the writers together.
+
+import type ts from 'typescript'
+import { writeClassLike } from './classes.js'
+import { writeExpression } from './expressions.js'
+import { writeFunctionLike } from './functions.js'
+import { writeJsx } from './jsx.js'
+import type { ModuleNames, Pen, TS } from './pen.js'
+import { type Local, openScope, type Scope } from './scope.js'
+import { writeBody, writeStatements, writeVariableList } from './statements.js'
+import type { Fragment } from './summary.js'
+import { openWriter } from './writer.js'
+
+export interface PenOptions {
+  readonly thisIs?: 'member' | 'other'
+  readonly scope?: Scope
+  readonly skipped?: ts.Node | undefined
+  readonly captures?: Map<Local, string>
+  readonly onCall?: Pen['onCall']
+}
+
+export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options: PenOptions = {}): Pen {
+  const scope = options.scope ?? openScope(undefined)
+  const pen: Pen = {
+    ts,
+    file,
+    names,
+    scope,
+    writer: openWriter(),
+    base: scope.depth,
+    captures: options.captures ?? new Map(),
+    thisIs: options.thisIs ?? 'other',
+    skipped: options.skipped,
+    onCall: options.onCall,
+    expression: (node, use) => writeExpression(pen, node, use),
+    statements: (list) => writeStatements(pen, list),
+    body: (node) => writeBody(pen, node),
+    functionLike: (node) => writeFunctionLike(pen, node),
+    classLike: (node) => writeClassLike(pen, node),
+    variableList: (list) => writeVariableList(pen, list),
+    jsx: (node) => writeJsx(pen, node),
+  }
+  return pen
+}
+
+/** The fragment that `write` writes. */
+export function normalize(pen: Pen, write: (pen: Pen) => void): Fragment {
+  write(pen)
+  return pen.writer.fragment()
+}

@@ -1,0 +1,91 @@
+// Who an npm package is: its name, its version, and the versions of what it resolves to in turn. Read from node_modules as it lies there
+// (npm, pnpm and Yarn's node-modules layout alike), once per package folder.
+
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import path from 'node:path'
+import { digest } from '../runtime/contract.js'
+
+export interface Package {
+  readonly name: string
+  readonly version: string
+  /** Real path of its folder. */
+  readonly dir: string
+  /** `name@version` and a digest of all that it resolves to. */
+  readonly identity: string
+}
+
+export interface Packages {
+  /** The installed package that `name` means to a file in `from`, wherever its real folder is. */
+  find(name: string, from: string): Package | undefined
+}
+
+interface PackageJson {
+  readonly name?: string
+  readonly version?: string
+  readonly dependencies?: Record<string, string>
+  readonly optionalDependencies?: Record<string, string>
+  readonly peerDependencies?: Record<string, string>
+}
+
+export function openPackages(): Packages {
+  const folders = new Map<string, string | undefined>()
+  const records = new Map<string, PackageJson>()
+  const found = new Map<string, Package>()
+
+  function folderOf(name: string, from: string): string | undefined {
+    const key = `${from}\0${name}`
+    if (folders.has(key)) return folders.get(key)
+    const here = path.join(from, 'node_modules', name)
+    const parent = path.dirname(from)
+    const inside = path.basename(from) !== 'node_modules' && existsSync(path.join(here, 'package.json'))
+    const dir = inside ? realpathSync(here) : parent === from ? undefined : folderOf(name, parent)
+    folders.set(key, dir)
+    return dir
+  }
+
+  function read(dir: string): PackageJson {
+    let record = records.get(dir)
+    if (record === undefined) {
+      record = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as PackageJson
+      records.set(dir, record)
+    }
+    return record
+  }
+
+  /** Everything that the package resolves to, itself included, as `name@version`. */
+  function reach(dir: string, seen: Map<string, string>): void {
+    if (seen.has(dir)) return
+    const record = read(dir)
+    seen.set(dir, `${record.name}@${record.version}`)
+    const names = { ...record.peerDependencies, ...record.optionalDependencies, ...record.dependencies }
+    for (const name of Object.keys(names)) {
+      const next = folderOf(name, dir)
+      if (next !== undefined) reach(next, seen)
+    }
+  }
+
+  return {
+    find(name, from) {
+      const dir = folderOf(name, from)
+      if (dir === undefined) return undefined
+      let result = found.get(dir)
+      if (result === undefined) {
+        const { version = '0.0.0' } = read(dir)
+        const seen = new Map<string, string>()
+        reach(dir, seen)
+        const others = [...new Set(seen.values())].sort()
+        result = { name, version, dir, identity: `${name}@${version} ${digest(others.join('\n'))}` }
+        found.set(dir, result)
+      }
+      return result
+    },
+  }
+}
+
+/** `@scope/name/sub` -> `@scope/name`. */
+export function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}

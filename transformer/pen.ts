@@ -1,0 +1,99 @@
+// What the normal form is written with: the writer, the scope where the pen stands, and the module's names. The functions that write
+// expressions, statements, functions and classes call each other through the pen, so that their files need not import each other.
+
+import type ts from 'typescript'
+import { type Local, lookUp, openScope, type Scope } from './scope.js'
+import { LIVE, READ } from './summary.js'
+import type { Writer } from './writer.js'
+
+export type TS = typeof import('typescript')
+
+/** Top-level names of the module around. */
+export interface ModuleNames {
+  has(name: string): boolean
+  /** A name bound by `import * as name`. */
+  isNamespace(name: string): boolean
+}
+
+/** A statement, or a function that writes one which stands for no node of the file. */
+export type Written = ts.Statement | (() => void)
+
+export interface Pen {
+  readonly ts: TS
+  readonly file: ts.SourceFile
+  readonly writer: Writer
+  readonly names: ModuleNames
+  scope: Scope
+  /** Locals bound at this depth or above lie outside of the fragment: they are captured. */
+  readonly base: number
+  readonly captures: Map<Local, string>
+  /** `member`: `this` is an instance (or the class) of a top-level class whose members are fragments of their own. */
+  thisIs: 'member' | 'other'
+  /** The transition statement of a step, which belongs to the flow's graph. */
+  readonly skipped?: ts.Node | undefined
+  readonly onCall?: ((node: ts.CallExpression, callee: ts.Expression) => void) | undefined
+  expression(node: ts.Expression, use?: number): void
+  statements(list: readonly Written[]): void
+  /** A statement as the body of `if`, `for` and the like: braces do not count. */
+  body(node: ts.Statement): void
+  functionLike(node: ts.FunctionLikeDeclaration): void
+  classLike(node: ts.ClassLikeDeclaration): void
+  variableList(list: ts.VariableDeclarationList): void
+  jsx(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, use: number): void
+}
+
+export function inScope(pen: Pen, run: (scope: Scope) => void): void {
+  const outer = pen.scope
+  pen.scope = openScope(outer)
+  run(pen.scope)
+  pen.scope = outer
+}
+
+/** Writes a list whose length is not known beforehand. */
+export function writeList<T>(pen: Pen, items: readonly T[], write: (item: T) => void): void {
+  pen.writer.count(items.length)
+  for (const item of items) write(item)
+}
+
+/** Writes a mention of the name: its position when it is local, an edge when it is top-level, its text when it is global. */
+export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE): void {
+  const local = lookUp(pen.scope, name)
+  if (local !== undefined) writeLocal(pen, name, local)
+  else if (pen.names.has(name)) pen.writer.mention('binding', name, use, at)
+  else if (name === 'undefined') pen.writer.tag('undefined')
+  else {
+    pen.writer.tag('global')
+    pen.writer.text(name)
+  }
+}
+
+function writeLocal(pen: Pen, name: string, local: Local): void {
+  if (local.isArguments) return pen.writer.tag('arguments')
+  if (local.depth <= pen.base) {
+    pen.writer.tag('captured')
+    pen.captures.set(local, name)
+  }
+  pen.writer.local(local)
+}
+
+export function isGlobal(pen: Pen, node: ts.Node, name?: string): node is ts.Identifier {
+  if (!pen.ts.isIdentifier(node) || (name !== undefined && node.text !== name)) return false
+  return lookUp(pen.scope, node.text) === undefined && !pen.names.has(node.text)
+}
+
+/** What is left of an expression when types and parentheses are gone. */
+export function bare(ts: TS, node: ts.Expression): ts.Expression {
+  for (;;) {
+    if (
+      ts.isParenthesizedExpression(node) ||
+      ts.isAsExpression(node) ||
+      ts.isTypeAssertionExpression(node) ||
+      ts.isNonNullExpression(node) ||
+      ts.isSatisfiesExpression(node) ||
+      ts.isExpressionWithTypeArguments(node) ||
+      ts.isPartiallyEmittedExpression(node)
+    )
+      node = node.expression
+    else return node
+  }
+}

@@ -1,0 +1,236 @@
+// A project on disk: its options, where a specifier leads, and the summaries of its modules. The one place of the analysis that does I/O.
+
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import path from 'node:path'
+import type ts from 'typescript'
+import { type Digest, digest } from '../runtime/contract.js'
+import { openPackages, packageName } from './packages.js'
+import type { TS } from './pen.js'
+import { parse, summarize } from './summarize.js'
+import type { Dialect, Summary } from './summary.js'
+
+/** Where an import leads. */
+export type Target =
+  | { readonly kind: 'module'; readonly module: Module }
+  | { readonly kind: 'package'; readonly identity: string; readonly name: string; readonly subpath: string }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'asset'; readonly digest: Digest }
+  | { readonly kind: 'missing'; readonly specifier: string }
+
+export interface Module {
+  /** Absolute, links resolved. */
+  readonly path: string
+  readonly summary: Summary
+  /** Where each import of the summary leads, found when first asked for. */
+  target(index: number): Target
+  resolve(specifier: string): Target
+  readonly options: Options
+  /** `sideEffects: false` in its package.json: a bundler drops the module when nothing of it is used. */
+  readonly sideEffectFree: boolean
+}
+
+/** What the code feels of the compiler options (C11). */
+export interface Options {
+  readonly compiler: ts.CompilerOptions
+  readonly fieldsDefine: boolean
+  readonly jsx: string
+  readonly decorators: string
+}
+
+export interface Project {
+  readonly ts: TS
+  readonly root: string
+  module(file: string): Module | undefined
+  /** `path` relative to the root, with forward slashes: for people. */
+  show(file: string): string
+}
+
+export interface ProjectOptions {
+  readonly ts: TS
+  readonly root: string
+  /** A tsconfig for all files; otherwise each file has the nearest one. */
+  readonly tsconfig?: string | undefined
+  /** Compiler options as the host has them, instead of any tsconfig. */
+  readonly compilerOptions?: ts.CompilerOptions | undefined
+  /** Parsed files that the host has already. */
+  readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
+}
+
+const DIALECTS: Record<string, Dialect> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+  '.json': 'json',
+}
+const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
+const SOURCES_OF: Record<string, string[]> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'], '.jsx': ['.tsx'] }
+
+export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }: ProjectOptions): Project {
+  const modules = new Map<string, Module | undefined>()
+  const packages = openPackages()
+  const optionsOf = new Map<string, Options>()
+  const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
+  const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
+  const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
+
+  function options(dir: string): Options {
+    let found = optionsOf.get(dir)
+    if (found === undefined) {
+      const config = tsconfig ?? path.join(dir, 'tsconfig.json')
+      const parent = path.dirname(dir)
+      if (compilerOptions !== undefined) found = feel(ts, compilerOptions)
+      else if (tsconfig === undefined && !existsSync(config) && parent !== dir) found = options(parent)
+      else found = feel(ts, existsSync(config) ? readOptions(ts, config) : {})
+      optionsOf.set(dir, found)
+    }
+    return found
+  }
+
+  function sideEffectsOf(dir: string): { dir: string; value: unknown } | undefined {
+    if (!sideEffects.has(dir)) {
+      const file = path.join(dir, 'package.json')
+      const parent = path.dirname(dir)
+      const value = isFile(file)
+        ? { dir, value: (JSON.parse(readFileSync(file, 'utf8')) as { sideEffects?: unknown }).sideEffects }
+        : undefined
+      sideEffects.set(dir, value ?? (parent === dir ? undefined : sideEffectsOf(parent)))
+    }
+    return sideEffects.get(dir)
+  }
+
+  function resolveRelative(specifier: string, from: string): string | undefined {
+    const base = path.resolve(path.dirname(from), specifier)
+    const extension = path.extname(base)
+    for (const source of SOURCES_OF[extension] ?? []) {
+      const candidate = base.slice(0, -extension.length) + source
+      if (isFile(candidate)) return candidate
+    }
+    if (extension !== '' && isFile(base)) return base
+    for (const candidate of CANDIDATES) if (isFile(base + candidate)) return base + candidate
+    for (const candidate of CANDIDATES) if (isFile(path.join(base, `index${candidate}`))) return path.join(base, `index${candidate}`)
+    return undefined
+  }
+
+  function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
+    let cache = caches.get(compiler)
+    if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
+    const found = ts.resolveModuleName(specifier, from, compiler, ts.sys, cache).resolvedModule?.resolvedFileName
+    return found === undefined ? undefined : codeBeside(realpathSync(found))
+  }
+
+  /** The JavaScript that a declaration file describes. */
+  function codeBeside(file: string): string | undefined {
+    const [, base, kind] = /^(.*)\.d\.([mc]?)ts$/.exec(file) ?? []
+    if (base === undefined) return file
+    return [`${base}.${kind}js`, `${base}.jsx`].find(isFile)
+  }
+
+  function resolve(specifier: string, from: string, own: Options): Target {
+    const [request, query] = specifier.split('?') as [string, string | undefined]
+    if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
+    const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
+    const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
+    if (file !== undefined) return targetOf(realpathSync(file), query)
+    if (isRelative) return { kind: 'missing', specifier }
+    const name = packageName(request)
+    const found = packages.find(name, path.dirname(from))
+    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length) }
+    if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
+      const linked = resolveByCompiler(request, from, own)
+      if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return targetOf(linked, query)
+    }
+    return { kind: 'package', identity: found.identity, name, subpath: request.slice(name.length) }
+  }
+
+  /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
+  function resolveAlias(request: string, from: string, own: Options): string | undefined {
+    const { paths, baseUrl } = own.compiler
+    if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
+    const found = resolveByCompiler(request, from, own)
+    return found?.includes(`${path.sep}node_modules${path.sep}`) ? undefined : found
+  }
+
+  function targetOf(file: string, query: string | undefined): Target {
+    const module = query === undefined ? load(file) : undefined
+    if (module !== undefined) return { kind: 'module', module }
+    return { kind: 'asset', digest: digest(readFileSync(file)) }
+  }
+
+  function load(file: string): Module | undefined {
+    if (modules.has(file)) return modules.get(file)
+    const dialect = DIALECTS[path.extname(file)]
+    if (dialect === undefined || file.endsWith('.d.ts') || !isFile(file)) return undefined
+    const given = sourceFile?.(file)
+    const parsed = given ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
+    const own = options(path.dirname(file))
+    const summary = summarize(ts, parsed, dialect)
+    const targets: (Target | undefined)[] = []
+    const module: Module = {
+      path: file,
+      summary,
+      options: own,
+      sideEffectFree: isSideEffectFree(file, sideEffectsOf(path.dirname(file))),
+      target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
+      resolve: (specifier) => resolve(specifier, file, own),
+    }
+    modules.set(file, module)
+    return module
+  }
+
+  return {
+    ts,
+    root,
+    module: (file) => (existsSync(file) ? load(realpathSync(path.resolve(root, file))) : undefined),
+    show: (file) => path.relative(root, file).split(path.sep).join('/'),
+  }
+}
+
+function readOptions(ts: TS, config: string): ts.CompilerOptions {
+  const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: { files?: unknown } }
+  // Which files belong to the project does not matter here, and listing them is slow.
+  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] }
+  return ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config).options
+}
+
+/** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */
+function feel(ts: TS, compiler: ts.CompilerOptions): Options {
+  const {
+    target,
+    useDefineForClassFields,
+    jsx,
+    jsxImportSource,
+    jsxFactory,
+    jsxFragmentFactory,
+    experimentalDecorators,
+    emitDecoratorMetadata,
+  } = compiler
+  const isAutomatic = jsx === ts.JsxEmit.ReactJSX || jsx === ts.JsxEmit.ReactJSXDev
+  return {
+    compiler,
+    fieldsDefine: useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022),
+    jsx: [isAutomatic ? 'automatic' : 'classic', jsxImportSource, jsxFactory, jsxFragmentFactory].join(' '),
+    decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',
+  }
+}
+
+function isSideEffectFree(file: string, declared: { dir: string; value: unknown } | undefined): boolean {
+  if (declared?.value === false) return true
+  if (!Array.isArray(declared?.value)) return false
+  const relative = path.relative(declared.dir, file).split(path.sep).join('/')
+  return !declared.value.some((pattern) => typeof pattern === 'string' && globToRegExp(pattern).test(relative))
+}
+
+/** A pattern without a slash names a file in any folder: https://webpack.js.org/guides/tree-shaking/ */
+function globToRegExp(pattern: string): RegExp {
+  const full = pattern.includes('/') ? pattern.replace(/^\.?\//, '') : `**/${pattern}`
+  const source = full
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*\*\/|\*\*|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'))
+  return new RegExp(`^${source}$`)
+}

@@ -1,0 +1,117 @@
+// Which local name an identifier means: scopes are opened and filled as the normal form is written, hoisted names first.
+
+import type ts from 'typescript'
+
+export interface Local {
+  readonly depth: number
+  /** The function or initialiser that it always stands for, when that is plain: a captured one is followed as code. */
+  readonly node?: ts.Node
+  /** Scope around the declaration, to read `node` in. */
+  readonly scope: Scope
+  /** Counts up from a number in a `for` head: plainly an index. */
+  readonly counter?: boolean
+  readonly isArguments?: boolean
+}
+
+export interface Scope {
+  readonly names: Map<string, Local>
+  readonly parent: Scope | undefined
+  readonly depth: number
+}
+
+export function openScope(parent: Scope | undefined): Scope {
+  return { names: new Map(), parent, depth: parent === undefined ? 0 : parent.depth + 1 }
+}
+
+export function lookUp(scope: Scope | undefined, name: string): Local | undefined {
+  for (let s = scope; s !== undefined; s = s.parent) {
+    const local = s.names.get(name)
+    if (local !== undefined) return local
+  }
+  return undefined
+}
+
+export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean): void {
+  if (scope.names.has(name) && node === undefined) return
+  scope.names.set(name, { depth: scope.depth, scope, ...(node && { node }), ...(counter && { counter }) })
+}
+
+export function bindArguments(scope: Scope): void {
+  scope.names.set('arguments', { depth: scope.depth, scope, isArguments: true })
+}
+
+/** Binds every name of a pattern. */
+export function bindPattern(ts: typeof import('typescript'), scope: Scope, pattern: ts.BindingName): void {
+  if (ts.isIdentifier(pattern)) bind(scope, pattern.text)
+  else for (const element of pattern.elements) if (ts.isBindingElement(element)) bindPattern(ts, scope, element.name)
+}
+
+/** True for what leaves no code behind: `declare`, interfaces, aliases, overloads, namespaces that hold only types. */
+export function isTypeOnly(ts: typeof import('typescript'), node: ts.Node): boolean {
+  switch (node.kind) {
+    case ts.SyntaxKind.InterfaceDeclaration:
+    case ts.SyntaxKind.TypeAliasDeclaration:
+    case ts.SyntaxKind.NamespaceExportDeclaration:
+      return true
+    case ts.SyntaxKind.FunctionDeclaration:
+      return (node as ts.FunctionDeclaration).body === undefined || isAmbient(ts, node)
+    case ts.SyntaxKind.ClassDeclaration:
+    case ts.SyntaxKind.EnumDeclaration:
+    case ts.SyntaxKind.VariableStatement:
+      return isAmbient(ts, node)
+    case ts.SyntaxKind.ModuleDeclaration: {
+      const { body } = node as ts.ModuleDeclaration
+      if (isAmbient(ts, node) || body === undefined) return true
+      if (ts.isModuleBlock(body)) return body.statements.every((s) => isTypeOnly(ts, s))
+      return isTypeOnly(ts, body)
+    }
+    default:
+      return false
+  }
+}
+
+export function hasModifier(ts: typeof import('typescript'), node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((m) => m.kind === kind) ?? false)
+}
+
+function isAmbient(ts: typeof import('typescript'), node: ts.Node): boolean {
+  return hasModifier(ts, node, ts.SyntaxKind.DeclareKeyword)
+}
+
+/** Binds what a list of statements declares in its own block: `let`, `const`, `class`, `function`, `enum`, `namespace`. */
+export function bindLexical(ts: typeof import('typescript'), scope: Scope, statements: readonly ts.Statement[]): void {
+  for (const statement of statements) {
+    if (isTypeOnly(ts, statement)) continue
+    if (ts.isVariableStatement(statement)) bindList(ts, scope, statement.declarationList)
+    else if (ts.isFunctionDeclaration(statement) && statement.name) bind(scope, statement.name.text, statement)
+    else if (ts.isClassDeclaration(statement) && statement.name) bind(scope, statement.name.text)
+    else if (ts.isEnumDeclaration(statement)) bind(scope, statement.name.text)
+    else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) bind(scope, statement.name.text)
+    else if (ts.isImportEqualsDeclaration(statement) && !statement.isTypeOnly) bind(scope, statement.name.text)
+    else if (ts.isLabeledStatement(statement) && ts.isFunctionDeclaration(statement.statement) && statement.statement.name)
+      bind(scope, statement.statement.name.text)
+  }
+}
+
+export function bindList(ts: typeof import('typescript'), scope: Scope, list: ts.VariableDeclarationList, counter = false): void {
+  for (const { name, initializer } of list.declarations) {
+    const isCounter = counter && initializer !== undefined && ts.isNumericLiteral(initializer)
+    const isFunction = initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+    if (ts.isIdentifier(name) && isCounter) bind(scope, name.text, undefined, true)
+    else if (ts.isIdentifier(name) && isFunction && (list.flags & ts.NodeFlags.Const) !== 0) bind(scope, name.text, initializer)
+    else bindPattern(ts, scope, name)
+  }
+}
+
+/** Binds every `var` of a function's body, however deep, but not those of functions inside. */
+export function bindVars(ts: typeof import('typescript'), scope: Scope, node: ts.Node): void {
+  const visit = (n: ts.Node): void => {
+    if (ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isExpression(n) || ts.isTypeNode(n)) return
+    if (ts.isVariableDeclarationList(n)) {
+      if ((n.flags & ts.NodeFlags.BlockScoped) === 0) for (const d of n.declarations) bindPattern(ts, scope, d.name)
+      return
+    }
+    ts.forEachChild(n, visit)
+  }
+  ts.forEachChild(node, visit)
+}

@@ -1,0 +1,285 @@
+// Normal form of statements. Empty ones are nothing, braces that bind no name are nothing, `const a = 1, b = 2` is two declarations,
+// and `const` is `let`: neither can be told from the other by running the code.
+
+import type ts from 'typescript'
+import { literalName, writeBinding, writeDefault, writePropertyName, writeTarget } from './patterns.js'
+import { bare, inScope, type Pen, type Written, writeList, writeName } from './pen.js'
+import { bindLexical, bindList, bindPattern, isTypeOnly, openScope } from './scope.js'
+import { LIVE, READ } from './summary.js'
+
+export function writeStatements(pen: Pen, list: readonly Written[]): void {
+  writeList(pen, flatten(pen, list), (item) => writeItem(pen, item))
+}
+
+type Item = Written | { declaration: ts.VariableDeclaration; list: ts.VariableDeclarationList }
+
+/** The statements that run, one declarator each. */
+function flatten(pen: Pen, list: readonly Written[]): Item[] {
+  const { ts } = pen
+  return list.flatMap((s): Item[] => {
+    if (typeof s === 'function') return [s]
+    if (ts.isEmptyStatement(s) || isTypeOnly(ts, s) || s === pen.skipped) return []
+    if (ts.isBlock(s) && !bindsNames(pen, s)) return flatten(pen, s.statements)
+    if (ts.isVariableStatement(s)) return s.declarationList.declarations.map((declaration) => ({ declaration, list: s.declarationList }))
+    return [s]
+  })
+}
+
+function bindsNames(pen: Pen, block: ts.Block): boolean {
+  const scope = openScope(undefined)
+  bindLexical(pen.ts, scope, block.statements)
+  return scope.names.size > 0
+}
+
+function writeItem(pen: Pen, item: Item): void {
+  if (typeof item === 'function') item()
+  else if ('list' in item) writeDeclarator(pen, item.declaration, item.list)
+  else writeStatement(pen, item)
+}
+
+function listTag({ ts }: Pen, list: ts.VariableDeclarationList): string {
+  const { AwaitUsing, Using, Let, Const } = ts.NodeFlags
+  if ((list.flags & AwaitUsing) === AwaitUsing) return 'await-using'
+  if ((list.flags & Using) === Using && (list.flags & AwaitUsing) !== Const) return 'using'
+  return (list.flags & (Let | Const)) === 0 ? 'var' : 'let'
+}
+
+function writeDeclarator(pen: Pen, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+  const { ts, writer } = pen
+  writer.tag(listTag(pen, list))
+  const { initializer } = node
+  // `const {a, b} = this` reads the members a and b, and hands `this` to nobody.
+  if (
+    ts.isObjectBindingPattern(node.name) &&
+    initializer &&
+    bare(ts, initializer).kind === ts.SyntaxKind.ThisKeyword &&
+    pen.thisIs === 'member'
+  ) {
+    const names = node.name.elements.map((e) => literalName(pen, e.propertyName ?? (e.name as ts.Identifier)))
+    if (node.name.elements.every((e, i) => !e.dotDotDotToken && names[i] !== undefined)) {
+      for (const name of names) writer.mention('this', name!, READ | LIVE, node.getStart(pen.file))
+      writeBinding(pen, node.name)
+      return writer.tag('this')
+    }
+  }
+  writeBinding(pen, node.name)
+  writeDefault(pen, initializer)
+}
+
+export function writeVariableList(pen: Pen, list: ts.VariableDeclarationList): void {
+  writeList(pen, list.declarations, (d) => writeDeclarator(pen, d, list))
+}
+
+export function writeBody(pen: Pen, node: ts.Statement): void {
+  const { ts } = pen
+  if (!ts.isBlock(node)) return writeStatements(pen, [node])
+  inScope(pen, (scope) => {
+    bindLexical(ts, scope, node.statements)
+    writeStatements(pen, node.statements)
+  })
+}
+
+function writeStatement(pen: Pen, node: ts.Statement): void {
+  const { ts, writer } = pen
+  const K = ts.SyntaxKind
+  switch (node.kind) {
+    case K.Block:
+      writer.tag('block')
+      return writeBody(pen, node)
+    case K.ExpressionStatement:
+      return writeExpressionStatement(pen, node as ts.ExpressionStatement)
+    case K.IfStatement: {
+      const { expression, thenStatement, elseStatement } = node as ts.IfStatement
+      writer.tag('if')
+      pen.expression(expression, READ)
+      writeBody(pen, thenStatement)
+      return elseStatement ? writeBody(pen, elseStatement) : writer.count(0)
+    }
+    case K.ReturnStatement: {
+      const { expression } = node as ts.ReturnStatement
+      writer.tag('return')
+      return expression ? pen.expression(expression) : writer.tag('none')
+    }
+    case K.ThrowStatement:
+      writer.tag('throw')
+      return pen.expression((node as ts.ThrowStatement).expression)
+    case K.ForStatement:
+      return writeFor(pen, node as ts.ForStatement)
+    case K.ForInStatement:
+    case K.ForOfStatement:
+      return writeForEach(pen, node as ts.ForOfStatement)
+    case K.WhileStatement:
+      writer.tag('while')
+      pen.expression((node as ts.WhileStatement).expression, READ)
+      return writeBody(pen, (node as ts.WhileStatement).statement)
+    case K.DoStatement:
+      writer.tag('do')
+      writeBody(pen, (node as ts.DoStatement).statement)
+      return pen.expression((node as ts.DoStatement).expression, READ)
+    case K.SwitchStatement:
+      return writeSwitch(pen, node as ts.SwitchStatement)
+    case K.TryStatement:
+      return writeTry(pen, node as ts.TryStatement)
+    case K.LabeledStatement:
+      writer.tag('label')
+      writer.declareLabel((node as ts.LabeledStatement).label.text)
+      return writeBody(pen, (node as ts.LabeledStatement).statement)
+    case K.BreakStatement:
+    case K.ContinueStatement: {
+      const { label } = node as ts.BreakStatement
+      writer.tag(node.kind === K.BreakStatement ? 'break' : 'continue')
+      return label ? writer.label(label.text) : undefined
+    }
+    case K.FunctionDeclaration:
+      writer.tag('declare')
+      writeName(pen, (node as ts.FunctionDeclaration).name?.text ?? 'default', node.getStart(pen.file), 0)
+      return pen.functionLike(node as ts.FunctionDeclaration)
+    case K.ClassDeclaration:
+      writer.tag('declare')
+      writeName(pen, (node as ts.ClassDeclaration).name?.text ?? 'default', node.getStart(pen.file), 0)
+      return pen.classLike(node as ts.ClassDeclaration)
+    case K.EnumDeclaration:
+      return writeLocalEnum(pen, node as ts.EnumDeclaration)
+    case K.ModuleDeclaration:
+      return writeNamespace(pen, node as ts.ModuleDeclaration)
+    case K.ExportAssignment:
+      writer.tag('export=')
+      return pen.expression((node as ts.ExportAssignment).expression)
+    case K.ImportEqualsDeclaration:
+      return writeAlias(pen, node as ts.ImportEqualsDeclaration)
+    case K.WithStatement:
+      writer.tag('with')
+      pen.expression((node as ts.WithStatement).expression)
+      return writeBody(pen, (node as ts.WithStatement).statement)
+    case K.DebuggerStatement:
+      return writer.tag('debugger')
+    default:
+      throw new Error(`no normal form for ${ts.SyntaxKind[node.kind]}`)
+  }
+}
+
+function writeExpressionStatement(pen: Pen, node: ts.ExpressionStatement): void {
+  pen.writer.tag('do-expression')
+  pen.expression(node.expression, READ)
+}
+
+function writeFor(pen: Pen, node: ts.ForStatement): void {
+  const { ts, writer } = pen
+  writer.tag('for')
+  inScope(pen, (scope) => {
+    const { initializer, condition, incrementor } = node
+    if (initializer && ts.isVariableDeclarationList(initializer)) {
+      bindList(ts, scope, initializer, true)
+      writer.tag('declare')
+      writeVariableList(pen, initializer)
+    } else if (initializer) pen.expression(initializer, READ)
+    else writer.tag('none')
+    if (condition) pen.expression(condition, READ)
+    else writer.tag('none')
+    if (incrementor) pen.expression(incrementor, READ)
+    else writer.tag('none')
+    writeBody(pen, node.statement)
+  })
+}
+
+function writeForEach(pen: Pen, node: ts.ForOfStatement | ts.ForInStatement): void {
+  const { ts, writer } = pen
+  writer.tag(ts.isForInStatement(node) ? 'for-in' : node.awaitModifier ? 'for-await' : 'for-of')
+  pen.expression(node.expression)
+  inScope(pen, (scope) => {
+    if (ts.isVariableDeclarationList(node.initializer)) {
+      for (const d of node.initializer.declarations) bindPattern(ts, scope, d.name)
+      writer.tag('declare')
+      writeVariableList(pen, node.initializer)
+    } else writeTarget(pen, node.initializer)
+    writeBody(pen, node.statement)
+  })
+}
+
+function writeSwitch(pen: Pen, node: ts.SwitchStatement): void {
+  const { ts, writer } = pen
+  writer.tag('switch')
+  pen.expression(node.expression, READ)
+  inScope(pen, (scope) => {
+    for (const clause of node.caseBlock.clauses) bindLexical(ts, scope, clause.statements)
+    writeList(pen, node.caseBlock.clauses, (clause) => {
+      writer.tag(ts.isCaseClause(clause) ? 'case' : 'default')
+      if (ts.isCaseClause(clause)) pen.expression(clause.expression, READ)
+      writeStatements(pen, clause.statements)
+    })
+  })
+}
+
+function writeTry(pen: Pen, node: ts.TryStatement): void {
+  const { ts, writer } = pen
+  writer.tag('try')
+  writeBody(pen, node.tryBlock)
+  const { catchClause, finallyBlock } = node
+  if (catchClause) {
+    writer.tag('catch')
+    inScope(pen, (scope) => {
+      if (catchClause.variableDeclaration) {
+        bindPattern(ts, scope, catchClause.variableDeclaration.name)
+        writeBinding(pen, catchClause.variableDeclaration.name)
+      }
+      writeBody(pen, catchClause.block)
+    })
+  }
+  if (finallyBlock) {
+    writer.tag('finally')
+    writeBody(pen, finallyBlock)
+  }
+}
+
+function writeLocalEnum(pen: Pen, node: ts.EnumDeclaration): void {
+  const { writer } = pen
+  writer.tag('enum')
+  writeName(pen, node.name.text, node.getStart(pen.file), 0)
+  inScope(pen, (scope) => {
+    for (const m of node.members) bindPattern(pen.ts, scope, m.name as ts.Identifier)
+    writeList(pen, node.members, (m) => {
+      writePropertyName(pen, m.name, false)
+      writeDefault(pen, m.initializer)
+    })
+  })
+}
+
+/** A namespace with all that is in it; its members may be named bare inside. */
+export function writeNamespace(pen: Pen, node: ts.ModuleDeclaration): void {
+  const { ts, writer } = pen
+  writer.tag('namespace')
+  if (ts.isIdentifier(node.name)) writeName(pen, node.name.text, node.getStart(pen.file), 0)
+  const { body } = node
+  inScope(pen, (scope) => {
+    if (body && ts.isModuleDeclaration(body)) {
+      bindLexical(ts, scope, [body])
+      writeNamespace(pen, body)
+    } else if (body && ts.isModuleBlock(body)) {
+      bindLexical(ts, scope, body.statements)
+      const exported = body.statements.map(
+        (s) => ts.canHaveModifiers(s) && ts.getModifiers(s)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword),
+      )
+      body.statements.forEach((s, i) => {
+        if (!exported[i] || isTypeOnly(ts, s)) return
+        writer.tag('export')
+        const names = ts.isVariableStatement(s) ? s.declarationList.declarations.map((d) => d.name) : [(s as ts.FunctionDeclaration).name]
+        for (const name of names) if (name && ts.isIdentifier(name)) writer.text(name.text)
+      })
+      writeStatements(pen, body.statements)
+    }
+  })
+}
+
+/** `import A = B.C` inside a namespace. */
+function writeAlias(pen: Pen, node: ts.ImportEqualsDeclaration): void {
+  if (node.isTypeOnly) return
+  const { ts, writer } = pen
+  writer.tag('alias')
+  writeName(pen, node.name.text, node.getStart(pen.file), 0)
+  let name = node.moduleReference as ts.Node
+  while (ts.isQualifiedName(name)) {
+    writer.text(name.right.text)
+    name = name.left
+  }
+  if (ts.isIdentifier(name)) writeName(pen, name.text, name.getStart(pen.file))
+}

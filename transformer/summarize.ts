@@ -1,0 +1,243 @@
+// One module -> its declarations, their normal form, what each one mentions. A pure function of the text and the dialect: it reads no
+// other file and asks no type checker.
+
+import type ts from 'typescript'
+import { digest } from '../runtime/contract.js'
+import { summarizeClass } from './class-members.js'
+import { add, claim, type Draft, lineOf, openDraft, patternNames } from './draft.js'
+import { isConstant, isPrimitive, isPure } from './effects.js'
+import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
+import { writeProperty } from './expressions.js'
+import { DEFAULT } from './imports.js'
+import { writeBinding, writeDefault } from './patterns.js'
+import { bare, type TS } from './pen.js'
+import { isTypeOnly } from './scope.js'
+import { writeNamespace } from './statements.js'
+import { ASSIGNED, type Dialect, type Member, type Summary } from './summary.js'
+
+export function parse(ts: TS, fileName: string, text: string, dialect: Dialect): ts.SourceFile {
+  const kind = { ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX, js: ts.ScriptKind.JS, jsx: ts.ScriptKind.JSX, json: ts.ScriptKind.JSON }[
+    dialect
+  ]
+  // JavaScript is read as TSX would be: its types are none, and Flow is not ours.
+  return ts.createSourceFile(
+    fileName,
+    text,
+    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: 1 as ts.JSDocParsingMode },
+    false,
+    kind,
+  )
+}
+
+export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summary {
+  if (dialect === 'json') return summarizeJson(file.text)
+  const draft = openDraft(ts, file)
+  const { linkage } = draft
+  const lowered = loweredEnums(draft)
+  for (const statement of file.statements) {
+    const members = lowered.get(statement)
+    if (members !== undefined) addLoweredEnum(draft, members)
+    else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
+  }
+  const used = new Set(draft.declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'binding').map((m) => m.name)))
+  for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
+  const keepsAll = dialect === 'js' || dialect === 'jsx'
+  return {
+    declarations: draft.declarations,
+    bindings: linkage.bindings,
+    imports: linkage.imports.map(({ names, evaluated, ...i }) => ({
+      ...i,
+      evaluated: evaluated || keepsAll || names.some((n) => used.has(n)),
+    })),
+    exports: linkage.exports,
+    stars: linkage.stars,
+    sites: draft.sites,
+  }
+}
+
+/** JSON counts by its value, not by its layout (K6). Text that does not parse counts as it is. */
+function summarizeJson(text: string): Summary {
+  let canonical = text
+  try {
+    canonical = JSON.stringify(JSON.parse(text))
+  } catch {}
+  const own = digest(`json ${canonical}`)
+  const facts = {
+    kind: 'expression',
+    name: 'default',
+    at: 0,
+    impure: false,
+    constant: false,
+    mentions: [],
+    properties: [],
+    traits: 0,
+    problems: [],
+  } as const
+  return {
+    declarations: [{ ...facts, own }],
+    bindings: { [DEFAULT]: { kind: 'declaration', decl: 0, slot: 0 } },
+    imports: [],
+    exports: { default: { kind: 'local', name: DEFAULT } },
+    stars: [],
+    sites: [],
+  }
+}
+
+function addStatement(draft: Draft, statement: ts.Statement): void {
+  const { ts, file } = draft
+  const K = ts.SyntaxKind
+  if (isTypeOnly(ts, statement)) return
+  const at = statement.getStart(file)
+  switch (statement.kind) {
+    case K.ImportDeclaration:
+    case K.ExportDeclaration:
+    case K.EmptyStatement:
+      return
+    case K.FunctionDeclaration: {
+      const node = statement as ts.FunctionDeclaration
+      const name = node.name?.text ?? DEFAULT
+      claim(
+        draft,
+        [name],
+        add(draft, { kind: 'function', name, at, impure: false, constant: true }, (pen) => pen.functionLike(node)),
+      )
+      return
+    }
+    case K.ClassDeclaration:
+      return summarizeClass(draft, statement as ts.ClassDeclaration)
+    case K.VariableStatement: {
+      const { declarationList } = statement as ts.VariableStatement
+      for (const node of declarationList.declarations) addVariable(draft, node, declarationList)
+      return
+    }
+    case K.EnumDeclaration:
+      return addEnum(draft, statement as ts.EnumDeclaration)
+    case K.ModuleDeclaration:
+      return addNamespace(draft, statement as ts.ModuleDeclaration)
+    case K.ExportAssignment:
+      return addDefault(draft, statement as ts.ExportAssignment)
+    case K.ImportEqualsDeclaration: {
+      const node = statement as ts.ImportEqualsDeclaration
+      if (node.isTypeOnly || ts.isExternalModuleReference(node.moduleReference)) return
+      claim(
+        draft,
+        [node.name.text],
+        add(draft, { kind: 'variable', name: node.name.text, at, impure: false }, (pen) => pen.statements([node])),
+      )
+      return
+    }
+    default: {
+      const isDirective = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)
+      if (isDirective) return
+      const impure = !(ts.isExpressionStatement(statement) && isPure(draft.effects, statement.expression))
+      add(draft, { kind: 'statement', name: `statement:${lineOf(draft, at)}`, at, impure }, (pen) => pen.statements([statement]))
+    }
+  }
+}
+
+function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+  const { ts, file, effects } = draft
+  const names = patternNames(ts, node.name)
+  const { initializer } = node
+  const isUsing =
+    (list.flags & ts.NodeFlags.BlockScoped) !== 0 &&
+    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const &&
+    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let
+  const impure = isUsing || !ts.isIdentifier(node.name) || (initializer !== undefined && !isPure(effects, initializer))
+  const facts = {
+    kind: 'variable',
+    name: names[0] ?? 'pattern',
+    at: node.getStart(file),
+    impure,
+    constant: isConstant(effects, initializer),
+  } as const
+  const value = initializer && bare(ts, initializer)
+  const index = add(draft, facts, (pen) => {
+    pen.writer.tag(isUsing ? 'using' : 'variable')
+    if (!ts.isIdentifier(node.name)) writeBinding(pen, node.name)
+    writeDefault(pen, initializer)
+  })
+  claim(draft, names, index)
+  if (value && ts.isObjectLiteralExpression(value) && ts.isIdentifier(node.name)) addObjectMembers(draft, index, value)
+  if (value && ts.isClassExpression(value)) draft.sites.push({ kind: 'class', at: value.getStart(file), callees: [] })
+}
+
+/** Every property of a plain object literal by itself, for a closure that reads only some of them. */
+function addObjectMembers(draft: Draft, owner: number, node: ts.ObjectLiteralExpression): void {
+  const { ts, file } = draft
+  const isPlain = node.properties.every(
+    (p) =>
+      (ts.isPropertyAssignment(p) || ts.isShorthandPropertyAssignment(p) || ts.isMethodDeclaration(p)) &&
+      !ts.isComputedPropertyName(p.name),
+  )
+  const names = node.properties.map((p) => (p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) ? p.name.text : undefined))
+  if (!isPlain || names.some((n) => n === undefined || n === '__proto__') || new Set(names).size < names.length) return
+  const members = node.properties.map((property, i): Member => {
+    const facts = { kind: 'member', name: names[i]!, at: property.getStart(file), impure: false, owner } as const
+    return { name: names[i]!, kind: 'field', isStatic: true, decl: add(draft, facts, (pen) => writeProperty(pen, ts, property)) }
+  })
+  draft.declarations[owner] = { ...draft.declarations[owner]!, members }
+}
+
+function addEnum(draft: Draft, node: ts.EnumDeclaration): void {
+  const members = enumMembers(draft.ts, node)
+  addEnumMembers(draft, node.name.text, node.getStart(draft.file), members)
+}
+
+function addLoweredEnum(draft: Draft, lowered: NonNullable<ReturnType<typeof loweredEnum>>): void {
+  addEnumMembers(draft, lowered.name, lowered.at, lowered.members)
+}
+
+function addEnumMembers(draft: Draft, name: string, at: number, members: readonly EnumMember[]): void {
+  const isMerged = draft.linkage.bindings[name]?.kind === 'declaration' && (draft.linkage.bindings[name] as { decl: number }).decl !== -1
+  const owner = add(draft, { kind: 'enum', name, at, impure: false }, (pen) => {
+    if (isMerged) pen.writer.mention('binding', name, ASSIGNED, at)
+    writeEnum(pen, members)
+  })
+  if (!claim(draft, [name], owner)) return
+  const list = members.map((m): Member => {
+    const facts = { kind: 'member', name: m.name, at, impure: false, owner } as const
+    return { name: m.name, kind: 'field', isStatic: true, decl: add(draft, facts, (pen) => writeEnumMember(pen, m, members)) }
+  })
+  draft.declarations[owner] = { ...draft.declarations[owner]!, members: list }
+}
+
+function loweredEnums(draft: Draft): Map<ts.Statement, NonNullable<ReturnType<typeof loweredEnum>>> {
+  const found = new Map<ts.Statement, NonNullable<ReturnType<typeof loweredEnum>>>()
+  for (const statement of draft.file.statements) {
+    const lowered = loweredEnum(draft.ts, draft.file, statement)
+    if (lowered !== undefined) found.set(statement, lowered)
+  }
+  return found
+}
+
+function addNamespace(draft: Draft, node: ts.ModuleDeclaration): void {
+  const { ts, file } = draft
+  if (!ts.isIdentifier(node.name)) return
+  const name = node.name.text
+  const binding = draft.linkage.bindings[name]
+  const isMerged = binding?.kind === 'declaration' && binding.decl !== -1
+  const index = add(draft, { kind: 'namespace', name, at: node.getStart(file), impure: true }, (pen) => {
+    if (isMerged) pen.writer.mention('binding', name, ASSIGNED, node.getStart(file))
+    writeNamespace(pen, node)
+  })
+  claim(draft, [name], index)
+}
+
+function addDefault(draft: Draft, node: ts.ExportAssignment): void {
+  const { ts, file, effects, linkage } = draft
+  if (ts.isIdentifier(node.expression) && linkage.bindings[node.expression.text]) return
+  const impure = !isPure(effects, node.expression)
+  const facts = {
+    kind: 'expression',
+    name: 'default',
+    at: node.getStart(file),
+    impure,
+    constant: isPrimitive(effects, node.expression),
+  } as const
+  claim(
+    draft,
+    [DEFAULT],
+    add(draft, facts, (pen) => pen.expression(node.expression)),
+  )
+}

@@ -1,0 +1,123 @@
+// What is known of one module from its text alone: its declarations, what each one mentions, its imports and its exports.
+// Plain data, so that it can be kept on disk by the digest of the text.
+
+import type { Digest } from '../runtime/contract.js'
+
+export type Dialect = 'ts' | 'tsx' | 'js' | 'jsx' | 'json'
+
+/** How a mention uses its target, as bits. */
+export const READ = 1
+/** Handed on, or the receiver of a method call: it may be written through from here. */
+export const LIVE = 2
+export const ASSIGNED = 4
+export const CALLED = 8
+/** A member of it is assigned. */
+export const WRITTEN = 16
+
+/** One name that a declaration mentions and does not bind itself. Its position in `Fragment.mentions` stands in the normal form. */
+export interface Mention {
+  /**
+   * `binding`: a top-level name of the module, imports included. `this`, `super`, `private`: a member of the class around.
+   * `module`: a module named by a literal in `import()`, `require()` or `new URL(..., import.meta.url)`.
+   */
+  readonly kind: 'binding' | 'this' | 'super' | 'private' | 'module' | 'asset'
+  /** The top-level name, the member's name (empty for a bare `this`), or the specifier. */
+  readonly name: string
+  /** For `binding`: the member, when only `name.member` is mentioned. */
+  readonly member?: string
+  readonly use: number
+  /** Offset of the first mention in the text. */
+  readonly at: number
+}
+
+/** What a piece of code feels of the build, or does that the analysis cannot see through, as bits. */
+export const FEELS_FIELDS = 1
+export const FEELS_JSX = 2
+export const FEELS_DECORATORS = 4
+/** Reads or calls a member by a computed name that is not plainly an index. */
+export const COMPUTED_MEMBER = 8
+/** Uses its own `this` (for the members of an object literal). */
+export const USES_THIS = 16
+export const WRITES_GLOBAL = 32
+
+export interface Fragment {
+  /** Digest of the normal form. */
+  readonly own: Digest
+  /** The same where class fields assign (`useDefineForClassFields: false`), if that makes a difference. */
+  readonly ownAssign?: Digest
+  readonly mentions: readonly Mention[]
+  /** Property names mentioned, in code-unit order. */
+  readonly properties: readonly string[]
+  readonly traits: number
+  readonly problems: readonly Problem[]
+}
+
+/** Something that the analysis cannot follow, at an offset of the text. */
+export interface Problem {
+  readonly code: string
+  readonly at: number
+  readonly what: string
+}
+
+export type MemberKind = 'method' | 'get' | 'set' | 'field' | 'constructor' | 'block' | 'computed'
+
+/** A member of a class, object literal or enum; `decl` is the declaration that holds its code. */
+export interface Member {
+  readonly name: string
+  readonly kind: MemberKind
+  readonly isStatic: boolean
+  readonly decl: number
+}
+
+export interface Declaration extends Fragment {
+  readonly kind: 'function' | 'variable' | 'class' | 'member' | 'enum' | 'namespace' | 'statement' | 'expression'
+  /** For people; the binding positions are in `bindings`. */
+  readonly name: string
+  readonly at: number
+  /** Evaluating it can be felt outside: it is no declaration that may be dropped when unused. */
+  readonly impure: boolean
+  /** Index in `declarations` of the class, object literal or enum around, for a member. */
+  readonly owner?: number
+  readonly members?: readonly Member[]
+  /** The value can never be written to: a literal of a primitive type, or a function. */
+  readonly constant?: boolean
+}
+
+export interface Import {
+  readonly specifier: string
+  /** The emitted code keeps this import, so the module is evaluated. */
+  readonly evaluated: boolean
+  /** `import 'x'` with no names. */
+  readonly bare: boolean
+  /** `with { type: 'json' }` and the like. */
+  readonly type?: string
+  readonly at: number
+}
+
+/** What a top-level name stands for. */
+export type Binding =
+  | { readonly kind: 'declaration'; readonly decl: number; readonly slot: number }
+  /** `name` is `*` for the namespace object. */
+  | { readonly kind: 'import'; readonly from: number; readonly name: string }
+
+export type Export =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'from'; readonly from: number; readonly name: string }
+
+/** A place where a step may be: a class, or a call that is given a function. The linker tells which ones are. */
+export interface Site {
+  readonly kind: 'class' | 'call'
+  readonly at: number
+  /** What the decorators or the callee mention: top-level names with an optional member. */
+  readonly callees: readonly { readonly name: string; readonly member?: string }[]
+}
+
+export interface Summary {
+  readonly declarations: readonly Declaration[]
+  readonly bindings: Readonly<Record<string, Binding>>
+  readonly imports: readonly Import[]
+  readonly exports: Readonly<Record<string, Export>>
+  /** Imports re-exported by `export *`. */
+  readonly stars: readonly number[]
+  readonly sites: readonly Site[]
+}

@@ -1,0 +1,96 @@
+// Where a normal form is written to: tagged, length-prefixed tokens in one list, names replaced by positions.
+// Everything that bears on a fingerprint goes through here, so this file and normalize.ts are what FORMAT counts.
+
+import { type Digest, digest } from '../runtime/contract.js'
+import type { Local } from './scope.js'
+import { FEELS_FIELDS, type Fragment, type Mention, type Problem } from './summary.js'
+
+export interface Writer {
+  /** Writes a word of the fixed vocabulary. */
+  tag(word: string): void
+  text(value: string): void
+  count(n: number): void
+  /** Writes the position of a local name: the order of first occurrence in this fragment. */
+  local(local: Local): void
+  /** Keeps a place that `fill` may write to later. */
+  reserve(): (token: string) => void
+  /** The token of a local name that has occurred already. */
+  seen(local: Local): string | undefined
+  /** Declares a label; `label` then names the innermost one. */
+  declareLabel(name: string): void
+  label(name: string): void
+  /** Writes the position of a mention; the linker makes it an edge. */
+  mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string): void
+  property(name: string): void
+  trait(bits: number): void
+  problem(code: string, at: number, what: string): void
+  /** Writes tokens that are there only where class fields define (`useDefineForClassFields`). */
+  whereFieldsDefine(write: () => void): void
+  fragment(): Fragment
+}
+
+const FIELD = '\u0000'
+
+export function openWriter(): Writer {
+  const parts: string[] = []
+  const locals = new Map<Local, number>()
+  const labels: string[] = []
+  const mentions: { kind: Mention['kind']; name: string; member?: string; use: number; at: number }[] = []
+  const places = new Map<string, number>()
+  const properties = new Set<string>()
+  const problems: Problem[] = []
+  let traits = 0
+
+  const writer: Writer = {
+    tag: (word) => void parts.push(word),
+    text: (value) => void parts.push(value.isWellFormed() ? `${value.length}:${value}` : `u${JSON.stringify(value)}`),
+    count: (n) => void parts.push(`#${n}`),
+    local(local) {
+      let index = locals.get(local)
+      if (index === undefined) locals.set(local, (index = locals.size))
+      parts.push(`l${index}`)
+    },
+    reserve() {
+      const place = parts.push('') - 1
+      return (token) => void (parts[place] = token)
+    },
+    seen: (local) => (locals.has(local) ? `l${locals.get(local)}` : undefined),
+    declareLabel: (name) => void labels.push(name),
+    label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
+    mention(kind, name, use, at, member) {
+      const id = `${kind} ${name}\n${member ?? '\r'}`
+      let index = places.get(id)
+      if (index === undefined) {
+        places.set(id, (index = mentions.length))
+        mentions.push({ kind, name, use, at, ...(member !== undefined && { member }) })
+      } else mentions[index]!.use |= use
+      parts.push(`m${index}`)
+    },
+    property: (name) => void properties.add(name),
+    trait: (bits) => void (traits |= bits),
+    problem: (code, at, what) => void problems.push({ code, at, what }),
+    whereFieldsDefine(write) {
+      const from = parts.length
+      write()
+      for (let i = from; i < parts.length; i++) parts[i] = FIELD + parts[i]
+      traits |= FEELS_FIELDS
+    },
+    fragment() {
+      const feelsFields = (traits & FEELS_FIELDS) !== 0
+      const own = feelsFields ? parts.map((p) => (p.startsWith(FIELD) ? p.slice(1) : p)) : parts
+      return {
+        own: digest(own.join(' ')),
+        ...(feelsFields && { ownAssign: digestAssigned(parts) }),
+        mentions,
+        properties: [...properties].sort(),
+        traits,
+        problems,
+      }
+    },
+  }
+  return writer
+}
+
+function digestAssigned(parts: readonly string[]): Digest {
+  return digest(`assign ${parts.filter((p) => !p.startsWith(FIELD)).join(' ')}`)
+}
