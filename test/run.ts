@@ -1,8 +1,9 @@
-// The test runner: `node dist/test/run.js [--root DIR] [--jobs N] [--timeout MS] [pattern...]`.
+// The test runner: `node dist/test/run.js [--root DIR] [--jobs N] [--timeout MS] [--file FILE | pattern...]`.
 // What is expected comes from the sources (test/**/*.test.ts), what runs is the compiled file of the same name, each in its own process.
 // A file passes only when its process reported that every test of it ran and passed, and then ended by itself with exit code 0:
 // uvu alone exits 0 on a missing `test.run()`, a throw in a hook, a thrown string and a leftover `.only`.
-// A pattern is a part of a file's path. The last line is `N passed, N failed`, counted in tests; a file that could not run counts as one.
+// A pattern is a part of a file's path; `--file test/x.ts` runs that one, which need not end with `.test.ts`.
+// The last line is `N passed, N failed`, counted in tests; a file that could not run counts as one.
 
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -30,6 +31,7 @@ const { values, positionals: patterns } = parseArgs({
   options: {
     root: { type: 'string', default: fileURLToPath(new URL('../..', import.meta.url)) },
     jobs: { type: 'string', default: '2' },
+    file: { type: 'string' },
     timeout: { type: 'string', default: '120000' },
   },
 })
@@ -39,7 +41,7 @@ const timeout = Number(values.timeout)
 process.on('exit', () => running.forEach(killGroup))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
-const files = expectedFiles()
+const files = values.file === undefined ? expectedFiles() : [values.file]
 const unmatched = patterns.filter((pattern) => !files.some((file) => file.includes(pattern)))
 const chosen = patterns.length === 0 ? files : files.filter((file) => patterns.some((pattern) => file.includes(pattern)))
 let passed = 0

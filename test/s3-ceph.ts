@@ -1,0 +1,88 @@
+// The conformance suite and the races of the S3 store against a real S3 server: `npm run test:s3`, no part of `npm test`.
+// Environment: MINTMARK_S3_ENDPOINT, MINTMARK_S3_BUCKET (made when it is missing), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
+// It works under a prefix of its own and removes it at the end.
+
+import { randomUUID } from 'node:crypto'
+import { CreateBucketCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Room } from '../runtime/store.js'
+import { seal } from '../runtime/stores/frame.js'
+import { s3Store } from '../runtime/stores/s3.js'
+import { all, conformance, digestId, rejects, same } from './support/store-conformance.js'
+
+const { MINTMARK_S3_ENDPOINT: endpoint, MINTMARK_S3_BUCKET: bucket, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+if (!endpoint || !bucket || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+  throw new Error('set MINTMARK_S3_ENDPOINT, MINTMARK_S3_BUCKET, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+}
+
+const prefix = `mintmark-test-${randomUUID()}`
+const bytes = Buffer.from('the bytes of the entry')
+const client = new S3Client({ endpoint, region: process.env.AWS_REGION ?? 'us-east-1', forcePathStyle: true })
+await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(() => client.send(new CreateBucketCommand({ Bucket: bucket })))
+const store = s3Store({ bucket, prefix, endpoint })
+
+test.after(async () => {
+  for (const below of [prefix, `${prefix}/conformance`]) {
+    const target = s3Store({ bucket, prefix: below, endpoint })
+    for (const room of ['entries', 'blobs', 'runs'] as Room[]) {
+      const ids = (await all(target.list(room))).map(({ id }) => id)
+      while (ids.length > 0) await Promise.all(ids.splice(0, 40).map((id) => target.delete(room, id)))
+    }
+    await target.close()
+  }
+  await store.close()
+  client.destroy()
+})
+
+conformance(() => s3Store({ bucket, prefix: `${prefix}/conformance`, endpoint }))
+
+test('of 32 conditional puts by four clients at once one wins, ten times over', async () => {
+  const clients = Array.from({ length: 4 }, () => s3Store({ bucket, prefix, endpoint }))
+  for (let round = 0; round < 10; round++) {
+    const id = digestId(`race ${round}`)
+    const told = await Promise.all(Array.from({ length: 32 }, (_, n) => clients[n % 4]!.put('entries', id, Buffer.from(`writer ${n}`))))
+    assert.is(told.filter(Boolean).length, 1)
+    same(await store.get('entries', id), Buffer.from(`writer ${told.indexOf(true)}`))
+  }
+  for (const one of clients) await one.close()
+})
+
+test('a damaged object is a miss, and the next put heals it', async () => {
+  const id = digestId('damaged')
+  for (const body of [seal(bytes).subarray(0, -1), Buffer.alloc(0), Buffer.from('damage')]) {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}/v1/blobs/${id}`, Body: body }))
+    assert.is(await store.get('blobs', id), undefined)
+    assert.is(await store.put('blobs', id, bytes), true)
+    same(await store.get('blobs', id), bytes)
+  }
+})
+
+test('a list goes on over more than a thousand objects', async () => {
+  const ids = Array.from({ length: 1100 }, (_, n) => `many/${String(n).padStart(4, '0')}`)
+  const left = [...ids]
+  while (left.length > 0) await Promise.all(left.splice(0, 40).map((id) => store.put('runs', id, bytes)))
+  assert.equal(
+    (await all(store.list('runs', 'many/'))).map(({ id }) => id),
+    ids,
+  )
+})
+
+test('a wrong secret, an unknown key and a missing bucket reject with their codes', async () => {
+  for (const credentials of [
+    { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'another' },
+    { accessKeyId: 'NOBODY', secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  ]) {
+    const stranger = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+    const other = s3Store({ bucket, prefix, client: stranger })
+    await rejects('MM3012', () => other.get('entries', digestId('x')))
+    await rejects('MM3012', () => other.put('entries', digestId('x'), bytes))
+    stranger.destroy()
+  }
+  const nowhere = s3Store({ bucket: `missing-${randomUUID()}`, endpoint })
+  await rejects('MM3011', () => nowhere.get('entries', digestId('x')))
+  await rejects('MM3011', () => nowhere.put('entries', digestId('x'), bytes))
+  await nowhere.close()
+})
+
+test.run()
