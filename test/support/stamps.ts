@@ -1,6 +1,6 @@
 // Stamps put on by hand, as the transformer would bake them.
 
-import { type ClassStamp, digest, FORMAT, type Fingerprint, STAMP, type StepStamp } from '../../runtime/contract.js'
+import { type ClassStamp, digest, type Fingerprint, FORMAT, STAMP, type StepStamp } from '../../runtime/contract.js'
 
 export type StepStamps = Readonly<Record<string, Partial<Omit<StepStamp, 'fingerprint'>> & { readonly code?: string }>>
 

@@ -1,0 +1,149 @@
+// The artifacts of a run: what a task hands on is a record of slots, each the digest of a value's bytes. Values are encoded once, when
+// the task that wrote them ends, and decoded where they are read, so no task can change what another one sees.
+
+import { decode, encode } from './codec.js'
+import { digest } from './contract.js'
+import type { Ref } from './entry.js'
+import { MintmarkError } from './errors.js'
+import type { Store } from './store.js'
+
+/** A value that has no stable bytes: handed on alive within the process, never stored. */
+export interface Live {
+  readonly digest: undefined
+  readonly value: unknown
+  /** Why it has no bytes. */
+  readonly cause: unknown
+}
+
+export type Slot = Ref | Live
+
+/** The artifacts that a task sees, by name. Never changed: tasks share them. */
+export type Artifacts = Readonly<Record<string, Slot>>
+
+/** Up to this many bytes a value travels inside the records that mention it. */
+export const INLINE_BYTES = 4096
+
+export const isLive = (slot: Slot): slot is Live => slot.digest === undefined
+
+/** The bytes behind refs during one run: small ones are in the ref, large ones here, the longest unused in the store alone. */
+export interface Pool {
+  /** Encodes; what cannot be encoded becomes a live slot. */
+  write(value: unknown): Promise<Slot>
+  /** A ref whose bytes are in another store; `undefined` when they are lost there. */
+  adopt(ref: Ref, from: Store): Promise<Ref | undefined>
+  /** The bytes of a ref, `undefined` when they are lost. */
+  read(ref: Ref): Promise<Uint8Array | undefined>
+}
+
+/** Bytes at hand, for reading without waiting. */
+export type Bytes = (ref: Ref) => Uint8Array
+
+export interface PoolOptions {
+  readonly store: Store
+  /** False: nothing is written to the store, everything stays in memory. */
+  readonly writable: boolean
+  /** What happens when the store does not take a blob; the value then stays in memory. */
+  readonly onTrouble: (error: unknown) => void
+  /** Bytes of blobs kept in memory. Default 256 MiB. */
+  readonly budget?: number
+}
+
+export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 1024 }: PoolOptions): Pool {
+  /** In order of last use. */
+  const kept = new Map<string, Uint8Array>()
+  /** Blobs that are nowhere else. */
+  const pinned = new Map<string, Uint8Array>()
+  let held = 0
+
+  function keep(id: string, bytes: Uint8Array): void {
+    if (kept.delete(id)) held -= bytes.length
+    kept.set(id, bytes)
+    held += bytes.length
+    for (const [oldest, old] of kept) {
+      if (held <= budget || oldest === id) break
+      kept.delete(oldest)
+      held -= old.length
+    }
+  }
+
+  async function put(id: string, bytes: Uint8Array): Promise<void> {
+    if (kept.has(id) || pinned.has(id)) return
+    if (!writable) {
+      pinned.set(id, bytes)
+      return
+    }
+    try {
+      await store.put('blobs', id, bytes)
+      keep(id, bytes)
+    } catch (error) {
+      pinned.set(id, bytes)
+      onTrouble(error)
+    }
+  }
+
+  async function read(ref: Ref): Promise<Uint8Array | undefined> {
+    const known = ref.inline ?? pinned.get(ref.digest) ?? kept.get(ref.digest)
+    if (known !== undefined) {
+      if (kept.has(ref.digest)) keep(ref.digest, known)
+      return known
+    }
+    const bytes = await sound(store, ref)
+    if (bytes !== undefined) keep(ref.digest, bytes)
+    return bytes
+  }
+
+  return {
+    read,
+
+    async write(value) {
+      let bytes: Uint8Array
+      try {
+        bytes = encode(value)
+      } catch (cause) {
+        return { digest: undefined, value, cause }
+      }
+      const ref = { digest: digest(bytes), length: bytes.length }
+      if (bytes.length <= INLINE_BYTES) return { ...ref, inline: bytes }
+      await put(ref.digest, bytes)
+      return ref
+    },
+
+    async adopt(ref, from) {
+      if (from === store) return (await read(ref)) === undefined ? undefined : ref
+      const bytes = ref.inline ?? (await sound(from, ref))
+      if (bytes === undefined) return undefined
+      if (ref.inline === undefined) await put(ref.digest, bytes)
+      return ref
+    },
+  }
+}
+
+/** A blob that is what the ref says. */
+async function sound(store: Store, { digest: id, length }: Ref): Promise<Uint8Array | undefined> {
+  const bytes = await store.get('blobs', id)
+  return bytes !== undefined && bytes.length === length && digest(bytes) === id ? bytes : undefined
+}
+
+/** Brings the bytes of many slots to hand, for as long as the answer is held. */
+export async function loadAll(pool: Pool, slots: Iterable<Slot>): Promise<Bytes> {
+  const loaded = new Map<string, Uint8Array>()
+  for (const slot of slots) {
+    if (isLive(slot) || slot.inline !== undefined || loaded.has(slot.digest)) continue
+    const bytes = await pool.read(slot)
+    if (bytes !== undefined) loaded.set(slot.digest, bytes)
+  }
+  return (ref) => {
+    const bytes = ref.inline ?? loaded.get(ref.digest)
+    if (bytes !== undefined) return bytes
+    throw new MintmarkError(
+      'MM4027',
+      `the blob ${ref.digest} was deleted from the store during the run. Start the run again: what is lost is made again.`,
+    )
+  }
+}
+
+/** A copy of the value of its own; a live value is handed over as it is. */
+export const readSlot = (slot: Slot, bytes: Bytes): unknown => (isLive(slot) ? slot.value : decode(bytes(slot)))
+
+/** True when reading it gives something that can be changed in place. */
+export const isMutable = (value: unknown): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function'

@@ -1,0 +1,156 @@
+// One execution of a step: an instance is furnished, the step is called, and what it wrote is turned into slots.
+
+import { type Artifacts, isLive, loadAll, type Pool, type Slot } from './artifacts.js'
+import type { Transition } from './contract.js'
+import { MintmarkError } from './errors.js'
+import type { Arrival } from './fan.js'
+import type { FlowSpec, MergeOptions, TaskContext } from './flow.js'
+import { type FlowGraph, type StepInfo, stepNameOf, tellTransition } from './graph.js'
+import type { ItemKeeper } from './resumable.js'
+import { branchOf, viewMaker } from './view.js'
+import { furnish, type Item, type Workspace } from './workspace.js'
+
+export interface AttemptOptions {
+  readonly graph: FlowGraph
+  readonly info: StepInfo
+  readonly pool: Pool
+  readonly artifacts: Artifacts
+  readonly item: Item | undefined
+  readonly branches: readonly Arrival[] | undefined
+  /** Failures so far. */
+  readonly failures: number
+  readonly keeper: ItemKeeper
+  /** Where the step goes when it does not say so itself. */
+  readonly next: Transition | undefined
+}
+
+/** What an execution of a step came to. */
+export interface Made {
+  readonly written: Readonly<Record<string, Slot>>
+  readonly transition: Transition | undefined
+  /** Inherited artifacts that were read, `input` and `index` among them. */
+  readonly reads: ReadonlySet<string>
+  /** Artifacts that were taken over from branches. */
+  readonly merged: ReadonlySet<string>
+  readonly durationMs: number
+}
+
+/** Rejects with the user's own error when the step fails. Errors: MM4012, MM4013, MM4018, MM4024, MM4026. */
+export async function attempt(options: AttemptOptions): Promise<Made> {
+  const { graph, info, pool, artifacts, item, branches, failures, keeper } = options
+  const bytes = await loadAll(pool, visible(artifacts, item, branches))
+  const merged = new Set<string>()
+  let transition: Transition | undefined
+  let calls = 0
+  let over = false
+
+  const task: TaskContext = {
+    step: info.name,
+    next(targets, foreach) {
+      const targetNames = targets.map((target) => stepNameOf(graph, info.name, target))
+      const taken: Transition = { targets: targetNames, ...(foreach === undefined ? {} : { foreach }) }
+      if (over) throw wrongNext('MM4012', `went on to \`${tellTransition(taken)}\` after it had ended. Await what it starts.`)
+      if (transition !== undefined)
+        throw wrongNext(
+          'MM4012',
+          `goes on twice, to \`${tellTransition(transition)}\` and to \`${tellTransition(taken)}\`. Call \`this.next\` once, with all targets.`,
+        )
+      transition = taken
+    },
+    resumable: (items, work, resumable) => keeper.call(calls++, items, work, resumable),
+    merge: (inputs, merge) => mergeBranches(workspace, inputs, merge, info.name, merged),
+  }
+  const workspace = furnish({ create: () => new graph.Flow(), artifacts, bytes, item, attempt: failures, task })
+  const inputs = branches === undefined ? [] : [joinInputs(graph.Flow.prototype, branches, bytes)]
+  const began = performance.now()
+  await (workspace.flow as unknown as Record<string, StepInfo['method']>)[info.name]?.(...inputs)
+  const durationMs = performance.now() - began
+  over = true
+  const made = checkTransition(transition)
+  return { written: await writeAll(workspace, pool), transition: made, reads: workspace.reads, merged, durationMs }
+
+  function wrongNext(code: string, what: string): MintmarkError {
+    return new MintmarkError(code, `step \`${info.name}\` of ${graph.name} ${what}`)
+  }
+
+  function checkTransition(taken: Transition | undefined): Transition | undefined {
+    const { next } = options
+    if (info.name === 'end') {
+      if (taken !== undefined)
+        throw wrongNext('MM4026', `goes on to \`${tellTransition(taken)}\`. Nothing comes after \`end\`: remove its \`this.next(...)\`.`)
+      return undefined
+    }
+    if (taken === undefined && next === undefined)
+      throw wrongNext('MM4013', 'ended without saying where to go on. Call `this.next(this.<step>)` once on every path through it.')
+    if (taken !== undefined && next !== undefined && taken.targets.join() !== next.targets.join())
+      throw wrongNext(
+        'MM4024',
+        `goes on to \`${tellTransition(taken)}\`, but its \`next\` option says \`${tellTransition(next)}\`. Remove the option, or make them agree.`,
+      )
+    return taken ?? next
+  }
+}
+
+function* visible(artifacts: Artifacts, item: Item | undefined, branches: readonly Arrival[] | undefined): Iterable<Slot> {
+  yield* Object.values(artifacts)
+  if (item !== undefined) yield item.slot
+  for (const branch of branches ?? []) {
+    yield* Object.values(branch.artifacts)
+    if (branch.item !== undefined) yield branch.item.slot
+  }
+}
+
+function joinInputs(prototype: object, branches: readonly Arrival[], bytes: Parameters<typeof viewMaker>[1]): FlowSpec[] {
+  const view = viewMaker(prototype, bytes)
+  const inputs = branches.map(({ artifacts, item }) => view(artifacts, item))
+  branches.forEach(({ names }, index) => {
+    for (const name of names ?? []) if (!(name in inputs)) Object.defineProperty(inputs, name, { value: inputs[index] })
+  })
+  return inputs
+}
+
+function mergeBranches(
+  workspace: Workspace,
+  inputs: readonly unknown[],
+  { include, exclude }: MergeOptions<string>,
+  step: string,
+  merged: Set<string>,
+): void {
+  const found = new Map<string, Slot>()
+  const differing = new Set<string>()
+  for (const input of inputs) {
+    for (const [name, slot] of Object.entries(branchOf(input) ?? {})) {
+      if (include?.includes(name) === false || exclude?.includes(name) || workspace.hasSet(name)) continue
+      const other = found.get(name)
+      if (other === undefined) found.set(name, slot)
+      else if (
+        isLive(slot) || isLive(other) ? !isLive(slot) || slot.value !== (other as { value?: unknown }).value : slot.digest !== other.digest
+      )
+        differing.add(name)
+    }
+  }
+  if (differing.size > 0)
+    throw new MintmarkError(
+      'MM4018',
+      `mergeArtifacts in \`${step}\` found branches that differ in ${[...differing].map((name) => `\`${name}\``).join(', ')}. Set them before, or leave them out with \`exclude\`.`,
+    )
+  for (const [name, slot] of found) {
+    workspace.take(name, slot)
+    merged.add(name)
+  }
+}
+
+async function writeAll(workspace: Workspace, pool: Pool): Promise<Record<string, Slot>> {
+  const written: Record<string, Slot> = {}
+  // All are encoded before anything is waited for, so that work left running cannot change one between two others.
+  const slots = [...workspace.traces()].map(([name, trace]) => ({
+    name,
+    trace,
+    slot: trace.kind === 'taken' ? trace.slot : pool.write(trace.value),
+  }))
+  for (const { name, trace, slot: writing } of slots) {
+    const slot = await writing
+    if (trace.kind !== 'read' || slot.digest !== trace.slot.digest) written[name] = slot
+  }
+  return written
+}

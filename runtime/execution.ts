@@ -1,0 +1,177 @@
+// The execution of a task: with its retries, and with what it made going to the store.
+
+import { isLive, type Slot } from './artifacts.js'
+import { attempt, type Made } from './attempt.js'
+import { digest } from './contract.js'
+import { type Ref, save } from './entry.js'
+import { flowPrefix, type TaskRecord } from './journal.js'
+import type { Key } from './key.js'
+import type { StepPolicy } from './options.js'
+import { type ItemKeeper, openKeeper } from './resumable.js'
+import type { Found, Outcome, Task, TaskShop } from './task.js'
+import type { TaskKey } from './taskkey.js'
+import type { Item } from './workspace.js'
+
+export interface Executed {
+  readonly outcome: Outcome
+  /** What a task with the same key may take; `undefined` when this one's result must not be reused. */
+  readonly shared: Found | undefined
+}
+
+/** Rejects with what the step threw in the end. */
+export async function execute(
+  shop: TaskShop,
+  task: Task,
+  policy: StepPolicy | undefined,
+  identity: TaskKey,
+  item: Item | undefined,
+): Promise<Executed> {
+  const { info, id, artifacts, branches } = task
+  const { graph, pool } = shop
+  const started = Date.now()
+  shop.emit({ kind: 'task:start', task: id, step: info.name })
+  const keeper = keeperOf(shop, task, policy, identity)
+  const made = await tryUntil(shop, task, (failures) =>
+    attempt({ graph, info, pool, artifacts, item, branches, failures, keeper, next: policy?.next }),
+  )
+  const outputs = chooseOutputs(shop, task, policy, made)
+  const key = soundKey(shop, task, policy, identity, made, outputs)
+  const found: Found = { outputs, transition: made.transition, durationMs: made.durationMs }
+  if (key !== undefined && policy !== undefined && (policy.mode === 'default' || policy.mode === 'refresh'))
+    await keep(shop, task, policy, key, found)
+  record(shop, task, { kind: 'run', key, started, ...found })
+  if (keeper.used()) {
+    // Kept items are needed until the result itself is in the store.
+    await shop.journal.flush()
+    await keeper.clear()
+  }
+  shop.emit({ kind: 'task:done', task: id, step: info.name, how: 'run', durationMs: made.durationMs })
+  return {
+    outcome: { artifacts: { ...artifacts, ...outputs }, transition: made.transition },
+    shared: key === undefined ? undefined : found,
+  }
+}
+
+/** Adds a finished task to the journal. */
+export function record(
+  { journal, trouble }: TaskShop,
+  { id, info }: Task,
+  { key, outputs, transition, ...rest }: Found & Pick<TaskRecord, 'kind' | 'started'> & { readonly key: Key | undefined },
+): void {
+  const refs: Record<string, Ref> = {}
+  let whole = true
+  for (const [name, slot] of Object.entries(outputs)) {
+    if (isLive(slot)) {
+      whole = false
+      trouble.live(info.name, name, slot.cause)
+    } else refs[name] = slot
+  }
+  journal.add({
+    id,
+    step: info.name,
+    outputs: refs,
+    ...(key === undefined || !whole ? {} : { key }),
+    ...(transition === undefined ? {} : { transition }),
+    ...rest,
+  })
+}
+
+async function tryUntil(shop: TaskShop, { id, info }: Task, once: (failures: number) => Promise<Made>): Promise<Made> {
+  const { times = 0, delay = 0 } = info.notes.retry ?? {}
+  for (let failures = 0; ; failures++) {
+    try {
+      return await once(failures)
+    } catch (error) {
+      if (failures >= times || shop.signal.aborted) throw error
+      shop.emit({ kind: 'task:retry', task: id, step: info.name, failures: failures + 1, error })
+      await pause(typeof delay === 'function' ? delay(failures + 1) : delay, shop.signal)
+      if (shop.signal.aborted) throw error
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (!(ms > 0)) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
+
+/** What the task hands on. A hit could not set more than `outputs` names, so a run does not either. */
+function chooseOutputs(shop: TaskShop, { info }: Task, policy: StepPolicy | undefined, { written }: Made): Readonly<Record<string, Slot>> {
+  if (policy?.outputs === undefined) return written
+  const chosen: Record<string, Slot> = {}
+  for (const [name, slot] of Object.entries(written)) {
+    if (policy.outputs.includes(name)) chosen[name] = slot
+    else shop.trouble.dropped(info.name, name)
+  }
+  return chosen
+}
+
+/** The key, if the execution bore it out: all that it read is in the key, and all that it made has bytes. */
+function soundKey(
+  shop: TaskShop,
+  { info }: Task,
+  policy: StepPolicy | undefined,
+  identity: TaskKey,
+  made: Made,
+  outputs: Readonly<Record<string, Slot>>,
+): Key | undefined {
+  if (identity.kind !== 'key') return undefined
+  const told = policy !== undefined && policy.mode !== 'off'
+  const chosen = policy?.inputs
+  const own = chosen === undefined ? [...made.reads] : [...made.reads].filter((name) => name === 'input' || name === 'index')
+  const missing = own.find((name) => !identity.names.has(name)) ?? (chosen && [...made.merged].find((name) => !chosen.includes(name)))
+  if (missing !== undefined) {
+    if (told) shop.trouble.uncached('MM4004', info.name, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)
+    return undefined
+  }
+  for (const [name, slot] of Object.entries(outputs)) {
+    if (!isLive(slot)) continue
+    if (told) shop.trouble.uncached('MM4003', info.name, `its output \`${name}\` has no stable bytes`, slot.cause, policy.strict)
+    return undefined
+  }
+  return identity.key
+}
+
+async function keep(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key, found: Found): Promise<void> {
+  const { stamp } = info
+  if (stamp === undefined) return
+  try {
+    const outputs = found.outputs as Readonly<Record<string, Ref>>
+    await save(
+      policy.store,
+      {
+        key,
+        outputs,
+        transition: found.transition,
+        createdAt: Date.now(),
+        writer: '',
+        durationMs: found.durationMs,
+        closure: stamp.fingerprint,
+        step: stamp.id,
+      } as never,
+      {},
+    )
+  } catch (error) {
+    shop.trouble.store(error, policy.strict)
+  }
+}
+
+function keeperOf(shop: TaskShop, { id, info }: Task, policy: StepPolicy | undefined, identity: TaskKey): ItemKeeper {
+  const { graph, store, writable, lineage, trouble } = shop
+  const prefix = `${flowPrefix(graph.name)}items/`
+  const onTrouble = (error: unknown) => trouble.store(error, policy?.strict ?? false)
+  const onUnkept = (cause: unknown) => trouble.unkept(info.name, cause)
+  if (identity.kind !== 'key' || !writable) return openKeeper({ shelf: undefined, onTrouble, onUnkept })
+  // Of a step that is not memoized a new run begins anew; only a resumed one goes on.
+  const shared = policy?.mode === 'default'
+  const scope = digest(shared ? identity.key : `${lineage} ${id} ${identity.key}`)
+  return openKeeper({ shelf: { store, prefix: `${prefix}${scope}/` }, onTrouble, onUnkept })
+}

@@ -1,0 +1,92 @@
+// The options of steps and flows, and which of several levels wins.
+
+import type { Transition } from './contract.js'
+import type { Mode } from './mode.js'
+import type { Store } from './store.js'
+
+export interface StepMemoizeOptions<In extends string = string, Out extends string = string, Next extends string = string> {
+  /** Artifacts that count as inputs. Default: what the step reads. `input` counts whenever the step reads it. */
+  readonly inputs?: readonly In[]
+  /** Artifacts that are kept and handed on; what else the step writes ends with its task. Default: all that the step writes. */
+  readonly outputs?: readonly Out[]
+  /** How long a result is good for, in milliseconds from its creation. Default: for ever. 0 never hits. */
+  readonly ttl?: number
+  /** Change it to make every result of the step stale by hand. */
+  readonly version?: string | number
+  /** Separates results that must not meet. */
+  readonly salt?: string
+  /** Where a hit goes on to. Default: where the step itself goes. */
+  readonly next?: Next | readonly Next[]
+  /** Where results are kept. Default: the store of the flow. */
+  readonly store?: Store
+  readonly mode?: Mode
+  /** Trouble that would make the step run uncached is an error. Default false. */
+  readonly strict?: boolean
+}
+
+export interface RetryOptions {
+  /** How often a failed step is tried again, from 0. */
+  readonly times: number
+  /** Wait before another try, in milliseconds; a function is given the number of failures so far, from 1. Default 0. */
+  readonly delay?: number | ((failures: number) => number)
+}
+
+/** What a flow class may say of itself in static fields. */
+export interface FlowStatics {
+  /** Memoizes every step of the flow; options count for all of them, a step's own go first. */
+  readonly memoize?: boolean | Omit<StepMemoizeOptions, 'inputs' | 'outputs' | 'next'>
+  readonly mode?: Mode
+  readonly store?: Store
+  readonly strict?: boolean
+}
+
+/** How one step is memoized in one run, every level considered. */
+export interface StepPolicy {
+  readonly inputs: readonly string[] | undefined
+  readonly outputs: readonly string[] | undefined
+  readonly ttlMs: number | undefined
+  readonly version: string | undefined
+  readonly salt: string | undefined
+  readonly next: Transition | undefined
+  readonly store: Store
+  readonly mode: Mode
+  readonly strict: boolean
+}
+
+/** What the person who starts a run decides; it goes before what the author of the flow wrote. */
+export interface Operator {
+  readonly mode: Mode | undefined
+  readonly strict: boolean
+  readonly force: boolean | readonly string[]
+  readonly store: Store
+}
+
+/**
+ * `undefined` when the step is not memoized at all. The operator's mode goes before the step's, the step's before the flow's; only `off`
+ * of a step stays `off`, since its author knows that a stored result would be wrong.
+ */
+export function resolvePolicy(
+  name: string,
+  own: StepMemoizeOptions | undefined,
+  flow: FlowStatics,
+  operator: Operator,
+): StepPolicy | undefined {
+  if (own === undefined && !flow.memoize) return undefined
+  const shared = typeof flow.memoize === 'object' ? flow.memoize : {}
+  const options: StepMemoizeOptions = { ...shared, ...own }
+  const forced = operator.force === true || (Array.isArray(operator.force) && operator.force.includes(name))
+  const authored = options.mode ?? flow.mode ?? 'default'
+  let mode = authored === 'off' ? authored : (operator.mode ?? authored)
+  if (forced && mode !== 'off') mode = mode === 'readonly' ? 'off' : 'refresh'
+  return {
+    inputs: options.inputs,
+    outputs: options.outputs,
+    ttlMs: options.ttl,
+    version: options.version === undefined ? undefined : String(options.version),
+    salt: options.salt,
+    next: options.next === undefined ? undefined : { targets: typeof options.next === 'string' ? [options.next] : options.next },
+    store: options.store ?? operator.store,
+    mode,
+    strict: options.strict ?? (operator.strict || (flow.strict ?? false)),
+  }
+}

@@ -1,0 +1,165 @@
+// `this.resumable(items, work)`: the finished items of a step are kept as they finish, so that a retry or a resumed run works only on the
+// rest. In the process they are kept by the task; across processes in the room `runs`, in segments under the scope of the task:
+//
+//   runs/<flow>/items/<scope>/<call>/<number>-<random>
+//
+// A scope stands for the step's code and the task's inputs, so changed code and changed inputs find nothing.
+
+import { randomBytes } from 'node:crypto'
+import { decode, encode } from './codec.js'
+import { digest } from './contract.js'
+import { drain } from './engines/local.js'
+import type { ResumableOptions } from './flow.js'
+import type { Store } from './store.js'
+
+const FLUSH_MS = 4
+
+/** Finished items by place and digest of the item. */
+type Finished = Map<string, Uint8Array>
+
+export interface ItemKeeper {
+  /** One call of `this.resumable`, numbered from 0 within the step. */
+  call(
+    number: number,
+    items: Iterable<unknown>,
+    work: (item: never, index: number) => unknown,
+    options: ResumableOptions,
+  ): Promise<unknown[]>
+  /** True when something was kept in the store. */
+  used(): boolean
+  /** Removes it. */
+  clear(): Promise<void>
+}
+
+export interface KeeperOptions {
+  /** Absent: items are kept for retries in this process only. */
+  readonly shelf: { readonly store: Store; readonly prefix: string } | undefined
+  readonly onTrouble: (error: unknown) => void
+  /** An item or its result has no stable bytes, so it is worked on each time. */
+  readonly onUnkept: (cause: unknown) => void
+}
+
+export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemKeeper {
+  const calls = new Map<number, Finished>()
+  let wrote = false
+
+  async function finishedOf(number: number): Promise<Finished> {
+    let finished = calls.get(number)
+    if (finished !== undefined) return finished
+    finished = new Map()
+    calls.set(number, finished)
+    if (shelf === undefined) return finished
+    try {
+      for (const place of await placesOf(shelf.store, `${shelf.prefix}${number}/`)) {
+        wrote = true
+        const bytes = await shelf.store.get('runs', place)
+        for (const [at, result] of bytes === undefined ? [] : (decode(bytes) as [string, Uint8Array][])) finished.set(at, result)
+      }
+    } catch (error) {
+      onTrouble(error)
+    }
+    return finished
+  }
+
+  async function put(number: number, batch: [string, Uint8Array][]): Promise<void> {
+    if (shelf === undefined) return
+    wrote = true
+    try {
+      // The place tells two processes apart that work on the same task.
+      await shelf.store.put('runs', `${shelf.prefix}${number}/${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`, encode(batch))
+    } catch (error) {
+      onTrouble(error)
+    }
+  }
+
+  return {
+    async call(number, items, work, { concurrency = 1 }) {
+      const finished = await finishedOf(number)
+      const list = [...items]
+      const results = new Array<unknown>(list.length)
+      let batch: [string, Uint8Array][] = []
+      let flushed = Number.NEGATIVE_INFINITY
+      let next = 0
+      let failed: { error: unknown } | undefined
+
+      function take(): { index: number; place: string | undefined } | undefined {
+        while (failed === undefined && next < list.length) {
+          const index = next++
+          // Before the work, which may change the item.
+          const place = placeOf(index, list[index], onUnkept)
+          const kept = place === undefined ? undefined : finished.get(place)
+          if (kept === undefined) return { index, place }
+          results[index] = decode(kept)
+        }
+        return undefined
+      }
+
+      async function perform({ index, place }: { index: number; place: string | undefined }): Promise<void> {
+        try {
+          const result = await work(list[index] as never, index)
+          results[index] = result
+          if (place !== undefined) keep(place, result)
+        } catch (error) {
+          failed ??= { error }
+        }
+        // By the clock and not by a timer alone: work that never waits would keep a timer from its turn.
+        if (performance.now() - flushed >= FLUSH_MS) await flush()
+      }
+
+      function keep(place: string, result: unknown): void {
+        let bytes: Uint8Array
+        try {
+          bytes = encode(result)
+        } catch (error) {
+          return onUnkept(error)
+        }
+        finished.set(place, bytes)
+        batch.push([place, bytes])
+      }
+
+      async function flush(): Promise<void> {
+        const full = batch
+        if (full.length === 0) return
+        batch = []
+        flushed = performance.now()
+        await put(number, full)
+      }
+
+      const timer = shelf === undefined ? undefined : setInterval(flush, FLUSH_MS)
+      try {
+        await drain({ take, perform, limit: Math.max(1, Math.floor(concurrency)) })
+      } finally {
+        clearInterval(timer)
+      }
+      await flush()
+      if (failed !== undefined) throw failed.error
+      return results
+    },
+
+    used: () => wrote,
+
+    async clear() {
+      if (shelf === undefined) return
+      try {
+        for (const place of await placesOf(shelf.store, shelf.prefix)) await shelf.store.delete('runs', place)
+      } catch (error) {
+        onTrouble(error)
+      }
+    },
+  }
+}
+
+async function placesOf(store: Store, prefix: string): Promise<string[]> {
+  const places: string[] = []
+  for await (const { id } of store.list('runs', prefix)) places.push(id)
+  return places
+}
+
+function placeOf(index: number, item: unknown, onUnkept: (cause: unknown) => void): string | undefined {
+  try {
+    return `${index}:${digest(encode(item))}`
+  } catch (error) {
+    onUnkept(error)
+    return undefined
+  }
+}

@@ -1,0 +1,71 @@
+// A task's key: the fingerprint of its step, and the digest of every input that counts. Two tasks with the same key have the same result.
+
+import { type Artifacts, isLive, type Slot } from './artifacts.js'
+import { type Digest, digest } from './contract.js'
+import type { Arrival } from './fan.js'
+import type { StepInfo } from './graph.js'
+import { type Key, makeKey } from './key.js'
+import type { StepPolicy } from './options.js'
+import type { Item } from './workspace.js'
+
+export interface TaskInputs {
+  readonly info: StepInfo
+  readonly policy: StepPolicy | undefined
+  readonly artifacts: Artifacts
+  readonly item: Item | undefined
+  /** Of a join. */
+  readonly branches: readonly Arrival[] | undefined
+}
+
+export type TaskKey =
+  | { readonly kind: 'key'; readonly key: Key; readonly names: ReadonlySet<string> }
+  | { readonly kind: 'unstamped' }
+  /** This input has no stable bytes. */
+  | { readonly kind: 'live'; readonly name: string; readonly cause: unknown }
+
+/** Which names count: the author's `inputs`, else what the stamp says that the step reads, else all. `input` counts whenever it may be read. */
+export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs): TaskKey {
+  const { stamp } = info
+  if (stamp === undefined) return { kind: 'unstamped' }
+  const { reads } = stamp
+  const chosen = policy?.inputs ?? reads
+  const names = new Set((chosen ?? Object.keys(artifacts)).filter((name) => Object.hasOwn(artifacts, name)))
+  const inputs: [string, Digest][] = []
+  let live: Extract<TaskKey, { kind: 'live' }> | undefined
+
+  function add(name: string, slot: Slot): void {
+    if (isLive(slot)) live ??= { kind: 'live', name, cause: slot.cause }
+    else inputs.push([name, slot.digest])
+  }
+
+  // Code-unit order, whatever the order of assignment was.
+  for (const name of [...names].sort()) add(name, artifacts[name] as Slot)
+  if (item !== undefined) {
+    if (reads === undefined || reads.includes('input') || policy?.inputs?.includes('input')) {
+      names.add('input')
+      add('input', item.slot)
+    }
+    if (chosen === undefined || chosen.includes('index') || reads?.includes('index')) {
+      names.add('index')
+      inputs.push(['index', digest(String(item.index))])
+    }
+  }
+  if (branches !== undefined) {
+    inputs.push(['inputs.length', digest(String(branches.length))])
+    branches.forEach((branch, index) => {
+      if (branch.names !== undefined) inputs.push([`inputs[${index}]`, digest(branch.names.join(' '))])
+      if (branch.item !== undefined) add(`inputs[${index}].input`, branch.item.slot)
+      for (const name of Object.keys(branch.artifacts).sort())
+        if (policy?.inputs === undefined || policy.inputs.includes(name)) add(`inputs[${index}].${name}`, branch.artifacts[name] as Slot)
+    })
+  }
+  if (live !== undefined) return live
+  const { version, salt } = policy ?? {}
+  const key = makeKey({
+    fingerprint: stamp.fingerprint,
+    inputs,
+    ...(version === undefined ? {} : { version }),
+    ...(salt === undefined ? {} : { salt }),
+  })
+  return { kind: 'key', key, names }
+}
