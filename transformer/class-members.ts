@@ -15,7 +15,9 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   const { file, effects } = draft
   const at = node.getStart(file)
   let kept: ts.ClassElement[] = []
-  const owner = add(draft, { kind: 'class', name, at, impure: !isPureClass(effects, node) }, (pen) => {
+  const heritage = node.heritageClauses?.find((c) => c.token === draft.ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
+  const base = heritage && !draft.ts.isCallExpression(heritage) ? calleeName(draft, heritage) : undefined
+  const owner = add(draft, { kind: 'class', name, at, impure: !isPureClass(effects, node), ...(base && { base }) }, (pen) => {
     kept = codeMembers(pen, node)
     writeFrame(pen, node, kept)
   })

@@ -6,7 +6,7 @@ import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList, writeName } from './pen.js'
 import { bind, hasModifier } from './scope.js'
-import { ASSIGNED, type MemberKind, USES_THIS } from './summary.js'
+import { ASSIGNED, type MemberKind, READ, USES_THIS } from './summary.js'
 
 /** A class inside a fragment, whole. */
 export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
@@ -34,7 +34,7 @@ export function writeHead(pen: Pen, node: ts.ClassLikeDeclaration): void {
   const heritage = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
   if (heritage === undefined) return writer.tag('root')
   writer.tag('extends')
-  pen.expression(heritage.expression)
+  pen.expression(heritage.expression, READ)
 }
 
 /** The members that leave code behind. */

@@ -6,7 +6,7 @@ import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, openScope } from './scope.js'
-import type { Binding, Declaration, Site } from './summary.js'
+import type { Binding, Declaration, Name, Site } from './summary.js'
 
 export interface Draft {
   readonly ts: TS
@@ -85,7 +85,7 @@ function addCallSite(draft: Draft, node: ts.CallExpression, callee: ts.Expressio
 }
 
 /** `name` or `name.member`; for `name(...)` as a decorator, what is called. */
-export function calleeName({ ts }: Draft, given: ts.Expression): { name: string; member?: string } | undefined {
+export function calleeName({ ts }: Draft, given: ts.Expression): Name | undefined {
   let node = bare(ts, given)
   while (ts.isCallExpression(node)) node = bare(ts, node.expression)
   if (ts.isIdentifier(node)) return { name: node.text }

@@ -24,7 +24,14 @@ export function readImports(ts: TS, file: ts.SourceFile): Linkage {
     else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && !statement.isTypeOnly) {
       const { expression } = statement.moduleReference
       if (!ts.isStringLiteralLike(expression)) continue
-      const from = addImport(linkage, file, statement, expression.text, false, [statement.name.text])
+      const names = [statement.name.text]
+      const from = addImport(linkage, file, statement, {
+        specifier: expression.text,
+        bare: false,
+        evaluated: false,
+        names,
+        type: undefined,
+      })
       linkage.bindings[statement.name.text] = { kind: 'import', from, name: 'export=' }
       if (hasModifier(ts, statement, ts.SyntaxKind.ExportKeyword))
         linkage.exports[statement.name.text] = { kind: 'local', name: statement.name.text }
@@ -42,15 +49,15 @@ function readImport(ts: TS, file: ts.SourceFile, statement: ts.ImportDeclaration
   if (named && ts.isNamespaceImport(named)) bound.push([named.name.text, '*'])
   else if (named) for (const e of named.elements) if (!e.isTypeOnly) bound.push([e.name.text, (e.propertyName ?? e.name).text])
   const names = bound.map(([local]) => local)
-  const from = addImport(
-    linkage,
-    file,
-    statement,
-    statement.moduleSpecifier.text,
-    clause === undefined,
+  const isBare = clause === undefined
+  const type = attribute(ts, statement.attributes)
+  const from = addImport(linkage, file, statement, {
+    specifier: statement.moduleSpecifier.text,
+    bare: isBare,
+    evaluated: isBare,
     names,
-    attribute(ts, statement.attributes),
-  )
+    type,
+  })
   for (const [local, name] of bound) {
     linkage.bindings[local] = { kind: 'import', from, name }
     if (name === '*') linkage.namespaces.add(local)
@@ -62,17 +69,10 @@ function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string 
   return type && ts.isStringLiteralLike(type) ? type.text : undefined
 }
 
-function addImport(
-  linkage: Linkage,
-  file: ts.SourceFile,
-  node: ts.Node,
-  specifier: string,
-  bare: boolean,
-  names: string[],
-  type?: string,
-): number {
-  const at = node.getStart(file)
-  return linkage.imports.push({ specifier, bare, evaluated: bare, names, at, ...(type !== undefined && { type }) }) - 1
+type NewImport = Omit<Linkage['imports'][number], 'at' | 'type'> & { type: string | undefined }
+
+function addImport(linkage: Linkage, file: ts.SourceFile, node: ts.Node, { type, ...rest }: NewImport): number {
+  return linkage.imports.push({ ...rest, at: node.getStart(file), ...(type !== undefined && { type }) }) - 1
 }
 
 /** What the export statements and `export` modifiers give out. `bindings` holds every top-level name that is a value. */
@@ -105,7 +105,8 @@ function readExport(ts: TS, file: ts.SourceFile, statement: ts.ExportDeclaration
   const { exportClause, moduleSpecifier } = statement
   if (statement.isTypeOnly) return
   if (moduleSpecifier && ts.isStringLiteralLike(moduleSpecifier)) {
-    const from = addImport(linkage, file, statement, moduleSpecifier.text, true, [], attribute(ts, statement.attributes))
+    const type = attribute(ts, statement.attributes)
+    const from = addImport(linkage, file, statement, { specifier: moduleSpecifier.text, bare: false, evaluated: true, names: [], type })
     if (exportClause === undefined) linkage.stars.push(from)
     else if (ts.isNamespaceExport(exportClause)) linkage.exports[exportClause.name.text] = { kind: 'from', from, name: '*' }
     else

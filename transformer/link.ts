@@ -16,7 +16,7 @@ export interface Node {
 /** Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. */
 export type Edge =
   | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly use: number; readonly member?: string }
-  | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly use: number }
+  | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly export?: string; readonly use: number }
   /** A member of the class around: which one depends on the class of the step. */
   | { readonly kind: 'this' | 'super'; readonly name: string; readonly use: number }
 
@@ -34,6 +34,8 @@ export interface Graph {
   resolveName(module: Module, name: string, member?: string, use?: number): Edge
   /** The member of a class, object literal or enum. */
   member(owner: Node, name: string): Node | undefined
+  /** A declaration that only the analysis of steps knows: the part of the code that a stamp speaks for. */
+  root(module: Module, declaration: Declaration): Node
 }
 
 interface ModuleNodes {
@@ -45,6 +47,7 @@ interface ModuleNodes {
 export function link(project: Project): Graph {
   const perModule = new Map<Module, ModuleNodes>()
   const edgesOf: (readonly Edge[] | undefined)[] = []
+  const aliasing = new Set<Node>()
   let count = 0
 
   function nodesOf(module: Module): ModuleNodes {
@@ -85,7 +88,15 @@ export function link(project: Project): Graph {
     const binding = module.summary.bindings[name]
     if (binding === undefined) return { kind: 'leaf', text: `global ${name}`, use }
     if (binding.kind === 'import') return targetEdge(module.target(binding.from), binding.name, member, use)
-    return { kind: 'node', node: node(module, binding.decl), slot: binding.slot, use, ...(member !== undefined && { member }) }
+    const target = node(module, binding.decl)
+    const alias = assigners(target).length === 0 && !aliasing.has(target) ? target.declaration!.alias : undefined
+    if (alias !== undefined) {
+      aliasing.add(target)
+      const other = resolveName(module, alias, member, use)
+      aliasing.delete(target)
+      if (other.kind !== 'node' || assigners(other.node).length === 0) return other
+    }
+    return { kind: 'node', node: target, slot: binding.slot, use, ...(member !== undefined && { member }) }
   }
 
   /** The export `name` of what an import leads to, and its `member` if only that is mentioned. */
@@ -96,12 +107,7 @@ export function link(project: Project): Graph {
         return moduleEdge(target.module, name, member, use)
       case 'package':
         // Only what is named after the import is told apart; `ns.x` is `x`.
-        return {
-          kind: 'leaf',
-          text: `package ${target.identity} ${target.subpath} ${name === '*' ? (member ?? '*') : name}`,
-          package: target.name,
-          use,
-        }
+        return packageLeaf(target, name === '*' ? (member ?? '*') : name, use)
       case 'builtin':
         return { kind: 'leaf', text: `builtin ${target.name} ${path}`, use }
       case 'asset':
@@ -109,6 +115,10 @@ export function link(project: Project): Graph {
       case 'missing':
         return { kind: 'leaf', text: `missing ${target.specifier} ${path}`, use }
     }
+  }
+
+  function packageLeaf({ identity, name, subpath }: Extract<Target, { kind: 'package' }>, exported: string, use: number): Edge {
+    return { kind: 'leaf', text: `package ${identity} ${subpath} ${exported}`, package: name, export: exported, use }
   }
 
   function moduleEdge(module: Module, name: string, member: string | undefined, use: number): Edge {
@@ -212,6 +222,7 @@ export function link(project: Project): Graph {
       const found = owner.declaration?.members?.find((m) => m.name === name && m.isStatic)
       return found && node(owner.module, found.decl)
     },
+    root: (module, declaration) => ({ id: count++, module, decl: -2, declaration }),
   }
 }
 

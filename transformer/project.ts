@@ -134,11 +134,13 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
   function resolve(specifier: string, from: string, own: Options): Target {
     const [request, query] = specifier.split('?') as [string, string | undefined]
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
+    const name = packageName(request)
+    // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
+    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length) }
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
     const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
     if (file !== undefined) return targetOf(realpathSync(file), query)
     if (isRelative) return { kind: 'missing', specifier }
-    const name = packageName(request)
     const found = packages.find(name, path.dirname(from))
     if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length) }
     if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {

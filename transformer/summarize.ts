@@ -152,7 +152,9 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
     constant: isConstant(effects, initializer),
   } as const
   const value = initializer && bare(ts, initializer)
-  const index = add(draft, facts, (pen) => {
+  const alias =
+    value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
+  const index = add(draft, { ...facts, ...(alias !== undefined && { alias }) }, (pen) => {
     pen.writer.tag(isUsing ? 'using' : 'variable')
     if (!ts.isIdentifier(node.name)) writeBinding(pen, node.name)
     writeDefault(pen, initializer)

@@ -81,6 +81,16 @@ export interface Declaration extends Fragment {
   readonly members?: readonly Member[]
   /** The value can never be written to: a literal of a primitive type, or a function. */
   readonly constant?: boolean
+  /** `const a = b`: another name of `b`. */
+  readonly alias?: string
+  /** What a class extends, where that is a name or a member of one. */
+  readonly base?: Name
+}
+
+/** A top-level name, or a member of one. */
+export interface Name {
+  readonly name: string
+  readonly member?: string
 }
 
 export interface Import {
@@ -109,7 +119,7 @@ export interface Site {
   readonly kind: 'class' | 'call'
   readonly at: number
   /** What the decorators or the callee mention: top-level names with an optional member. */
-  readonly callees: readonly { readonly name: string; readonly member?: string }[]
+  readonly callees: readonly Name[]
 }
 
 export interface Summary {
