@@ -1,0 +1,38 @@
+// What a clean install rests on: package.json and the lock file beside it.
+
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+interface Locked {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly hasInstallScript?: boolean
+}
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'))
+const manifest = read('package.json')
+const locked: Readonly<Record<string, Locked>> = read('package-lock.json').packages
+
+test("the lock file holds every dependency, other platforms' too: `npm ci` refuses it otherwise", () => {
+  const missing = Object.entries(locked).flatMap(([path, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !found(path, name)),
+  )
+  assert.equal(missing, [])
+})
+
+/** As Node looks for it: in the package's own node_modules, then in those of the folders above. */
+function found(path: string, name: string): boolean {
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/node_modules/'))) {
+    if (`${at}/node_modules/${name}`.replace(/^\//, '') in locked) return true
+    if (!at.includes('/node_modules/')) return `node_modules/${name}` in locked
+  }
+}
+
+test('whether an install script may run is settled for each package that has one', () => {
+  const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript)
+  const unsettled = scripted.map(([path]) => path.split('node_modules/').at(-1)!).filter((name) => !(name in manifest.allowScripts))
+  assert.equal(unsettled, [])
+})
+
+test.run()
