@@ -1,5 +1,6 @@
-// A process that writes to an fs store, to be raced or killed: `node fs-writer.js race DIR ID TEXT` waits for a line on standard input, puts once
-// and prints what `put` answered; `node fs-writer.js flood DIR SEED` puts numbered entries without end and prints each number once it is stored.
+// A process that writes to an fs store, to be raced or killed: `node fs-writer.js race DIR COUNT TEXT` waits for a line on standard input, puts
+// TEXT under so many ids and prints what `put` answered as JSON; `node fs-writer.js flood DIR SEED` puts numbered entries without end and prints
+// each number once it is stored.
 
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
@@ -21,7 +22,9 @@ if (process.argv[1] === WRITER) {
     process.stdout.write('ready\n')
     await once(process.stdin, 'data')
     process.stdin.destroy()
-    process.stdout.write(`${await store.put('entries', rest[0]!, Buffer.from(rest[1]!))}\n`)
+    const answers: boolean[] = []
+    for (let n = 0; n < Number(rest[0]); n++) answers.push(await store.put('entries', digestId(`race ${n}`), Buffer.from(rest[1]!)))
+    process.stdout.write(`${JSON.stringify(answers)}\n`)
   } else {
     for (let n = 0; ; n++) {
       const { id, bytes } = floodEntry(rest[0]!, n)
