@@ -7,6 +7,7 @@ import type { Arrival } from './fan.js'
 import type { FlowSpec, MergeOptions, TaskContext } from './flow.js'
 import { type FlowGraph, type StepInfo, stepNameOf, tellTransition } from './graph.js'
 import type { ItemKeeper } from './resumable.js'
+import { BRANCH_ITEM } from './taskkey.js'
 import { branchOf, viewMaker } from './view.js'
 import { furnish, type Item, type Workspace } from './workspace.js'
 
@@ -61,13 +62,23 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
     merge: (inputs, merge) => mergeBranches(workspace, inputs, merge, info.name, merged),
   }
   const workspace = furnish({ create: () => new graph.Flow(), artifacts, bytes, item, attempt: failures, task })
-  const inputs = branches === undefined ? [] : [joinInputs(graph.Flow.prototype, branches, bytes)]
+  let readsItems = false
+  const view = viewMaker(graph.Flow.prototype, bytes, () => {
+    readsItems = true
+  })
+  const inputs = branches === undefined ? [] : [joinInputs(branches, view)]
   const began = performance.now()
   await (workspace.flow as unknown as Record<string, StepInfo['method']>)[info.name]?.(...inputs)
   const durationMs = performance.now() - began
   over = true
   const made = checkTransition(transition)
-  return { written: await writeAll(workspace, pool), transition: made, reads: workspace.reads, merged, durationMs }
+  return {
+    written: await writeAll(workspace, pool),
+    transition: made,
+    reads: new Set([...workspace.reads, ...(readsItems ? [BRANCH_ITEM] : [])]),
+    merged,
+    durationMs,
+  }
 
   function wrongNext(code: string, what: string): MintmarkError {
     return new MintmarkError(code, `step \`${info.name}\` of ${graph.name} ${what}`)
@@ -100,8 +111,7 @@ function* visible(artifacts: Artifacts, item: Item | undefined, branches: readon
   }
 }
 
-function joinInputs(prototype: object, branches: readonly Arrival[], bytes: Parameters<typeof viewMaker>[1]): FlowSpec[] {
-  const view = viewMaker(prototype, bytes)
+function joinInputs(branches: readonly Arrival[], view: ReturnType<typeof viewMaker>): FlowSpec[] {
   const inputs = branches.map(({ artifacts, item }) => view(artifacts, item))
   branches.forEach(({ names }, index) => {
     for (const name of names ?? []) if (!(name in inputs)) Object.defineProperty(inputs, name, { value: inputs[index] })

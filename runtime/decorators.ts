@@ -19,10 +19,12 @@ type Method<This> = (this: This, inputs: any) => unknown
 type Memoizable<This> = (this: This, ...args: any[]) => This extends FlowSpec ? unknown : Promise<unknown>
 type MethodName<This> = { [Name in keyof This & string]: This[Name] extends (...args: any[]) => unknown ? Name : never }[keyof This &
   string]
-type Known<This, Artifacts extends string, Steps extends string> = ([Exclude<Artifacts, ArtifactName<This>>] extends [never]
+/** Names that are literals must exist; a name that is only known as a string is left to the run. */
+type Known<This, Artifacts extends string, Steps extends string> = ([Unknown<Artifacts, ArtifactName<This>>] extends [never]
   ? unknown
-  : { readonly 'not an artifact of the flow': Exclude<Artifacts, ArtifactName<This>> }) &
-  ([Exclude<Steps, MethodName<This>>] extends [never] ? unknown : { readonly 'not a step of the flow': Exclude<Steps, MethodName<This>> })
+  : { readonly 'not an artifact of the flow': Unknown<Artifacts, ArtifactName<This>> }) &
+  ([Unknown<Steps, MethodName<This>>] extends [never] ? unknown : { readonly 'not a step of the flow': Unknown<Steps, MethodName<This>> })
+type Unknown<Names extends string, Of> = string extends Names ? never : Exclude<Names, Of>
 
 export interface StepDecorator {
   <This extends FlowSpec, Value extends Method<This>>(value: Value, context: ClassMethodDecoratorContext<This, Value>): void

@@ -9,7 +9,7 @@ import type { Key } from './key.js'
 import type { StepPolicy } from './options.js'
 import { type ItemKeeper, openKeeper } from './resumable.js'
 import type { Found, Outcome, Task, TaskShop } from './task.js'
-import type { TaskKey } from './taskkey.js'
+import { BRANCH_ITEM, type TaskKey } from './taskkey.js'
 import type { Item } from './workspace.js'
 
 export interface Executed {
@@ -114,6 +114,9 @@ function chooseOutputs(shop: TaskShop, { info }: Task, policy: StepPolicy | unde
   return chosen
 }
 
+/** What counts even when the author says which artifacts are inputs. */
+const OUTER: ReadonlySet<string> = new Set(['input', 'index', BRANCH_ITEM])
+
 /** The key, if the execution bore it out: all that it read is in the key, and all that it made has bytes. */
 function soundKey(
   shop: TaskShop,
@@ -126,7 +129,7 @@ function soundKey(
   if (identity.kind !== 'key') return undefined
   const told = policy !== undefined && policy.mode !== 'off'
   const chosen = policy?.inputs
-  const own = chosen === undefined ? [...made.reads] : [...made.reads].filter((name) => name === 'input' || name === 'index')
+  const own = chosen === undefined ? [...made.reads] : [...made.reads].filter((name) => OUTER.has(name))
   const missing = own.find((name) => !identity.names.has(name)) ?? (chosen && [...made.merged].find((name) => !chosen.includes(name)))
   if (missing !== undefined) {
     if (told) shop.trouble.uncached('MM4004', info.name, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)

@@ -75,8 +75,7 @@ export function resolvePolicy(
   const shared = typeof flow.memoize === 'object' ? flow.memoize : {}
   const options: StepMemoizeOptions = { ...shared, ...own }
   const forced = operator.force === true || (Array.isArray(operator.force) && operator.force.includes(name))
-  const authored = options.mode ?? flow.mode ?? 'default'
-  let mode = authored === 'off' ? authored : (operator.mode ?? authored)
+  let mode = options.mode === 'off' ? options.mode : (operator.mode ?? options.mode ?? flow.mode ?? 'default')
   if (forced && mode !== 'off') mode = mode === 'readonly' ? 'off' : 'refresh'
   return {
     inputs: options.inputs,

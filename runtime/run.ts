@@ -63,7 +63,8 @@ export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   const writable = operator.mode !== 'readonly'
   const trouble = openTrouble()
   const onTrouble = (error: unknown) => trouble.store(error, operator.strict)
-  const origin = options.resume ? await findOrigin(store, graph.name, options.resume) : undefined
+  const { resume = false } = options
+  const origin = resume === false ? undefined : await findOrigin(store, graph.name, resume)
   const parameters = checkParameters(graph.parameters, { ...origin?.parameters, ...options.parameters })
   const now = Date.now()
   const id = newRunId(now)

@@ -23,6 +23,9 @@ export type TaskKey =
   /** This input has no stable bytes. */
   | { readonly kind: 'live'; readonly name: string; readonly cause: unknown }
 
+/** The name under which `inputs[0].input` counts as read. */
+export const BRANCH_ITEM = 'inputs.input'
+
 /** Which names count: the author's `inputs`, else what the stamp says that the step reads, else all. `input` counts whenever it may be read. */
 export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs): TaskKey {
   const { stamp } = info
@@ -51,10 +54,12 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     }
   }
   if (branches !== undefined) {
+    const items = policy?.inputs === undefined || policy.inputs.includes('input')
+    if (items) names.add(BRANCH_ITEM)
     inputs.push(['inputs.length', digest(String(branches.length))])
     branches.forEach((branch, index) => {
       if (branch.names !== undefined) inputs.push([`inputs[${index}]`, digest(branch.names.join(' '))])
-      if (branch.item !== undefined) add(`inputs[${index}].input`, branch.item.slot)
+      if (items && branch.item !== undefined) add(`inputs[${index}].input`, branch.item.slot)
       for (const name of Object.keys(branch.artifacts).sort())
         if (policy?.inputs === undefined || policy.inputs.includes(name)) add(`inputs[${index}].${name}`, branch.artifacts[name] as Slot)
     })

@@ -18,8 +18,8 @@ interface View {
   readonly [BRANCH]: Branch
 }
 
-/** Makes views of the flow with this prototype; branches with the same artifact names share their accessors. */
-export function viewMaker(prototype: object, bytes: Bytes): (artifacts: Artifacts, item: Item | undefined) => FlowSpec {
+/** Makes views of the flow with this prototype; branches with the same artifact names share their accessors. `onItem` hears of reads of `input`. */
+export function viewMaker(prototype: object, bytes: Bytes, onItem: () => void): (artifacts: Artifacts, item: Item | undefined) => FlowSpec {
   const shapes = new Map<string, object>()
   return (artifacts, item) => {
     const names = Object.keys(artifacts)
@@ -28,7 +28,10 @@ export function viewMaker(prototype: object, bytes: Bytes): (artifacts: Artifact
     if (accessors === undefined) {
       accessors = Object.create(prototype, {
         ...Object.fromEntries(names.map((name) => [name, reader(name, (branch) => branch.artifacts[name])])),
-        input: reader('input', (branch) => branch.item?.slot),
+        input: reader('input', (branch) => {
+          if (branch.item !== undefined) onItem()
+          return branch.item?.slot
+        }),
         index: {
           get(this: View) {
             return this[BRANCH].item?.index

@@ -6,7 +6,7 @@ import { memoryStore } from '../runtime/stores/memory.js'
 import { ran, told } from './support/flows.js'
 import { stamped } from './support/stamps.js'
 
-function mission() {
+function mission(code = 'work', items: readonly number[] = [4, 1, 2, 3, 9, 15]) {
   class Mission extends FlowSpec {
     list: number[] = []
     output!: number
@@ -14,7 +14,7 @@ function mission() {
     declare input: number
 
     @step start() {
-      this.list = [4, 1, 2, 3, 9, 15]
+      this.list = [...items]
       this.next(this.cachedStep, { foreach: 'list' })
     }
     @step @memoize({ outputs: ['output'] }) async cachedStep() {
@@ -28,26 +28,192 @@ function mission() {
     @step end() {}
   }
   return stamped(Mission, {
-    start: {},
-    cachedStep: { reads: ['input'], writes: ['output'], next: { targets: ['join'] } },
-    join: { joins: true },
+    start: { next: { targets: ['cachedStep'], foreach: 'list' } },
+    cachedStep: { code, reads: ['input'], writes: ['output'], next: { targets: ['join'] } },
+    join: { joins: true, next: { targets: ['end'] } },
     end: {},
   })
 }
 
-test('a foreach runs each item and its join sees them in order', async () => {
+const places = (step: string, count: number, how = '') => Array.from({ length: count }, (_, index) => `${step}[${index}]${how}`)
+
+test('a foreach runs each item, and its join sees them in order', async () => {
   const { log, artifacts } = await ran(mission(), { store: memoryStore() })
-  assert.equal(log, ['start', ...[0, 1, 2, 3, 4, 5].map((i) => `cachedStep[${i}]`), 'join', 'end'])
+  assert.equal(log, ['start', ...places('cachedStep', 6), 'join', 'end'])
   assert.is(artifacts.total, 3400)
 })
 
-test('a second run executes no memoized step', async () => {
+test('a second run executes no memoized step and ends the same', async () => {
   const store = memoryStore()
   await ran(mission(), { store })
   const { log, artifacts } = await ran(mission(), { store })
-  assert.equal(log, ['start', ...[0, 1, 2, 3, 4, 5].map((i) => `cachedStep[${i}] hit`), 'join', 'end'])
+  assert.equal(log, ['start', ...places('cachedStep', 6, ' hit'), 'join', 'end'])
   assert.is(artifacts.total, 3400)
 })
 
-void told
+test('changed code executes again, and only new items are executed when items change', async () => {
+  const store = memoryStore()
+  await ran(mission(), { store })
+  assert.equal((await ran(mission('other'), { store })).log, ['start', ...places('cachedStep', 6), 'join', 'end'])
+  const { log } = await ran(mission('work', [15, 7]), { store })
+  assert.equal(log, ['start', 'cachedStep[0] hit', 'cachedStep[1]', 'join', 'end'])
+})
+
+test('a foreach over nothing goes to its join', async () => {
+  const { log, artifacts } = await ran(mission('work', []), { store: memoryStore() })
+  assert.equal(log, ['start', 'join', 'end'])
+  assert.is(artifacts.total, 0)
+})
+
+test('equal items are executed once, also at the same time', async () => {
+  const { log, artifacts } = await ran(mission('work', [5, 5, 5]), { store: memoryStore(), maxWorkers: 3 })
+  assert.equal(log, ['start', 'cachedStep[0]', 'cachedStep[1] hit', 'cachedStep[2] hit', 'join', 'end'])
+  assert.is(artifacts.total, 1500)
+})
+
+test('several targets run as branches that the join knows by name', async () => {
+  class Fan extends FlowSpec {
+    x = 0
+    seen: unknown
+    @step start() {
+      this.next(this.a, this.b)
+    }
+    @step a() {
+      this.x = 1
+      this.next(this.a2)
+    }
+    @step a2() {
+      this.x += 10
+      this.next(this.join)
+    }
+    @step b() {
+      this.x = 2
+      this.next(this.join)
+    }
+    @step join(inputs: Inputs<Fan>) {
+      this.seen = [this.x, inputs.map(({ x }) => x), inputs.a!.x, inputs.a2!.x, inputs.b!.x]
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  const { log, artifacts } = await ran(Fan, { store: memoryStore() })
+  assert.equal(log, ['start', 'a[0]', 'a2[0]', 'b[1]', 'join', 'end'])
+  assert.equal(artifacts.seen, [0, [11, 2], 11, 11, 2])
+})
+
+test('a foreach within a foreach joins inside first', async () => {
+  class Nested extends FlowSpec {
+    outer = ['a', 'b']
+    inner = [1, 2]
+    word = ''
+    words: string[] = []
+    @step start() {
+      this.next(this.each, { foreach: 'outer' })
+    }
+    @step each() {
+      this.word = this.input
+      this.next(this.leaf, { foreach: 'inner' })
+    }
+    @step leaf() {
+      this.word += this.input + String(this.index)
+      this.next(this.inside)
+    }
+    @step inside(inputs: Inputs<Nested>) {
+      this.words = [this.input, ...inputs.map(({ word, input }) => word + input)]
+      this.next(this.outside)
+    }
+    @step outside(inputs: Inputs<Nested>) {
+      this.words = inputs.flatMap(({ words, index }) => [String(index), ...words])
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  const { log, artifacts } = await ran(Nested, { store: memoryStore() })
+  assert.equal(log, [
+    'start',
+    ...['each[0]', 'leaf[0.0]', 'leaf[0.1]', 'inside[0]'],
+    ...['each[1]', 'leaf[1.0]', 'leaf[1.1]', 'inside[1]', 'outside', 'end'],
+  ])
+  assert.equal(artifacts.words, ['0', 'a', 'a101', 'a212', '1', 'b', 'b101', 'b212'])
+})
+
+test('a step that goes on to itself or chooses where to go is followed', async () => {
+  class Loop extends FlowSpec {
+    count = 0
+    @step start() {
+      this.count++
+      if (this.count < 3) this.next(this.start)
+      else this.next(this.end)
+    }
+    @step end() {}
+  }
+  assert.equal((await ran(Loop, { store: memoryStore() })).log, ['start', 'start#1', 'start#2', 'end'])
+})
+
+test('mergeArtifacts takes over what the branches agree on and names what differs', async () => {
+  const merging = (options: object) => {
+    class Merge extends FlowSpec {
+      same = 0
+      differs = 0
+      own = 0
+      @step start() {
+        this.same = 7
+        this.next(this.a, this.b)
+      }
+      @step a() {
+        this.differs = 1
+        this.own = 1
+        this.next(this.join)
+      }
+      @step b() {
+        this.own = 2
+        this.next(this.join)
+      }
+      @step join(inputs: Inputs<Merge>) {
+        this.own = 3
+        this.mergeArtifacts(inputs, options)
+        this.next(this.end)
+      }
+      @step end() {}
+    }
+    return told(Merge, { store: memoryStore() })
+  }
+  const { result } = await merging({ exclude: ['differs'] })
+  assert.equal([result?.artifacts.same, result?.artifacts.differs, result?.artifacts.own], [7, 0, 3])
+  assert.match(String((await merging({})).error), /MM4018 .*`join`.*`differs`/)
+})
+
+test('tasks run at the same time up to maxWorkers', async () => {
+  let running = 0
+  let most = 0
+  class Wide extends FlowSpec {
+    list = [1, 2, 3, 4, 5, 6, 7]
+    @step start() {
+      this.next(this.work, { foreach: 'list' })
+    }
+    @step async work() {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running--
+      this.next(this.join)
+    }
+    @step join(_inputs: Inputs<Wide>) {
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  await ran(Wide, { store: memoryStore(), maxWorkers: 3 })
+  assert.is(most, 3)
+})
+
+test('a foreach over 100,000 items neither blows the stack nor starves timers', async () => {
+  const beats: string[] = []
+  const timer = setInterval(() => beats.push('beat'), 5)
+  const items = Array.from({ length: 100_000 }, (_, index) => index % 1000)
+  const { artifacts } = await ran(mission('work', items), { store: memoryStore() })
+  clearInterval(timer)
+  assert.is(artifacts.total, (100 * 999 * 1000 * 100) / 2)
+  assert.ok(beats.length > 3)
+})
+
 test.run()

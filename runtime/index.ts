@@ -1,0 +1,27 @@
+// The public names of mintmark.
+
+export { type PastRun, type PastTask, pastRuns } from './client.js'
+export { type MemoizeDecorator, memoize, retry, type StepDecorator, step } from './decorators.js'
+export { MintmarkError } from './errors.js'
+export type { FlowEvent, FlowListener, RunCounts, TaskKind } from './events.js'
+export {
+  type ArtifactName,
+  FlowSpec,
+  type ForeachOptions,
+  type Inputs,
+  type MergeOptions,
+  type ResumableOptions,
+  type StepMethod,
+} from './flow.js'
+export type { FlowClass } from './graph.js'
+export type { RunStatus } from './journal.js'
+export { main } from './main.js'
+export type { FunctionOptions, Memoized } from './memoize.js'
+export type { Mode } from './mode.js'
+export type { FlowStatics, RetryOptions, StepMemoizeOptions } from './options.js'
+export { type ParameterDecorator, type ParameterOptions, type ParameterType, parameter } from './parameters.js'
+export { type ArtifactsOf, type RunOptions, type RunResult, runFlow } from './run.js'
+export type { Listing, PutOptions, Room, Store } from './store.js'
+export { type FsOptions, fsStore } from './stores/fs.js'
+export { memoryStore } from './stores/memory.js'
+export { type S3Options, s3Store } from './stores/s3.js'
