@@ -8,16 +8,27 @@ import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
 import { loadTypeScript } from './typescript.js'
 
+// Declaration files hold no code.
+const DECLARATIONS = /\.d\.[cm]?ts$/
+
+/**
+ * Prints `{"file#export": fingerprint}` for `files`; `-` stands for the lines of standard input. A file that cannot be read is an error
+ * when it was named, and a line on standard error when it came in a list, so that one stray file does not cost the rest.
+ */
 export async function printFingerprints(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
   const root = process.cwd()
   const tsconfig = options.project === undefined ? undefined : findConfig(path.resolve(root, options.project))
   const graph = link(openProject({ ts: loadTypeScript(root), root, tsconfig }))
-  const named = files.flatMap((file) => (file === '-' ? readLines() : [file]))
   const result: Record<string, string> = {}
-  for (const file of named) {
+  for (const file of files.flatMap((given) => (given === '-' ? readLines() : [given]))) {
+    if (DECLARATIONS.test(file)) continue
     const module = graph.project.module(path.resolve(root, file))
-    if (module === undefined)
-      throw new MintmarkError('MM5002', `${file} is no source file that can be read. Name .ts, .tsx, .js, .jsx or .json files.`)
+    if (module === undefined) {
+      const message = `${file} is no source file that can be read. Name .ts, .tsx, .js, .jsx or .json files.`
+      if (!files.includes('-')) throw new MintmarkError('MM5002', message)
+      process.stderr.write(`MM5002 ${message}\n`)
+      continue
+    }
     for (const [name, fingerprint] of fingerprintExports(graph, module)) result[`${file}#${name}`] = fingerprint
   }
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)

@@ -64,12 +64,14 @@ export type Stamp = ClassStamp | FunctionStamp
 
 /** One declaration of a closure, as the manifest tells it. */
 export interface ClosureEntry {
-  /** `file#name` for code, `name@version` for a package. */
+  /** `file#name`, or `option ...` for what the code feels of the compiler options. */
   readonly id: string
   /** Digest of the declaration's own normal form; its mentions are in `to`. */
   readonly own: Digest
   /** Indexes into `closure`, in the order of mention. */
   readonly to: readonly number[]
+  /** What it mentions outside of the project: packages with their versions, assets, missing modules. */
+  readonly leaves?: readonly string[]
 }
 
 /** The closure of every step of a compilation, as data, so that a miss can be explained declaration by declaration. */

@@ -16,7 +16,8 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   const at = node.getStart(file)
   let kept: ts.ClassElement[] = []
   const heritage = node.heritageClauses?.find((c) => c.token === draft.ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
-  const base = heritage && !draft.ts.isCallExpression(heritage) ? calleeName(draft, heritage) : undefined
+  // What extends no name extends something that no name leads to.
+  const base = heritage && ((!draft.ts.isCallExpression(heritage) && calleeName(draft, heritage)) || { name: '' })
   const owner = add(draft, { kind: 'class', name, at, impure: !isPureClass(effects, node), ...(base && { base }) }, (pen) => {
     kept = codeMembers(pen, node)
     writeFrame(pen, node, kept)

@@ -5,7 +5,7 @@ import type { EffectContext } from './effects.js'
 import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
-import { bindPattern, isTypeOnly, openScope } from './scope.js'
+import { bindPattern, isTypeOnly, lookUp, openScope } from './scope.js'
 import type { Binding, Declaration, Name, Site } from './summary.js'
 
 export interface Draft {
@@ -16,6 +16,8 @@ export interface Draft {
   readonly linkage: Linkage
   readonly declarations: Declaration[]
   readonly sites: Site[]
+  /** Hears every call instead of noting sites. */
+  readonly onCall?: Pen['onCall']
 }
 
 /** Binds every top-level name; nothing is written yet. */
@@ -49,7 +51,10 @@ export function patternNames(ts: TS, name: ts.BindingName): string[] {
 }
 
 export function draftPen(draft: Draft, options: PenOptions = {}): Pen {
-  return openPen(draft.ts, draft.file, draft.names, { ...options, onCall: (node, callee) => addCallSite(draft, node, callee) })
+  return openPen(draft.ts, draft.file, draft.names, {
+    ...options,
+    onCall: draft.onCall ?? ((pen, node, callee) => addCallSite(draft, pen, node, callee)),
+  })
 }
 
 type Facts = Omit<Declaration, keyof ReturnType<typeof normalize>>
@@ -76,12 +81,13 @@ export function lineOf({ file }: Draft, at: number): number {
 }
 
 /** A call that is given a function, of something that has a top-level name: the linker tells whether it makes a step. */
-function addCallSite(draft: Draft, node: ts.CallExpression, callee: ts.Expression): void {
+function addCallSite(draft: Draft, pen: Pen, node: ts.CallExpression, callee: ts.Expression): void {
   const { ts, file, names } = draft
   if (!node.arguments.some((a) => ts.isIdentifier(bare(ts, a)) || ts.isArrowFunction(bare(ts, a)) || ts.isFunctionExpression(bare(ts, a))))
     return
   const name = calleeName(draft, callee)
-  if (name !== undefined && names.has(name.name)) draft.sites.push({ kind: 'call', at: node.getStart(file), callees: [name] })
+  if (name !== undefined && names.has(name.name) && lookUp(pen.scope, name.name) === undefined)
+    draft.sites.push({ kind: 'call', at: node.getStart(file), callees: [name] })
 }
 
 /** `name` or `name.member`; for `name(...)` as a decorator, what is called. */

@@ -230,11 +230,30 @@ function writeCall(pen: Pen, node: ts.CallExpression): void {
     return writeArguments(pen, node.arguments, READ)
   }
   if (isGlobal(pen, callee, 'eval')) writer.problem('MM1001', node.getStart(pen.file), 'eval')
-  pen.onCall?.(node, callee)
+  if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
+  pen.onCall?.(pen, node, callee)
   writer.tag(chainTag(ts, node, 'call'))
   pen.expression(callee, READ | CALLED)
   if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
   writeArguments(pen, node.arguments, argumentUse(pen, callee))
+}
+
+/** `this.next(...)`: the steps named are not followed (they belong to the flow's graph), but which ones are named counts. */
+function writeTransition(pen: Pen, node: ts.CallExpression): void {
+  const { ts, writer } = pen
+  writer.tag('next')
+  writeList(pen, node.arguments, (given) => {
+    const argument = bare(ts, given)
+    if (!ts.isPropertyAccessExpression(argument) || argument.expression.kind !== ts.SyntaxKind.ThisKeyword) return pen.expression(argument)
+    writer.tag('step')
+    writer.text(argument.name.text)
+  })
+}
+
+export function isTransition(ts: typeof import('typescript'), node: ts.Node): node is ts.CallExpression {
+  if (!ts.isCallExpression(node)) return false
+  const callee = bare(ts, node.expression)
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'next' && callee.expression.kind === ts.SyntaxKind.ThisKeyword
 }
 
 function argumentUse(pen: Pen, callee: ts.Expression): number {

@@ -17,6 +17,7 @@ export interface PenOptions {
   readonly skipped?: ts.Node | undefined
   readonly captures?: Map<Local, string>
   readonly onCall?: Pen['onCall']
+  readonly isStep?: boolean
 }
 
 export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options: PenOptions = {}): Pen {
@@ -32,6 +33,7 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options
     thisIs: options.thisIs ?? 'other',
     skipped: options.skipped,
     onCall: options.onCall,
+    isStep: options.isStep,
     expression: (node, use) => writeExpression(pen, node, use),
     statements: (list) => writeStatements(pen, list),
     body: (node) => writeBody(pen, node),

@@ -31,7 +31,9 @@ export interface Pen {
   thisIs: 'member' | 'other'
   /** The transition statement of a step, which belongs to the flow's graph. */
   readonly skipped?: ts.Node | undefined
-  readonly onCall?: ((node: ts.CallExpression, callee: ts.Expression) => void) | undefined
+  readonly onCall?: ((pen: Pen, node: ts.CallExpression, callee: ts.Expression) => void) | undefined
+  /** Inside a step, `this.next(this.a)` names other steps and does not run them. */
+  readonly isStep?: boolean | undefined
   expression(node: ts.Expression, use?: number): void
   statements(list: readonly Written[]): void
   /** A statement as the body of `if`, `for` and the like: braces do not count. */

@@ -42,6 +42,8 @@ export interface Project {
   readonly ts: TS
   readonly root: string
   module(file: string): Module | undefined
+  /** The syntax tree of a module: the host's, or parsed again. */
+  source(module: Module): ts.SourceFile
   /** `path` relative to the root, with forward slashes: for people. */
   show(file: string): string
 }
@@ -167,7 +169,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
   function load(file: string): Module | undefined {
     if (modules.has(file)) return modules.get(file)
     const dialect = DIALECTS[path.extname(file)]
-    if (dialect === undefined || file.endsWith('.d.ts') || !isFile(file)) return undefined
+    if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !isFile(file)) return undefined
     const given = sourceFile?.(file)
     const parsed = given ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
     const own = options(path.dirname(file))
@@ -189,6 +191,8 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     ts,
     root,
     module: (file) => (existsSync(file) ? load(realpathSync(path.resolve(root, file))) : undefined),
+    source: (module) =>
+      sourceFile?.(module.path) ?? parse(ts, module.path, readFileSync(module.path, 'utf8'), DIALECTS[path.extname(module.path)]!),
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
   }
 }

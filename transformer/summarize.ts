@@ -33,12 +33,7 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
   if (dialect === 'json') return summarizeJson(file.text)
   const draft = openDraft(ts, file)
   const { linkage } = draft
-  const lowered = loweredEnums(draft)
-  for (const statement of file.statements) {
-    const members = lowered.get(statement)
-    if (members !== undefined) addLoweredEnum(draft, members)
-    else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
-  }
+  summarizeStatements(draft)
   const used = new Set(draft.declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'binding').map((m) => m.name)))
   for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
   const keepsAll = dialect === 'js' || dialect === 'jsx'
@@ -52,6 +47,16 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
     exports: linkage.exports,
     stars: linkage.stars,
     sites: draft.sites,
+  }
+}
+
+/** Every top-level statement, in order. */
+export function summarizeStatements(draft: Draft): void {
+  const lowered = loweredEnums(draft)
+  for (const statement of draft.file.statements) {
+    const members = lowered.get(statement)
+    if (members !== undefined) addLoweredEnum(draft, members)
+    else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
   }
 }
 

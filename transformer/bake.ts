@@ -1,0 +1,73 @@
+// Puts the stamps into the code; computes nothing.
+//
+//   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for('mintmark.stamp')] = {...}; ... }
+//   memoize(async (x) => ..., options)     memoize(Object.assign(async (x) => ..., { [Symbol.for('mintmark.stamp')]: {...} }), options)
+//
+// Literals and globals only: an import made up here would be left unbound in CommonJS output.
+
+import type ts from 'typescript'
+import type { TS } from './pen.js'
+import type { ModuleSteps, StampedClass, StampedFunction } from './steps.js'
+
+const SYMBOL = 'mintmark.stamp'
+
+export function bake(ts: TS, context: ts.TransformationContext, file: ts.SourceFile, { classes, functions }: ModuleSteps): ts.SourceFile {
+  const { factory } = context
+  const classAt = new Map(classes.map((c) => [c.at, c]))
+  const functionAt = new Map(functions.map((f) => [f.start, f]))
+
+  function visit(node: ts.Node): ts.Node {
+    const visited = ts.visitEachChild(node, visit, context)
+    const original = ts.getOriginalNode(node)
+    if (original.pos < 0) return visited
+    const start = original.getStart(file)
+    if (ts.isClassLike(visited) && classAt.has(start)) return withStamp(visited, classAt.get(start)!)
+    const stamped = ts.isExpression(visited) ? functionAt.get(start) : undefined
+    return stamped?.end === original.end ? assigned(visited as ts.Expression, stamped) : visited
+  }
+
+  function withStamp(node: ts.ClassLikeDeclaration, { stamp }: StampedClass): ts.Node {
+    const modifiers = [factory.createModifier(ts.SyntaxKind.StaticKeyword)]
+    const name = factory.createComputedPropertyName(symbol())
+    const members = [factory.createPropertyDeclaration(modifiers, name, undefined, undefined, literal(stamp)), ...node.members]
+    if (ts.isClassDeclaration(node))
+      return factory.updateClassDeclaration(node, node.modifiers, node.name, node.typeParameters, node.heritageClauses, members)
+    return factory.updateClassExpression(node, node.modifiers, node.name, node.typeParameters, node.heritageClauses, members)
+  }
+
+  function assigned(node: ts.Expression, { stamp, captures }: StampedFunction): ts.Expression {
+    const fields = Object.entries(stamp).map(([key, value]) => factory.createPropertyAssignment(key, literal(value)))
+    const record = factory.createObjectLiteralExpression(captures.length > 0 ? [...fields, thunk(captures)] : fields)
+    const property = factory.createPropertyAssignment(factory.createComputedPropertyName(symbol()), record)
+    const assign = factory.createPropertyAccessExpression(factory.createIdentifier('Object'), 'assign')
+    return factory.createCallExpression(assign, undefined, [node, factory.createObjectLiteralExpression([property])])
+  }
+
+  /** `captures: () => ({ a, b })` */
+  function thunk(names: readonly string[]): ts.PropertyAssignment {
+    const values = names.map((name) => {
+      if (name === 'this') return factory.createPropertyAssignment(name, factory.createThis())
+      return factory.createPropertyAssignment(factory.createStringLiteral(name), factory.createIdentifier(name))
+    })
+    const body = factory.createParenthesizedExpression(factory.createObjectLiteralExpression(values))
+    return factory.createPropertyAssignment('captures', factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body))
+  }
+
+  function symbol(): ts.Expression {
+    const access = factory.createPropertyAccessExpression(factory.createIdentifier('Symbol'), 'for')
+    return factory.createCallExpression(access, undefined, [factory.createStringLiteral(SYMBOL)])
+  }
+
+  function literal(value: unknown): ts.Expression {
+    if (typeof value === 'string') return factory.createStringLiteral(value)
+    if (typeof value === 'number') return factory.createNumericLiteral(value)
+    if (typeof value === 'boolean') return value ? factory.createTrue() : factory.createFalse()
+    if (Array.isArray(value)) return factory.createArrayLiteralExpression(value.map(literal))
+    const entries = Object.entries(value as Record<string, unknown>)
+    return factory.createObjectLiteralExpression(
+      entries.map(([k, v]) => factory.createPropertyAssignment(factory.createStringLiteral(k), literal(v))),
+    )
+  }
+
+  return ts.visitNode(file, visit, ts.isSourceFile) as ts.SourceFile
+}

@@ -1,0 +1,34 @@
+// The closure of every step as a file, so that a miss can be explained declaration by declaration.
+
+import { type ClosureEntry, digest, FORMAT, type Manifest } from '../runtime/contract.js'
+import type { Project } from './project.js'
+import type { StampedStep } from './steps.js'
+import type { Closure } from './walk.js'
+
+/** Name of the file, beside the emitted code. */
+export const MANIFEST = 'mintmark.json'
+
+export function manifestOf(project: Project, steps: readonly StampedStep[]): Manifest {
+  const ordered = [...steps].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  return {
+    format: FORMAT,
+    steps: Object.fromEntries(ordered.map(({ id, fingerprint, closure }) => [id, { fingerprint, closure: entriesOf(project, closure) }])),
+  }
+}
+
+function entriesOf(project: Project, { visits, options }: Closure): ClosureEntry[] {
+  const entries = visits.map(({ node, own, to }): ClosureEntry => {
+    const { declaration, module } = node
+    const owner = declaration?.owner === undefined ? '' : `${module.summary.declarations[declaration.owner]!.name}.`
+    const leaves = to.filter((t) => typeof t === 'string').filter((t) => /^(?:package|asset|missing) /.test(t))
+    return {
+      id: `${project.show(module.path)}#${owner}${declaration?.name ?? '*'}`,
+      own,
+      to: to.flatMap((t) => (typeof t === 'string' ? [] : [t[0]])),
+      ...(leaves.length > 0 && { leaves }),
+    }
+  })
+  return options.length > 0
+    ? [...entries, ...options.map((text): ClosureEntry => ({ id: `option ${text}`, own: digest(text), to: [] }))]
+    : entries
+}

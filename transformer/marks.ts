@@ -1,0 +1,64 @@
+// Which names make steps: Mintmark's own, and whatever in the project leads to them, by what they resolve to and not by spelling.
+
+import type { Edge, Graph, Node } from './link.js'
+import type { Module } from './project.js'
+import { CALLED, type Name } from './summary.js'
+
+const STEP_MARKS = new Set(['memoize', 'step'])
+
+export interface Marks {
+  /** The name is `memoize` or `step` of Mintmark, or a decorator or wrapper made with one. */
+  makesSteps(module: Module, callee: Name): boolean
+  /** The name is `memoize` itself, or made with it. */
+  memoizes(module: Module, callee: Name): boolean
+  /** The class has steps, its own or inherited. */
+  isStepClass(node: Node): boolean
+  /** Evaluating it only hands steps to Mintmark: `main(Flow)`, `const f = memoize(...)`, a class with steps. */
+  isHandover(node: Node): boolean
+}
+
+export function readMarks(graph: Graph): Marks {
+  const made = new Map<string, boolean>()
+  const classes = new Map<Node, boolean>()
+
+  /** True for one of `names` of Mintmark, and for a declaration that calls one in its own body. */
+  function leadsTo(edge: Edge, names: ReadonlySet<string>): boolean {
+    if (edge.kind === 'leaf') return edge.package === 'mintmark' && names.has(edge.export ?? '')
+    if (edge.kind !== 'node' || edge.node.declaration === undefined || edge.node.declaration.kind === 'class') return false
+    const key = `${edge.node.id} ${[...names].join()}`
+    const known = made.get(key)
+    if (known !== undefined) return known
+    made.set(key, false)
+    const leads = graph.edges(edge.node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names))
+    made.set(key, leads)
+    return leads
+  }
+
+  function resolves(module: Module, { name, member }: Name, names: ReadonlySet<string>): boolean {
+    return module.summary.bindings[name] !== undefined && leadsTo(graph.resolveName(module, name, member), names)
+  }
+
+  function isStepClass(node: Node): boolean {
+    const known = classes.get(node)
+    if (known !== undefined) return known
+    classes.set(node, false)
+    const { module, declaration } = node
+    if (declaration?.kind !== 'class') return false
+    const site = module.summary.sites.find((s) => s.kind === 'class' && s.at === declaration.at)
+    const base = declaration.base && graph.resolveName(module, declaration.base.name, declaration.base.member)
+    const owns = site?.callees.some((callee) => resolves(module, callee, STEP_MARKS)) ?? false
+    const found = owns || (base?.kind === 'node' && isStepClass(base.node))
+    classes.set(node, found)
+    return found
+  }
+
+  return {
+    makesSteps: (module, callee) => resolves(module, callee, STEP_MARKS),
+    memoizes: (module, callee) => resolves(module, callee, MEMOIZE),
+    isStepClass,
+    isHandover: (node) => isStepClass(node) || graph.edges(node).some((e) => leadsTo(e, HANDED) && (e.use & CALLED) !== 0),
+  }
+}
+
+const MEMOIZE = new Set(['memoize'])
+const HANDED = new Set(['memoize', 'step', 'main', 'runFlow', 'resumeFlow'])

@@ -1,0 +1,202 @@
+// The code that a stamp speaks for, written again from the syntax tree of its module: a method under its decorators, or a function given to
+// `memoize`, without the options that do not bear on the result and without the transition that belongs to the flow's graph.
+
+import type ts from 'typescript'
+import type { Transition } from '../runtime/contract.js'
+import { calleeName, type Draft, draftPen } from './draft.js'
+import { isTransition } from './expressions.js'
+import { writeDecorators, writeSignatureAndBody } from './functions.js'
+import { normalize, openPen } from './normalize.js'
+import { literalName, writePropertyName } from './patterns.js'
+import { bare, type Pen } from './pen.js'
+import { hasModifier, type Local, lookUp } from './scope.js'
+import type { Declaration, Name, Problem } from './summary.js'
+
+// Options of `memoize` that say where, when and how long, not what.
+const IDLE_OPTIONS = new Set(['ttl', 'store', 'mode', 'strict', 'next'])
+
+export type MarkKind = 'memoize' | 'step' | undefined
+
+export interface MethodRoot {
+  readonly name: string
+  readonly isStatic: boolean
+  readonly joins: boolean
+  readonly declaration: Declaration
+  /** The one transition that always runs, if there is exactly one. */
+  readonly next?: Transition
+  readonly targets: readonly string[]
+}
+
+/** The methods of a class that a decorator makes steps. `owner` is the class's index among the declarations of its module. */
+export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: number, markOf: (name: Name) => MarkKind): MethodRoot[] {
+  const { ts, file } = draft
+  return node.members.flatMap((member): MethodRoot[] => {
+    if (!ts.isMethodDeclaration(member) || member.body === undefined) return []
+    const name = literalName({ ts } as Pen, member.name)
+    const decorators = ts.getDecorators(member) ?? []
+    const marks = decorators.map((d) => markOfDecorator(draft, d, markOf))
+    if (name === undefined || marks.every((m) => m === undefined)) return []
+    const transitions = findTransitions(draft, member.body)
+    const plain = transitions.length === 1 ? plainTransition(draft, member.body, transitions[0]!) : undefined
+    const at = member.getStart(file)
+    const fragment = normalize(draftPen(draft, { thisIs: 'member', isStep: true, skipped: plain?.statement }), (pen) => {
+      const memoizing = marks.indexOf('memoize')
+      pen.writer.tag('step')
+      if (memoizing >= 0) writeMark(pen, decorators[memoizing]!)
+      // Decorators above `@memoize` wrap what it has answered; those under it are part of what it remembers.
+      writeDecorators(pen, member, (d) => decorators.indexOf(d) > memoizing && marks[decorators.indexOf(d)] !== 'step')
+      writeSignatureAndBody(pen, member)
+    })
+    const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)
+    const joins = member.parameters.some((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
+    const targets = [...new Set(transitions.flatMap((t) => targetsOf(draft, t)))].sort()
+    const declaration: Declaration = { kind: 'member', name, at, impure: false, owner, ...fragment }
+    return [{ name, isStatic, joins, declaration, targets, ...(plain && { next: plain.transition }) }]
+  })
+}
+
+function markOfDecorator(draft: Draft, decorator: ts.Decorator, markOf: (name: Name) => MarkKind): MarkKind {
+  const name = calleeName(draft, decorator.expression)
+  return name && markOf(name)
+}
+
+/** `@memoize({...})` by the options that bear on the result; of a decorator made with it, everything. */
+function writeMark(pen: Pen, decorator: ts.Decorator): void {
+  const { ts, writer } = pen
+  const expression = bare(ts, decorator.expression)
+  if (!ts.isCallExpression(expression)) return pen.expression(expression)
+  pen.expression(expression.expression)
+  writer.count(expression.arguments.length)
+  for (const argument of expression.arguments) writeOptions(pen, argument)
+}
+
+function writeOptions(pen: Pen, given: ts.Expression): void {
+  const { ts, writer } = pen
+  const node = bare(ts, given)
+  if (!ts.isObjectLiteralExpression(node)) return pen.expression(node)
+  writer.tag('options')
+  const kept = node.properties.filter((p) => !p.name || !IDLE_OPTIONS.has(literalName(pen, p.name as ts.PropertyName) ?? ''))
+  const keyOf = (p: ts.ObjectLiteralElementLike): string => (p.name && literalName(pen, p.name as ts.PropertyName)) ?? ''
+  // In no order: `{inputs, outputs}` is `{outputs, inputs}`.
+  for (const p of [...kept].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))) {
+    if (ts.isSpreadAssignment(p)) pen.expression(p.expression)
+    else {
+      writePropertyName(pen, p.name, false)
+      if (ts.isPropertyAssignment(p)) pen.expression(p.initializer)
+      else if (ts.isShorthandPropertyAssignment(p)) pen.expression(p.name)
+      else pen.functionLike(p)
+    }
+  }
+}
+
+function findTransitions({ ts }: Draft, body: ts.Block): ts.CallExpression[] {
+  const found: ts.CallExpression[] = []
+  const visit = (node: ts.Node): void => {
+    if (isTransition(ts, node)) found.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(body)
+  return found
+}
+
+function targetsOf({ ts }: Draft, call: ts.CallExpression): string[] {
+  return call.arguments.flatMap((given) => {
+    const argument = bare(ts, given)
+    return ts.isPropertyAccessExpression(argument) && argument.expression.kind === ts.SyntaxKind.ThisKeyword ? [argument.name.text] : []
+  })
+}
+
+/** A transition that is a statement of the method's own body, with nothing to compute in it. */
+function plainTransition(
+  draft: Draft,
+  body: ts.Block,
+  call: ts.CallExpression,
+): { statement: ts.Statement; transition: Transition } | undefined {
+  const { ts } = draft
+  const statement = body.statements.find((s) => ts.isExpressionStatement(s) && bare(ts, s.expression) === call)
+  const targets = targetsOf(draft, call)
+  const rest = call.arguments.slice(targets.length)
+  if (statement === undefined || rest.length > 1 || hasEarlyReturn(ts, body)) return undefined
+  const options = rest[0] && bare(ts, rest[0])
+  if (options === undefined) return { statement, transition: { targets } }
+  if (!ts.isObjectLiteralExpression(options) || options.properties.length !== 1) return undefined
+  const [property] = options.properties
+  if (!property || !ts.isPropertyAssignment(property) || literalName({ ts } as Pen, property.name) !== 'foreach') return undefined
+  const value = bare(ts, property.initializer)
+  return ts.isStringLiteralLike(value) ? { statement, transition: { targets, foreach: value.text } } : undefined
+}
+
+function hasEarlyReturn(ts: Draft['ts'], body: ts.Block): boolean {
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node)) found = true
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit)
+  }
+  ts.forEachChild(body, visit)
+  return found
+}
+
+export interface FunctionRoot {
+  /** Offsets of the argument that is the function. */
+  readonly start: number
+  readonly end: number
+  readonly declaration: Declaration
+  /** Variables of enclosing functions whose values enter the key at run time. */
+  readonly captures: readonly string[]
+}
+
+/** The function that a call of `memoize`, or of a wrapper around it, is given; `pen` stands at the call. */
+export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): FunctionRoot | undefined {
+  const { ts, file } = draft
+  const index = call.arguments.findIndex((a) => isFunctionLike(ts, bare(ts, a)))
+  const place = index >= 0 ? index : call.arguments.findIndex((a) => ts.isIdentifier(bare(ts, a)))
+  const given = call.arguments[place]
+  if (given === undefined) return undefined
+  const name = bare(ts, given)
+  // A parameter of a wrapper: whoever calls the wrapper stamps the function.
+  if (ts.isIdentifier(name) && lookUp(pen.scope, name.text) !== undefined && lookUp(pen.scope, name.text)!.node === undefined)
+    return undefined
+  const captured = new Map<Local, string>()
+  const problems: Problem[] = []
+  const at = given.getStart(file)
+  const sub = openPen(ts, file, draft.names, { scope: pen.scope, thisIs: pen.thisIs, captures: captured })
+  const fragment = normalize(sub, (p) => {
+    p.writer.tag('memoized')
+    p.expression(call.expression)
+    call.arguments.forEach((a, i) => i !== place && writeOptions(p, a))
+    p.expression(given)
+    writeCapturedCode(p, captured)
+  })
+  const values = [...captured].filter(([local]) => local.node === undefined)
+  for (const [local, name] of captured) {
+    if (lookUp(pen.scope, name) !== local)
+      problems.push({ code: 'MM1005', at, what: `a capture of \`${name}\`, which means something else where the function is made` })
+  }
+  const captures = values.map(([, name]) => name)
+  if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
+  const declaration: Declaration = {
+    kind: 'expression',
+    name: 'memoized',
+    at,
+    impure: false,
+    ...fragment,
+    problems: [...fragment.problems, ...problems],
+  }
+  return { start: at, end: given.end, declaration, captures: captures.sort() }
+}
+
+function isFunctionLike(ts: Draft['ts'], node: ts.Expression): boolean {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node)
+}
+
+/** Functions that are captured are followed as code, and so is what they capture in turn. */
+function writeCapturedCode(pen: Pen, captured: Map<Local, string>): void {
+  for (const [local] of captured) {
+    if (local.node === undefined) continue
+    pen.writer.tag('captured-code')
+    const outer = pen.scope
+    pen.scope = local.scope
+    pen.functionLike(local.node as ts.FunctionLikeDeclaration)
+    pen.scope = outer
+  }
+}

@@ -1,0 +1,167 @@
+// The steps of a module: its classes with steps and the functions that it gives to `memoize`, each with its stamp.
+
+import type ts from 'typescript'
+import { type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
+import { type Analysis, closureOfStep } from './closure-of-step.js'
+import { calleeName, type Draft, openDraft } from './draft.js'
+import type { Edge, Node } from './link.js'
+import type { Module } from './project.js'
+import { type FunctionRoot, functionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
+import { summarizeStatements } from './summarize.js'
+import type { Name } from './summary.js'
+import { type Closure, digestClosure } from './walk.js'
+
+export interface StampedStep {
+  readonly id: string
+  readonly fingerprint: Fingerprint
+  readonly closure: Closure
+}
+
+export interface StampedClass {
+  /** Offset of the class. */
+  readonly at: number
+  readonly stamp: ClassStamp
+}
+
+export interface StampedFunction {
+  /** Offsets of the function. */
+  readonly start: number
+  readonly end: number
+  readonly stamp: Omit<FunctionStamp, 'captures'>
+  readonly captures: readonly string[]
+}
+
+export interface ModuleSteps {
+  readonly classes: readonly StampedClass[]
+  readonly functions: readonly StampedFunction[]
+  readonly steps: readonly StampedStep[]
+}
+
+const NONE: ModuleSteps = { classes: [], functions: [], steps: [] }
+
+// Names that a flow has from FlowSpec and that are no artifacts.
+const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'checkpoint'])
+
+export interface StepReader {
+  stepsOf(module: Module): ModuleSteps
+}
+
+export function readSteps(analysis: Analysis): StepReader {
+  const { graph, marks } = analysis
+  const methods = new Map<Node, readonly MethodRoot[]>()
+
+  function markOf(module: Module): (name: Name) => MarkKind {
+    return (name) => (marks.memoizes(module, name) ? 'memoize' : marks.makesSteps(module, name) ? 'step' : undefined)
+  }
+
+  function methodsOf(node: Node): readonly MethodRoot[] {
+    let found = methods.get(node)
+    if (found === undefined) {
+      const draft = openDraft(graph.project.ts, graph.project.source(node.module))
+      const syntax = classAt(draft, node.declaration!.at)
+      found = syntax === undefined ? [] : methodRoots(draft, syntax, node.decl, markOf(node.module))
+      methods.set(node, found)
+    }
+    return found
+  }
+
+  /** Each step that an instance of the class runs, by its nearest definition. */
+  function stepsOfClass(owner: Node): { of: Node; root: MethodRoot }[] {
+    const found = new Map<string, { of: Node; root: MethodRoot }>()
+    for (let of: Node | undefined = owner; of?.declaration?.kind === 'class'; ) {
+      for (const root of methodsOf(of)) if (!found.has(root.name)) found.set(root.name, { of, root })
+      const { base } = of.declaration as { base?: Name }
+      const edge: Edge | undefined = base && graph.resolveName(of.module, base.name, base.member)
+      of = edge?.kind === 'node' ? edge.node : undefined
+    }
+    return [...found.values()]
+  }
+
+  function stampClass(owner: Node, steps: StampedStep[]): ClassStamp {
+    const stamps: Record<string, StepStamp> = {}
+    for (const { of, root } of stepsOfClass(owner)) {
+      const node = graph.root(of.module, root.declaration)
+      const { closure, reads } = closureOfStep(analysis, node, owner)
+      const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
+      const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
+      steps.push({ id, fingerprint, closure })
+      stamps[root.name] = {
+        id,
+        fingerprint,
+        // What a join reads comes through its parameter, so its reads through `this` are not all of them.
+        ...(reads && !root.joins && { reads: reads.filter((name) => !SERVICES.has(name)) }),
+        ...(root.next && { next: root.next }),
+        ...(root.targets.length > 0 && { targets: root.targets }),
+        ...(root.joins && { joins: true }),
+      }
+    }
+    return { kind: 'class', format: FORMAT, steps: stamps }
+  }
+
+  function stampFunction(
+    module: Module,
+    { start, end, declaration, captures }: FunctionRoot,
+    name: string,
+    steps: StampedStep[],
+  ): StampedFunction {
+    const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined)
+    const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
+    const id = `${graph.project.show(module.path)}#${name}`
+    steps.push({ id, fingerprint, closure })
+    return { start, end, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint } }
+  }
+
+  return {
+    stepsOf(module) {
+      const { sites, declarations } = module.summary
+      const owners = declarations.flatMap((d, i) =>
+        d.kind === 'class' && marks.isStepClass(graph.node(module, i)) ? [graph.node(module, i)] : [],
+      )
+      const calls = sites.some((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
+      if (owners.length === 0 && !calls) return NONE
+      const steps: StampedStep[] = []
+      const classes = owners.map((owner) => ({ at: owner.declaration!.at, stamp: stampClass(owner, steps) }))
+      const roots = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
+      const names = namesOf(graph.project.source(module), graph.project.ts, roots)
+      const functions = roots.map((root, i) => stampFunction(module, root, names[i]!, steps))
+      return { classes, functions, steps }
+    },
+  }
+}
+
+function classAt({ ts, file }: Draft, at: number): ts.ClassLikeDeclaration | undefined {
+  return file.statements.find((s) => s.getStart(file) === at && ts.isClassLike(s)) as ts.ClassDeclaration | undefined
+}
+
+/** Writes the module once more and listens for the calls that memoize, so that each is met with its scope around it. */
+function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): FunctionRoot[] {
+  const found = new Map<number, FunctionRoot>()
+  const draft: Draft = {
+    ...openDraft(ts, file),
+    onCall: (pen, call, callee) => {
+      const name = calleeName(draft, callee)
+      const root = name !== undefined && memoizes(name) ? functionRoot(draft, pen, call) : undefined
+      if (root !== undefined && root.declaration.problems.every((p) => p.code !== 'MM1005')) found.set(root.start, root)
+    },
+  }
+  summarizeStatements(draft)
+  return [...found.values()].sort((a, b) => a.start - b.start)
+}
+
+/** `name` for `const name = memoize(...)`, else `name:line` of the statement around. */
+function namesOf(file: ts.SourceFile, ts: Draft['ts'], roots: readonly FunctionRoot[]): string[] {
+  return roots.map(({ start }) => {
+    const line = file.getLineAndCharacterOfPosition(start).line + 1
+    const statement = file.statements.find((s) => s.pos <= start && start < s.end)
+    if (statement && ts.isVariableStatement(statement)) {
+      const declaration = statement.declarationList.declarations.find((d) => d.pos <= start && start < d.end)
+      const isDirect =
+        declaration?.initializer &&
+        ts.isCallExpression(declaration.initializer) &&
+        declaration.initializer.arguments.some((a) => a.getStart(file) === start)
+      if (declaration && ts.isIdentifier(declaration.name)) return isDirect ? declaration.name.text : `${declaration.name.text}:${line}`
+    }
+    const name = statement && ts.isFunctionDeclaration(statement) ? statement.name?.text : undefined
+    return `${name ?? 'memoized'}:${line}`
+  })
+}
