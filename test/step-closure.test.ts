@@ -1,0 +1,509 @@
+// What the fingerprint of a step holds and what it leaves out: an edit, and exactly the steps that it changes.
+
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { changed, type Files, fingerprints, stampOf } from './support/steps.js'
+
+/** A flow with the steps and members given, after `before`. */
+function flow(members: string, before = ''): string {
+  return `import { FlowSpec, step, memoize, retry } from 'mintmark'\n${before}\nexport class F extends FlowSpec {\n${members}\n}\n`
+}
+
+interface Case {
+  readonly name: string
+  readonly files: Files
+  readonly edit: Files
+  readonly changes: readonly string[]
+}
+
+/** One file, edited by replacing `from` with `to`. */
+function edits(name: string, text: string, from: string, to: string, changes: readonly string[], others: Files = {}): Case {
+  if (!text.includes(from)) throw new Error(`${name}: ${from} is not there`)
+  return { name, files: { 'flow.ts': text, ...others }, edit: { 'flow.ts': text.replace(from, to) }, changes }
+}
+
+/** Another file, edited by replacing it. */
+function replaces(
+  name: string,
+  text: string,
+  file: string,
+  before: string,
+  after: string,
+  changes: readonly string[],
+  others: Files = {},
+): Case {
+  return { name, files: { 'flow.ts': text, [file]: before, ...others }, edit: { [file]: after }, changes }
+}
+
+const two = flow(
+  `
+  x = 1
+  @step a() { this.x = one(2); this.next(this.b) }
+  @step b() { this.log(this.x) }
+  log(v: unknown) { console.log('v', v) }
+  other() { return 'other' }
+`,
+  `import { one } from './one.js'`,
+)
+
+const CASES: readonly Case[] = [
+  // the step's own code
+  edits('a literal in the body', two, 'one(2)', 'one(3)', ['F.a']),
+  edits(
+    'a comment and a renamed local keep',
+    flow('@step a() { const n = 1; return n }'),
+    'const n = 1; return n',
+    '/* why */ const m = 1\n return m',
+    [],
+  ),
+  edits('types in a step keep', flow('@step a() { const n = 1; return n }'), 'const n = 1', 'const n: number = 1 as any', []),
+  edits('another step keeps', two, 'this.log(this.x)', 'this.log(this.x + 1)', ['F.b']),
+  // helpers by `this`
+  edits('a helper method reached through this', two, "'v', v", "'w', v", ['F.b']),
+  edits('a helper method that no step mentions', two, "'other'", "'changed'", []),
+  edits(
+    'a bare this takes the whole class in',
+    flow('@step a() { use(this) }\n @step b() {}\n other() { return 1 }', 'declare function use(x: unknown): void'),
+    'return 1',
+    'return 2',
+    ['F.a'],
+  ),
+  edits(
+    'a computed member of this takes the whole class in',
+    flow("k = 'other'\n @step a() { (this as any)[this.k]() }\n @step b() {}\n other() { return 1 }"),
+    'return 1',
+    'return 2',
+    ['F.a'],
+  ),
+  edits(
+    'destructuring this reads only the members named',
+    flow('@step a() { const { helper } = this; helper() }\n @step b() {}\n helper() { return 1 }\n other() { return 1 }'),
+    'other() { return 1 }',
+    'other() { return 2 }',
+    [],
+  ),
+  edits(
+    'and those count',
+    flow('@step a() { const { helper } = this; helper() }\n @step b() {}\n helper() { return 1 }'),
+    'helper() { return 1 }',
+    'helper() { return 2 }',
+    ['F.a'],
+  ),
+  edits('a private method', flow('@step a() { this.#p() }\n @step b() {}\n #p() { return 1 }'), 'return 1', 'return 2', ['F.a']),
+  edits(
+    'a renamed private method keeps',
+    flow('@step a() { this.#p() }\n #p() { return 1 }'),
+    '{ this.#p() }\n #p()',
+    '{ this.#q() }\n #q()',
+    [],
+  ),
+  edits('a getter', flow('@step a() { return this.g }\n @step b() {}\n get g() { return 1 }'), 'return 1', 'return 2', ['F.a']),
+  edits('a field initialiser that the step reads', flow('n = 1\n @step a() { return this.n }\n @step b() {}'), 'n = 1', 'n = 2', ['F.a']),
+  edits('a static member', flow('static n = 1\n static m = 1\n @step a() { return F.n }\n @step b() { return F.m }'), 'n = 1', 'n = 2', [
+    'F.a',
+  ]),
+  edits(
+    'the constructor counts for every step',
+    flow('n: number\n constructor() { super(); this.n = 1 }\n @step a() { return this.n }\n @step b() {}'),
+    'this.n = 1',
+    'this.n = 2',
+    ['F.a', 'F.b'],
+  ),
+  // inheritance
+  edits(
+    'an inherited helper, overridden for one class only',
+    flow('@step a() { return this.h() }\n h() { return 1 }') + 'export class G extends F { h() { return 2 } }',
+    'return 2',
+    'return 3',
+    ['G.a'],
+  ),
+  edits(
+    'an overridden helper does not reach the subclass',
+    flow('@step a() { return this.h() }\n h() { return 1 }') + 'export class G extends F { h() { return 2 } }',
+    'return 1',
+    'return 9',
+    ['F.a'],
+  ),
+  edits(
+    'super reaches the overridden one',
+    flow('@step a() { return this.h() }\n h() { return 1 }') + 'export class G extends F { h() { return super.h() } }',
+    'return 1',
+    'return 9',
+    ['F.a', 'G.a'],
+  ),
+  replaces(
+    'a base class in another module',
+    `import { Base } from './base.js'\nimport { step } from 'mintmark'\nexport class F extends Base { @step a() { return this.h() } @step b() {} }`,
+    'base.ts',
+    "import { FlowSpec } from 'mintmark'\nexport class Base extends FlowSpec { h() { return 1 } i() { return 1 } }",
+    "import { FlowSpec } from 'mintmark'\nexport class Base extends FlowSpec { h() { return 2 } i() { return 1 } }",
+    ['F.a'],
+  ),
+  replaces(
+    'a mixin is followed as code',
+    `import { Mixed } from './mixin.js'\nimport { FlowSpec, step } from 'mintmark'\nexport class F extends Mixed(FlowSpec) { @step a() { return this.h() } }`,
+    'mixin.ts',
+    'export const Mixed = (B: any) => class extends B { h() { return 1 } }',
+    'export const Mixed = (B: any) => class extends B { h() { return 2 } }',
+    ['F.a'],
+  ),
+  // across modules
+  replaces('a helper two modules away', two, 'two.ts', 'export const two = 2', 'export const two = 3', ['F.a'], {
+    'one.ts': `import { two } from './two.js'\nexport const one = (n: number) => n * two`,
+  }),
+  replaces(
+    'an unrelated declaration beside the helper',
+    two,
+    'one.ts',
+    'export const one = (n: number) => n\nexport const other = 1',
+    'export const one = (n: number) => n\nexport const other = 2',
+    [],
+  ),
+  // classes that a step builds
+  replaces(
+    'a method of a built class that is mentioned',
+    flow('@step a() { return new C().m() }\n @step b() {}', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 1 } n() { return 1 } }',
+    'export class C { m() { return 2 } n() { return 1 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a method of a built class that nothing mentions',
+    flow('@step a() { return new C().m() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 1 } n() { return 1 } }',
+    'export class C { m() { return 1 } n() { return 2 } }',
+    [],
+  ),
+  replaces(
+    'a method that a method mentions',
+    flow('@step a() { return new C().m() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return this.n() } n() { return 1 } }',
+    'export class C { m() { return this.n() } n() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a computed call of a built class takes all methods in',
+    flow('@step a(){ const c = new C() as any; return c[this.k]() }\n k = "m"', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 1 } }',
+    'export class C { m() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'an index is no computed member',
+    flow('@step a(){ const c = new C(); for (let i = 0; i < 3; i++) c.m([1, 2, 3][i]!) }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m(n: number) { return n } n() { return 1 } }',
+    'export class C { m(n: number) { return n } n() { return 2 } }',
+    [],
+  ),
+  replaces(
+    'fields, constructor and static blocks of a built class',
+    flow('@step a() { return new C() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { f = 1 }',
+    'export class C { f = 2 }',
+    ['F.a'],
+  ),
+  replaces(
+    'only a static member',
+    flow('@step a() { return C.s() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { f = 1; static s() { return 1 } }',
+    'export class C { f = 2; static s() { return 1 } }',
+    [],
+  ),
+  // objects and enums by member
+  replaces(
+    'only a member of an object literal',
+    flow('@step a() { return T.x }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x: 1, y: 1 }',
+    'export const T = { x: 1, y: 2 }',
+    [],
+  ),
+  replaces(
+    'the member itself',
+    flow('@step a() { return T.x }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x: 1, y: 1 }',
+    'export const T = { x: 2, y: 1 }',
+    ['F.a'],
+  ),
+  replaces(
+    'an object that is handed on counts whole',
+    flow('@step a() { return Object.keys(T) }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x: 1, y: 1 }',
+    'export const T = { x: 1, y: 2 }',
+    ['F.a'],
+  ),
+  replaces(
+    'a member that uses this widens to the object',
+    flow('@step a() { return T.x() }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x() { return this.y }, y: 1 }',
+    'export const T = { x() { return this.y }, y: 2 }',
+    ['F.a'],
+  ),
+  replaces(
+    'a member of an enum',
+    flow('@step a() { return E.A }', `import { E } from './e.js'`),
+    'e.ts',
+    'export enum E { A, B = 5 }',
+    'export enum E { A, B = 6 }',
+    [],
+  ),
+  replaces(
+    'a member of a namespace import',
+    flow('@step a() { return ns.x() }', `import * as ns from './n.js'`),
+    'n.ts',
+    'export const x = () => 1\nexport const y = () => 1',
+    'export const x = () => 1\nexport const y = () => 2',
+    [],
+  ),
+  replaces(
+    'a namespace that is handed on counts whole',
+    flow('@step a() { return Object.keys(ns) }', `import * as ns from './n.js'`),
+    'n.ts',
+    'export const x = () => 1\nexport const y = () => 1',
+    'export const x = () => 1\nexport const y = () => 2',
+    ['F.a'],
+  ),
+  // C3, C4
+  replaces(
+    'a top-level write to what the step reaches',
+    flow('@step a() { return T.get("x") }\n @step b() {}', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = new Map()\nexport const U = new Map()\nT.set("x", 1)\nU.set("x", 1)',
+    'export const T = new Map()\nexport const U = new Map()\nT.set("x", 2)\nU.set("x", 1)',
+    ['F.a'],
+  ),
+  replaces(
+    'a top-level write to something else',
+    flow('@step a() { return T.get("x") }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = new Map()\nexport const U = new Map()\nT.set("x", 1)\nU.set("x", 1)',
+    'export const T = new Map()\nexport const U = new Map()\nT.set("x", 1)\nU.set("x", 2)',
+    [],
+  ),
+  replaces(
+    'a write through a function, in a module that is only imported',
+    flow('@step a() { return T.get("x") }', `import { T } from './t.js'\nimport './fill.js'`),
+    'fill.ts',
+    `import { put } from './t.js'\nput('x', 1)`,
+    `import { put } from './t.js'\nput('x', 2)`,
+    ['F.a'],
+    { 't.ts': 'export const T = new Map()\nexport function put(k: string, v: unknown) { T.set(k, v) }' },
+  ),
+  replaces(
+    'an assignment to a reached let',
+    flow('@step a() { return get() }\n @step b() {}', `import { get } from './l.js'`),
+    'l.ts',
+    'let v = 1\nexport const get = () => v\nexport const set = () => { v = 2 }',
+    'let v = 1\nexport const get = () => v\nexport const set = () => { v = 3 }',
+    ['F.a'],
+  ),
+  replaces(
+    'a write to a global object counts for all',
+    flow('@step a() {}\n @step b() {}', `import './g.js'`),
+    'g.ts',
+    '(globalThis as any).x = 1',
+    '(globalThis as any).x = 2',
+    ['F.a', 'F.b'],
+  ),
+  replaces(
+    'a prototype that is written to',
+    flow(
+      '@step a() { return new C().m() }\n @step b() { return patched }',
+      `import { C } from './c.js'\nimport { patched } from './patch.js'`,
+    ),
+    'patch.ts',
+    `import { C } from './c.js'\n;(C.prototype as any).m = () => 1\nexport const patched = 1`,
+    `import { C } from './c.js'\n;(C.prototype as any).m = () => 2\nexport const patched = 1`,
+    ['F.a'],
+    { 'c.ts': 'export class C { m() { return 0 } }' },
+  ),
+  edits(
+    'what a script does at the end of the file',
+    flow('@step a() {}\n @step b() { return patched }') + 'console.log(1)',
+    'log(1)',
+    'log(2)',
+    [],
+  ),
+  edits(
+    'handing the flow to main',
+    flow('@step a() {}\n @step b() { return patched }').replace('step,', 'step, main,') + 'await main(F)',
+    'await main(F)',
+    'await main(F, [])',
+    [],
+  ),
+  edits(
+    'an unrelated constant with an effect',
+    flow(
+      '@step a() { return one() }',
+      'const one = () => 1\nconst other = make(1)\nfunction make(n: number) { return [n] }\nexport { other }',
+    ),
+    'make(1)',
+    'make(2)',
+    [],
+  ),
+  // transitions
+  edits(
+    'the transition belongs to the graph',
+    flow('@step a() { this.next(this.b) }\n @step b() {}\n @step c() {}'),
+    'this.next(this.b)',
+    'this.next(this.c)',
+    [],
+  ),
+  edits(
+    'a transition under a condition counts by name',
+    flow('@step a() { if (x) this.next(this.b); else this.next(this.c) }\n @step b() {}\n @step c() {}', 'const x = Boolean(1)'),
+    'else this.next(this.c)',
+    'else this.next(this.b)',
+    ['F.a'],
+  ),
+  edits(
+    'the code of the next step is not followed',
+    flow('@step a() { if (x) this.next(this.b); else this.next(this.c) }\n @step b() { return 1 }\n @step c() {}', 'const x = Boolean(1)'),
+    'return 1',
+    'return 2',
+    ['F.b'],
+  ),
+  // C7
+  edits('outputs of @memoize', flow("@step @memoize({ outputs: ['x'] }) a() {}\n x = 1\n y = 1"), "['x']", "['x', 'y']", ['F.a']),
+  edits('the ttl of @memoize bears on nothing', flow('@step @memoize({ ttl: 1 }) a() {}'), 'ttl: 1', 'ttl: 2', []),
+  edits(
+    'the order of options',
+    flow("@step @memoize({ inputs: ['x'], outputs: ['x'] }) a() {}\n x = 1"),
+    "inputs: ['x'], outputs: ['x']",
+    "outputs: ['x'], inputs: ['x']",
+    [],
+  ),
+  edits(
+    'a decorator under @memoize',
+    flow('@step @memoize({}) @image("one") a() {}', 'declare const image: (n: string) => any'),
+    '"one"',
+    '"two"',
+    ['F.a'],
+  ),
+  edits(
+    'a decorator above @memoize',
+    flow('@image("one") @step @memoize({}) a() {}', 'declare const image: (n: string) => any'),
+    '"one"',
+    '"two"',
+    [],
+  ),
+  edits('version is an option that counts', flow('@step @memoize({ version: 1 }) a() {}'), 'version: 1', 'version: 2', ['F.a']),
+  // recognised by what it resolves to
+  {
+    name: 'renamed and namespaced imports of the decorators',
+    files: {
+      'flow.ts': `import { FlowSpec as B, step as s } from 'mintmark'\nimport * as mm from 'mintmark'\nexport class F extends B { @s a() { return 1 } @mm.step b() { return 1 } }`,
+    },
+    edit: {
+      'flow.ts': `import { FlowSpec as B, step as s } from 'mintmark'\nimport * as mm from 'mintmark'\nexport class F extends B { @s a() { return 2 } @mm.step b() { return 2 } }`,
+    },
+    changes: ['F.a', 'F.b'],
+  },
+  replaces(
+    'a decorator of the project made with memoize, re-exported',
+    `import { cached } from './marks.js'\nimport { FlowSpec } from 'mintmark'\nexport class F extends FlowSpec { @cached a() { return 1 } }`,
+    'decorators.ts',
+    `import { memoize } from 'mintmark'\nexport const cached = memoize({ version: 1 })`,
+    `import { memoize } from 'mintmark'\nexport const cached = memoize({ version: 2 })`,
+    ['F.a'],
+    { 'marks.ts': `export * from './decorators.js'` },
+  ),
+]
+
+for (const { name, files, edit, changes } of CASES) test(name, () => assert.equal(changed(files, edit), changes))
+
+const COUNTED = `import { memoize } from 'mintmark'\nimport { helper } from './helper.js'\n`
+
+const FUNCTIONS: readonly Case[] = [
+  replaces(
+    'a memoized function follows its helpers',
+    `${COUNTED}export const f = memoize(async (n: number) => helper(n))\nexport const g = memoize(async (n: number) => n)`,
+    'helper.ts',
+    'export const helper = (n: number) => n',
+    'export const helper = (n: number) => n + 1',
+    ['f'],
+  ),
+  edits('the name of the variable is no part', `${COUNTED}export const f = memoize(async (n: number) => n)`, 'f = memoize', 'g = memoize', [
+    'f',
+    'g',
+  ]),
+  edits(
+    'a script around it keeps',
+    `${COUNTED}const f = memoize(async (n: number) => n)\nfor (const n of [1, 2]) console.log(await f(n))`,
+    '[1, 2]',
+    '[1, 2, 3]',
+    [],
+  ),
+  edits(
+    'a captured function is followed as code',
+    `${COUNTED}export function make(k: number) { const twice = (n: number) => n * 2; return memoize(async (n: number) => twice(n) + k) }`,
+    'n * 2',
+    'n * 3',
+    ['make:3'],
+  ),
+  edits(
+    'what is around it in the enclosing function keeps',
+    `${COUNTED}export function make(k: number) { console.log('making'); return memoize(async (n: number) => n + k) }`,
+    "'making'",
+    "'made'",
+    [],
+  ),
+  edits(
+    'a wrapper of the project',
+    `${COUNTED}const cached = (fn: (n: number) => Promise<number>) => memoize(fn, { version: 1 })\nexport const f = cached(async (n) => n)`,
+    'version: 1',
+    'version: 2',
+    ['f'],
+  ),
+]
+for (const { name, files, edit, changes } of FUNCTIONS) {
+  const withHelper = { 'helper.ts': 'export const helper = 1', ...files }
+  test(name, () => assert.equal(changed(withHelper, edit), changes))
+}
+
+test('the stamp tells what a step reads, where it goes and whether it joins', () => {
+  const files = {
+    'flow.ts': flow(`
+      list: number[] = []
+      output = 0
+      @step start() { this.list = [1]; this.next(this.work, { foreach: 'list' }) }
+      @step @memoize({}) work() { this.output = this.twice() + this.index; this.next(this.join) }
+      twice() { return this.input * 2 }
+      @step join(inputs: F[]) { this.next(this.end) }
+      @step end() { if (this.output > 1) return }
+    `),
+  }
+  const { id, fingerprint, ...work } = stampOf(files, 'F.work')
+  assert.is(id, 'flow.ts#F.work')
+  assert.match(fingerprint, /^[0-9a-f]{64}$/)
+  assert.equal(work, { reads: ['index', 'input'], next: { targets: ['join'] }, targets: ['join'] })
+  assert.equal(stampOf(files, 'F.start').next, { targets: ['work'], foreach: 'list' })
+  assert.is(stampOf(files, 'F.join').joins, true)
+  assert.is(stampOf(files, 'F.join').reads, undefined)
+  assert.equal(stampOf(files, 'F.end').reads, ['output'])
+})
+
+test('a step whose this escapes claims no list of reads', () => {
+  assert.is(stampOf({ 'flow.ts': flow('@step a() { use(this) }', 'declare function use(x: unknown): void') }, 'F.a').reads, undefined)
+})
+
+test('a step renamed or moved to another file keeps its fingerprint', () => {
+  const before = fingerprints({ 'flow.ts': flow('@step a() { return help(1) }', 'const help = (n: number) => n') })
+  const after = fingerprints({
+    'src/other.ts': flow('@step z() { return aid(1) }', `import { aid } from './aid.js'`),
+    'src/aid.ts': 'export const aid = (m: number) => m',
+  })
+  assert.is(before['F.a'], after['F.z'])
+})
+
+test.run()

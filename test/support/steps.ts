@@ -1,0 +1,57 @@
+// Steps of a small project in a folder of its own: their fingerprints, and which of them an edit changes.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import ts from 'typescript'
+import type { StepStamp } from '../../runtime/contract.js'
+import { stepsOfFiles } from '../../transformer/index.js'
+import { openProject } from '../../transformer/project.js'
+import type { ModuleSteps } from '../../transformer/steps.js'
+
+export type Files = Readonly<Record<string, string>>
+
+/** Writes the files, reads the steps of every source file among them, and removes them again. */
+export function readStepsOf(files: Files): Map<string, ModuleSteps> {
+  const root = mkdtempSync(path.join(tmpdir(), 'mintmark-steps-'))
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true })
+      writeFileSync(path.join(root, name), text)
+    }
+    const sources = Object.keys(files).filter((f) => /\.[jt]sx?$/.test(f) && !f.includes('node_modules'))
+    const found = stepsOfFiles(
+      openProject({ ts, root }),
+      sources.map((f) => path.join(root, f)),
+    )
+    return new Map([...found].map(([file, steps]) => [path.relative(root, file), steps]))
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+/** `Class.step` or the function's name -> fingerprint. */
+export function fingerprints(files: Files): Record<string, string> {
+  const all = [...readStepsOf(files).values()].flatMap((m) => m.steps)
+  return Object.fromEntries(all.map(({ id, fingerprint }) => [id.slice(id.indexOf('#') + 1), fingerprint]))
+}
+
+/** Exactly the steps whose fingerprint the edit changes, in code-unit order. */
+export function changed(files: Files, edit: Files): string[] {
+  const before = fingerprints(files)
+  const after = fingerprints({ ...files, ...edit })
+  return Object.keys({ ...before, ...after })
+    .filter((id) => before[id] !== after[id])
+    .sort()
+}
+
+export function stampOf(files: Files, id: string): StepStamp {
+  const [className, step] = id.split('.') as [string, string]
+  for (const { classes } of readStepsOf(files).values()) {
+    for (const { stamp } of classes) {
+      const found = stamp.steps[step]
+      if (found?.id.endsWith(`#${className}.${step}`)) return found
+    }
+  }
+  throw new Error(`no step ${id}`)
+}
