@@ -3,7 +3,7 @@
 
 import { decode, encode } from './codec.js'
 import { digest } from './contract.js'
-import type { Ref } from './entry.js'
+import { type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
 import type { Store } from './store.js'
 
@@ -29,8 +29,10 @@ export const isLive = (slot: Slot): slot is Live => slot.digest === undefined
 export interface Pool {
   /** Encodes; what cannot be encoded becomes a live slot. */
   write(value: unknown): Promise<Slot>
-  /** A ref whose bytes are in another store; `undefined` when they are lost there. */
+  /** The ref of an entry, its bytes proven to be there and brought here from the store that has them; `undefined` when they are lost. */
   adopt(ref: Ref, from: Store): Promise<Ref | undefined>
+  /** How an entry in `to` may be given this output: as a ref when the bytes are there already, else as bytes. */
+  offer(ref: Ref, to: Store): Promise<Ref | Uint8Array | undefined>
   /** The bytes of a ref, `undefined` when they are lost. */
   read(ref: Ref): Promise<Uint8Array | undefined>
 }
@@ -87,9 +89,10 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       if (kept.has(ref.digest)) keep(ref.digest, known)
       return known
     }
-    const bytes = await sound(store, ref)
-    if (bytes !== undefined) keep(ref.digest, bytes)
-    return bytes
+    const found = await readBytes(store, ref)
+    if (found.kind === 'miss') return undefined
+    keep(ref.digest, found.bytes)
+    return found.bytes
   }
 
   return {
@@ -103,25 +106,27 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
         return { digest: undefined, value, cause }
       }
       const ref = { digest: digest(bytes), length: bytes.length }
-      if (bytes.length <= INLINE_BYTES) return { ...ref, inline: bytes }
+      // A copy: small buffers share slabs of memory, and one that is kept would keep its slab.
+      if (bytes.length <= INLINE_BYTES) return { ...ref, inline: new Uint8Array(bytes) }
       await put(ref.digest, bytes)
       return ref
     },
 
-    async adopt(ref, from) {
-      if (from === store) return (await read(ref)) === undefined ? undefined : ref
-      const bytes = ref.inline ?? (await sound(from, ref))
-      if (bytes === undefined) return undefined
-      if (ref.inline === undefined) await put(ref.digest, bytes)
-      return ref
+    async adopt({ digest: id, length, inline }, from) {
+      const known = kept.get(id) ?? pinned.get(id)
+      const found = known === undefined ? await readBytes(from, { digest: id, length, ...(inline && { inline }) }) : undefined
+      if (found?.kind === 'miss') return undefined
+      const bytes = known ?? (found as { bytes: Uint8Array }).bytes
+      if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes }
+      if (from === store && inline === undefined) keep(id, bytes)
+      else await put(id, bytes)
+      return { digest: id, length }
+    },
+
+    async offer(ref, to) {
+      return to === store && !pinned.has(ref.digest) ? ref : read(ref)
     },
   }
-}
-
-/** A blob that is what the ref says. */
-async function sound(store: Store, { digest: id, length }: Ref): Promise<Uint8Array | undefined> {
-  const bytes = await store.get('blobs', id)
-  return bytes !== undefined && bytes.length === length && digest(bytes) === id ? bytes : undefined
 }
 
 /** Brings the bytes of many slots to hand, for as long as the answer is held. */

@@ -4,8 +4,8 @@ import { loadAll, openPool, readSlot } from './artifacts.js'
 import type { FlowSpec } from './flow.js'
 import type { FlowClass } from './graph.js'
 import { listRuns, type RunRecord, readRun, readTasks, type TaskRecord } from './journal.js'
+import { defaultStore } from './settings.js'
 import type { Store } from './store.js'
-import { fsStore } from './stores/fs.js'
 
 export interface PastRun extends Pick<RunRecord, 'flow' | 'id' | 'status' | 'started' | 'ended' | 'parameters' | 'resumes' | 'error'> {
   /** What `end` left, without what had no bytes or is no longer in the store; empty for a run that did not get there. */
@@ -18,7 +18,7 @@ export type PastTask = Pick<TaskRecord, 'id' | 'step' | 'kind' | 'started' | 'du
 
 /** The runs of a flow, newest first. `store` defaults to the flow's own, else the folder `.mintmark`. */
 export async function* pastRuns(flow: FlowClass<FlowSpec> | string, options: { readonly store?: Store } = {}): AsyncGenerator<PastRun> {
-  const store = options.store ?? (typeof flow === 'string' ? undefined : flow.store) ?? fsStore()
+  const store = options.store ?? (typeof flow === 'string' ? undefined : flow.store) ?? defaultStore()
   const name = typeof flow === 'string' ? flow : flow.name
   for (const id of (await listRuns(store, name)).reverse()) {
     const record = await readRun(store, name, id)

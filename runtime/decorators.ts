@@ -90,10 +90,7 @@ export function memoize<Target extends object, Value extends Memoizable<Target>>
 export function memoize<const In extends string = never, const Out extends string = never, const Next extends string = never>(
   options?: StepMemoizeOptions<In, Out, Next>,
 ): MemoizeDecorator<In | Out, Next>
-export function memoize<Args extends unknown[], Result>(
-  fn: (...args: Args) => Promise<Result>,
-  options?: FunctionOptions,
-): Memoized<Args, Result>
+export function memoize<Fn extends (...args: any[]) => unknown>(fn: Fn, options?: FunctionOptions<Parameters<Fn>>): Memoized<Fn>
 export function memoize(...args: any[]): unknown {
   const [first, second] = args
   if (isContext(second) || args.length === 3) return memoizing({}, args)

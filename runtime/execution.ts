@@ -8,8 +8,10 @@ import { flowPrefix, type TaskRecord } from './journal.js'
 import type { Key } from './key.js'
 import type { StepPolicy } from './options.js'
 import { type ItemKeeper, openKeeper } from './resumable.js'
+import { thisProcess } from './settings.js'
 import type { Found, Outcome, Task, TaskShop } from './task.js'
 import { BRANCH_ITEM, type TaskKey } from './taskkey.js'
+import { tellDropped, tellLive, tellStore, tellUncached, tellUnkept } from './trouble.js'
 import type { Item } from './workspace.js'
 
 export interface Executed {
@@ -18,13 +20,14 @@ export interface Executed {
   readonly shared: Found | undefined
 }
 
-/** Rejects with what the step threw in the end. */
+/** Rejects with what the step threw in the end. `replace`: its result takes the place of what is stored. */
 export async function execute(
   shop: TaskShop,
   task: Task,
   policy: StepPolicy | undefined,
   identity: TaskKey,
   item: Item | undefined,
+  replace: boolean,
 ): Promise<Executed> {
   const { info, id, artifacts, branches } = task
   const { graph, pool } = shop
@@ -38,7 +41,7 @@ export async function execute(
   const key = soundKey(shop, task, policy, identity, made, outputs)
   const found: Found = { outputs, transition: made.transition, durationMs: made.durationMs }
   if (key !== undefined && policy !== undefined && (policy.mode === 'default' || policy.mode === 'refresh'))
-    await keep(shop, task, policy, key, found)
+    await keep(shop, task, policy, key, found, started, replace)
   record(shop, task, { kind: 'run', key, started, ...found })
   if (keeper.used()) {
     // Kept items are needed until the result itself is in the store.
@@ -54,7 +57,7 @@ export async function execute(
 
 /** Adds a finished task to the journal. */
 export function record(
-  { journal, trouble }: TaskShop,
+  { graph, journal }: TaskShop,
   { id, info }: Task,
   { key, outputs, transition, ...rest }: Found & Pick<TaskRecord, 'kind' | 'started'> & { readonly key: Key | undefined },
 ): void {
@@ -63,7 +66,7 @@ export function record(
   for (const [name, slot] of Object.entries(outputs)) {
     if (isLive(slot)) {
       whole = false
-      trouble.live(info.name, name, slot.cause)
+      tellLive(`${graph.name}.${info.name}`, name, slot.cause)
     } else refs[name] = slot
   }
   journal.add({
@@ -109,7 +112,7 @@ function chooseOutputs(shop: TaskShop, { info }: Task, policy: StepPolicy | unde
   const chosen: Record<string, Slot> = {}
   for (const [name, slot] of Object.entries(written)) {
     if (policy.outputs.includes(name)) chosen[name] = slot
-    else shop.trouble.dropped(info.name, name)
+    else tellDropped(`${shop.graph.name}.${info.name}`, name)
   }
   return chosen
 }
@@ -127,51 +130,49 @@ function soundKey(
   outputs: Readonly<Record<string, Slot>>,
 ): Key | undefined {
   if (identity.kind !== 'key') return undefined
+  const step = `${shop.graph.name}.${info.name}`
   const told = policy !== undefined && policy.mode !== 'off'
   const chosen = policy?.inputs
   const own = chosen === undefined ? [...made.reads] : [...made.reads].filter((name) => OUTER.has(name))
   const missing = own.find((name) => !identity.names.has(name)) ?? (chosen && [...made.merged].find((name) => !chosen.includes(name)))
   if (missing !== undefined) {
-    if (told) shop.trouble.uncached('MM4004', info.name, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)
+    if (told) tellUncached('MM4004', step, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)
     return undefined
   }
   for (const [name, slot] of Object.entries(outputs)) {
     if (!isLive(slot)) continue
-    if (told) shop.trouble.uncached('MM4003', info.name, `its output \`${name}\` has no stable bytes`, slot.cause, policy.strict)
+    if (told) tellUncached('MM4003', step, `its output \`${name}\` has no stable bytes`, slot.cause, policy.strict)
     return undefined
   }
   return identity.key
 }
 
-async function keep(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key, found: Found): Promise<void> {
+async function keep(
+  { pool }: TaskShop,
+  { info }: Task,
+  policy: StepPolicy,
+  key: Key,
+  { outputs, transition, durationMs }: Found,
+  createdAt: number,
+  replace: boolean,
+): Promise<void> {
   const { stamp } = info
   if (stamp === undefined) return
-  try {
-    const outputs = found.outputs as Readonly<Record<string, Ref>>
-    await save(
-      policy.store,
-      {
-        key,
-        outputs,
-        transition: found.transition,
-        createdAt: Date.now(),
-        writer: '',
-        durationMs: found.durationMs,
-        closure: stamp.fingerprint,
-        step: stamp.id,
-      } as never,
-      {},
-    )
-  } catch (error) {
-    shop.trouble.store(error, policy.strict)
+  const offered: Record<string, Ref | Uint8Array> = {}
+  for (const [name, slot] of Object.entries(outputs)) {
+    const bytes = isLive(slot) ? undefined : await pool.offer(slot, policy.store)
+    if (bytes === undefined) return
+    offered[name] = bytes
   }
+  const draft = { key, transition, createdAt, writer: thisProcess(), durationMs, closure: stamp.fingerprint, step: stamp.id }
+  await save(policy.store, draft, offered, { replace, strict: policy.strict })
 }
 
 function keeperOf(shop: TaskShop, { id, info }: Task, policy: StepPolicy | undefined, identity: TaskKey): ItemKeeper {
-  const { graph, store, writable, lineage, trouble } = shop
+  const { graph, store, writable, lineage } = shop
   const prefix = `${flowPrefix(graph.name)}items/`
-  const onTrouble = (error: unknown) => trouble.store(error, policy?.strict ?? false)
-  const onUnkept = (cause: unknown) => trouble.unkept(info.name, cause)
+  const onTrouble = (error: unknown) => tellStore(error, 'keep items in', store, policy?.strict ?? false)
+  const onUnkept = (cause: unknown) => tellUnkept(`${graph.name}.${info.name}`, cause)
   if (identity.kind !== 'key' || !writable) return openKeeper({ shelf: undefined, onTrouble, onUnkept })
   // Of a step that is not memoized a new run begins anew; only a resumed one goes on.
   const shared = policy?.mode === 'default'

@@ -1,6 +1,7 @@
 // The options of steps and flows, and which of several levels wins.
 
 import type { Transition } from './contract.js'
+import { type Duration, parseDuration } from './duration.js'
 import type { Mode } from './mode.js'
 import type { Store } from './store.js'
 
@@ -9,8 +10,8 @@ export interface StepMemoizeOptions<In extends string = string, Out extends stri
   readonly inputs?: readonly In[]
   /** Artifacts that are kept and handed on; what else the step writes ends with its task. Default: all that the step writes. */
   readonly outputs?: readonly Out[]
-  /** How long a result is good for, in milliseconds from its creation. Default: for ever. 0 never hits. */
-  readonly ttl?: number
+  /** How long a result is good for from its creation: milliseconds, or a text such as `'7d'`. Default: for ever. 0 never hits. */
+  readonly ttl?: Duration
   /** Change it to make every result of the step stale by hand. */
   readonly version?: string | number
   /** Separates results that must not meet. */
@@ -45,7 +46,7 @@ export interface StepPolicy {
   readonly inputs: readonly string[] | undefined
   readonly outputs: readonly string[] | undefined
   readonly ttlMs: number | undefined
-  readonly version: string | undefined
+  readonly version: string | number | undefined
   readonly salt: string | undefined
   readonly next: Transition | undefined
   readonly store: Store
@@ -80,8 +81,8 @@ export function resolvePolicy(
   return {
     inputs: options.inputs,
     outputs: options.outputs,
-    ttlMs: options.ttl,
-    version: options.version === undefined ? undefined : String(options.version),
+    ttlMs: options.ttl === undefined ? undefined : parseDuration(options.ttl),
+    version: options.version,
     salt: options.salt,
     next: options.next === undefined ? undefined : { targets: typeof options.next === 'string' ? [options.next] : options.next },
     store: options.store ?? operator.store,

@@ -31,8 +31,11 @@ export interface Parameter {
 }
 
 export interface ParameterDecorator<Type extends ParameterType> {
-  <This extends FlowSpec, Value extends ParameterTypes[Type]>(value: undefined, context: ClassFieldDecoratorContext<This, Value>): void
-  <Name extends string>(target: FlowSpec & Record<NoInfer<Name>, ParameterTypes[Type]>, key: Name): void
+  <This extends FlowSpec, Value extends ParameterTypes[Type] | undefined>(
+    value: undefined,
+    context: ClassFieldDecoratorContext<This, Value>,
+  ): void
+  <Name extends string>(target: FlowSpec & { [Field in NoInfer<Name>]?: ParameterTypes[Type] }, key: Name): void
 }
 
 const optionsByClass = new WeakMap<object, Map<string, ParameterOptions>>()

@@ -14,10 +14,10 @@ import { type Operator, resolvePolicy, type StepPolicy } from './options.js'
 import { findOrigin } from './origin.js'
 import { checkParameters } from './parameters.js'
 import { schedule } from './schedule.js'
+import { defaultStore, strictByEnvironment } from './settings.js'
 import type { Store } from './store.js'
-import { fsStore } from './stores/fs.js'
 import type { TaskShop } from './task.js'
-import { openTrouble } from './trouble.js'
+import { tellStore } from './trouble.js'
 import { RESERVED } from './workspace.js'
 
 /** The artifacts of a flow as a finished run left them. */
@@ -58,11 +58,11 @@ export interface RunResult<Flow extends FlowSpec = FlowSpec> {
 export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, options: RunOptions<Flow> = {}): Promise<RunResult<Flow>> {
   const began = performance.now()
   const graph = describe(Flow)
-  const store = options.store ?? Flow.store ?? fsStore()
+  const store = options.store ?? Flow.store ?? defaultStore()
   const operator = operatorOf(graph, options, store)
+  const maxWorkers = workersOf(options.maxWorkers)
   const writable = operator.mode !== 'readonly'
-  const trouble = openTrouble()
-  const onTrouble = (error: unknown) => trouble.store(error, operator.strict)
+  const onTrouble = (error: unknown) => tellStore(error, 'write to', store, operator.strict)
   const { resume = false } = options
   const origin = resume === false ? undefined : await findOrigin(store, graph.name, resume)
   const parameters = checkParameters(graph.parameters, { ...origin?.parameters, ...options.parameters })
@@ -82,7 +82,6 @@ export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
     writable,
     lineage: origin?.lineage ?? id,
     emit,
-    trouble,
     signal: options.signal ?? new AbortController().signal,
   }
   const opened: RunRecord = {
@@ -97,9 +96,10 @@ export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
     lineage: shop.lineage,
     writer: thisWriter(),
   }
+  const initial = await initialArtifacts(graph, parameters, pool)
   await journal.put(opened)
   emit({ kind: 'run:start', flow: graph.name, run: id, resumes: origin?.id })
-  const { artifacts, failure } = await schedule(shop, await initialArtifacts(graph, parameters, pool), workersOf(options.maxWorkers))
+  const { artifacts, failure } = await schedule(shop, initial, maxWorkers)
 
   const status: RunStatus = failure !== undefined ? 'failed' : artifacts === undefined ? 'interrupted' : 'done'
   const durationMs = performance.now() - began
@@ -125,7 +125,7 @@ function operatorOf(graph: FlowGraph, { mode, strict, force = false }: RunOption
         'MM5013',
         `cannot force \`${name}\`: ${graph.name} has no such step. It has ${[...graph.steps.keys()].join(', ')}.`,
       )
-  return { mode: modeOf(mode), strict: strict ?? process.env.MINTMARK_STRICT === '1', force, store }
+  return { mode: modeOf(mode), strict: strict ?? strictByEnvironment(), force, store }
 }
 
 function policiesOf(graph: FlowGraph, operator: Operator): Map<string, StepPolicy> {

@@ -4,15 +4,16 @@ import type { Artifacts, Pool, Slot } from './artifacts.js'
 import type { Transition } from './contract.js'
 import { lookUp } from './entry.js'
 import type { FlowListener } from './events.js'
-import { execute, record } from './execution.js'
+import { type Executed, execute, record } from './execution.js'
 import { type Arrival, type Frame, itemOf } from './fan.js'
+import { fly } from './flight.js'
 import type { FlowGraph, StepInfo } from './graph.js'
 import type { Journal, TaskRecord } from './journal.js'
 import type { Key } from './key.js'
 import type { StepPolicy } from './options.js'
 import type { Store } from './store.js'
-import { type TaskKey, taskKey } from './taskkey.js'
-import type { RunTrouble } from './trouble.js'
+import { taskKey } from './taskkey.js'
+import { tellUncached, tellUnstamped } from './trouble.js'
 
 export interface Task {
   readonly id: string
@@ -42,7 +43,6 @@ export interface TaskShop {
   readonly writable: boolean
   readonly lineage: string
   readonly emit: FlowListener
-  readonly trouble: RunTrouble
   readonly signal: AbortSignal
 }
 
@@ -53,9 +53,6 @@ export interface Found {
   readonly durationMs: number
 }
 
-/** Results that are being made, by store and key: a second task with the same key waits for the first. */
-const flights = new WeakMap<object, Map<Key, Promise<Found | undefined>>>()
-
 /** Rejects with what the step threw. */
 export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
   const { info } = task
@@ -63,54 +60,46 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
   const item = await itemOf(task.frame)
   const identity = taskKey({ info, policy, artifacts: task.artifacts, item, branches: task.branches })
   const key = identity.kind === 'key' ? identity.key : undefined
-  if (policy !== undefined && policy.mode !== 'off') tellUncached(shop, task, policy, identity)
-  else if (identity.kind === 'unstamped' && shop.origin.size > 0) shop.trouble.unstampedResume(shop.graph)
+  const active = policy !== undefined && policy.mode !== 'off'
+  if (identity.kind === 'unstamped') {
+    if (active) tellUnstamped(shop.graph, `its memoized steps (\`${info.name}\` first) are executed each time`, policy.strict)
+    else if (shop.origin.size > 0) tellUnstamped(shop.graph, 'a resumed run executes its steps again', false)
+  } else if (identity.kind === 'live' && active)
+    tellUncached(
+      'MM4002',
+      `${shop.graph.name}.${info.name}`,
+      `its input \`${identity.name}\` has no stable bytes`,
+      identity.cause,
+      policy.strict,
+    )
 
   if (key !== undefined && policy?.mode !== 'refresh' && !shop.forced.has(info.name)) {
     const kept = await takeOver(shop, task, key)
     if (kept !== undefined) return finish(shop, task, key, kept, 'resumed')
   }
+  const refresh = policy?.mode === 'refresh'
   const mayHit = (policy?.mode === 'default' || policy?.mode === 'readonly') && policy.ttlMs !== 0
-  if (key === undefined || policy === undefined || !mayHit) return (await execute(shop, task, policy, identity, item)).outcome
+  if (key === undefined || policy === undefined || !mayHit) return (await execute(shop, task, policy, identity, item, refresh)).outcome
 
-  const flying = flightsOf(policy.store)
-  for (let other = flying.get(key); other !== undefined; other = flying.get(key)) {
-    const found = await other
-    if (found !== undefined) return finish(shop, task, key, found, 'hit')
+  async function lead(): Promise<Executed | { readonly error: unknown }> {
+    try {
+      const sought = await find(shop, task, policy as StepPolicy, key as Key)
+      if (sought.kind === 'miss') return await execute(shop, task, policy, identity, item, sought.useless)
+      return { outcome: finish(shop, task, key as Key, sought.found, 'hit'), shared: sought.found }
+    } catch (error) {
+      return { error }
+    }
   }
-  let land: (found: Found | undefined) => void = () => {}
-  flying.set(
-    key,
-    new Promise((resolve) => {
-      land = resolve
-    }),
-  )
-  let found: Found | undefined
-  try {
-    found = await find(shop, task, policy, key)
-    if (found !== undefined) return finish(shop, task, key, found, 'hit')
-    const made = await execute(shop, task, policy, identity, item)
-    found = made.shared
-    return made.outcome
-  } finally {
-    flying.delete(key)
-    land(found)
+  for (;;) {
+    const { joined, result } = await fly(policy.store, key, 'any', lead)
+    if (joined) {
+      // A failure is not shared: each task fails, or is tried again, on its own.
+      if ('shared' in result && result.shared !== undefined) return finish(shop, task, key, result.shared, 'hit')
+    } else {
+      if ('error' in result) throw result.error
+      return result.outcome
+    }
   }
-}
-
-function flightsOf(store: object): Map<Key, Promise<Found | undefined>> {
-  let flying = flights.get(store)
-  if (flying === undefined) {
-    flying = new Map()
-    flights.set(store, flying)
-  }
-  return flying
-}
-
-function tellUncached(shop: TaskShop, { info }: Task, policy: StepPolicy, identity: TaskKey): void {
-  if (identity.kind === 'unstamped') shop.trouble.unstamped(shop.graph, info.name, policy.strict)
-  else if (identity.kind === 'live')
-    shop.trouble.uncached('MM4002', info.name, `its input \`${identity.name}\` has no stable bytes`, identity.cause, policy.strict)
 }
 
 /** The task of the run that this one resumes, if code and inputs are the same and its outputs are still there. */
@@ -122,24 +111,25 @@ async function takeOver({ origin, pool, graph }: TaskShop, { id, info }: Task, k
   return { outputs: record.outputs, transition: record.transition, durationMs: record.durationMs }
 }
 
-async function find(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key): Promise<Found | undefined> {
-  try {
-    const entry = await lookUp(policy.store, key, { ttlMs: policy.ttlMs, now: Date.now() })
-    if (entry === undefined) return undefined
-    const outputs: Record<string, Slot> = {}
-    for (const [name, ref] of Object.entries(entry.outputs)) {
-      const slot = await shop.pool.adopt(ref, policy.store)
-      if (slot === undefined) return undefined
-      outputs[name] = slot
-    }
-    const taken = info.stamp?.next ?? entry.transition
-    const transition = policy.next === undefined || policy.next.targets.join() === taken?.targets.join() ? taken : policy.next
-    if (info.name !== 'end' && transition === undefined) return undefined
-    return { outputs, transition: info.name === 'end' ? undefined : transition, durationMs: entry.durationMs }
-  } catch (error) {
-    shop.trouble.store(error, policy.strict)
-    return undefined
+/** `useless`: there is something under the key that nobody can use. */
+type Sought = { readonly kind: 'found'; readonly found: Found } | { readonly kind: 'miss'; readonly useless: boolean }
+
+async function find(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key): Promise<Sought> {
+  const { ttlMs, strict, store } = policy
+  const looked = await lookUp(store, key, { ttlMs, now: Date.now(), strict })
+  if (looked.kind === 'miss') return { kind: 'miss', useless: looked.reason !== 'absent' && looked.reason !== 'unavailable' }
+  const { entry } = looked
+  const outputs: Record<string, Slot> = {}
+  for (const [name, ref] of Object.entries(entry.outputs)) {
+    const slot = await shop.pool.adopt(ref, store)
+    if (slot === undefined) return { kind: 'miss', useless: true }
+    outputs[name] = slot
   }
+  if (info.name === 'end') return { kind: 'found', found: { outputs, transition: undefined, durationMs: entry.durationMs } }
+  const taken = info.stamp?.next ?? entry.transition
+  const transition = policy.next === undefined || policy.next.targets.join() === taken?.targets.join() ? taken : policy.next
+  if (transition === undefined) return { kind: 'miss', useless: true }
+  return { kind: 'found', found: { outputs, transition, durationMs: entry.durationMs } }
 }
 
 function finish(shop: TaskShop, task: Task, key: Key, { outputs, transition, durationMs }: Found, how: 'hit' | 'resumed'): Outcome {

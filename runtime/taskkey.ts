@@ -65,12 +65,6 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     })
   }
   if (live !== undefined) return live
-  const { version, salt } = policy ?? {}
-  const key = makeKey({
-    fingerprint: stamp.fingerprint,
-    inputs,
-    ...(version === undefined ? {} : { version }),
-    ...(salt === undefined ? {} : { salt }),
-  })
+  const key = makeKey({ fingerprint: stamp.fingerprint, inputs, version: policy?.version, salt: policy?.salt })
   return { kind: 'key', key, names }
 }

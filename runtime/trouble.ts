@@ -1,103 +1,64 @@
-// What goes wrong around the steps of a run without being the fault of one: told once, or thrown when the run is strict.
+// What goes wrong around the steps of a run without being the fault of one: told once, or thrown under strict. `step` is `Flow.step`.
 
 import { MintmarkError } from './errors.js'
 import type { FlowGraph } from './graph.js'
+import type { Store } from './store.js'
 import { warnOnce } from './warnings.js'
 
-export interface RunTrouble {
-  /** A memoized step has no stamp. MM4001. */
-  unstamped(graph: FlowGraph, step: string, strict: boolean): void
-  /** A resumed run executes what has no stamp. MM4001. */
-  unstampedResume(graph: FlowGraph): void
-  /** A memoized step runs uncached. MM4002 to MM4004. */
-  uncached(code: string, step: string, why: string, cause: unknown, strict: boolean): void
-  /** An artifact is handed on alive. MM4003. */
-  live(step: string, name: string, cause: unknown): void
-  /** What a step wrote beside its `outputs`. MM4005. */
-  dropped(step: string, name: string): void
-  /** An item of `this.resumable` cannot be kept. MM4006. */
-  unkept(step: string, cause: unknown): void
-  /** The store failed: a miss, or nothing stored. */
-  store(error: unknown, strict: boolean): void
+/** MM4001: a step has no stamp, and so this happens to it. */
+export function tellUnstamped({ name, stamp }: FlowGraph, consequence: string, strict: boolean): void {
+  const why =
+    stamp === 'other format' ? 'was compiled by another version of the mintmark plugin' : 'was compiled without the mintmark plugin'
+  const message = `${name} ${why}, so ${consequence}. Add { "transform": "mintmark/transformer" } to \`compilerOptions.plugins\` of tsconfig.json and build with \`tspc\`.`
+  if (strict) throw new MintmarkError('MM4001', message)
+  warnOnce('MM4001', message, name)
 }
 
-/** Each is told once a run. */
-export function openTrouble(): RunTrouble {
-  const told = new Set<string>()
-
-  function tell(code: string, subject: string, message: string, cause: unknown, strict: boolean): void {
-    if (strict) throw cause instanceof MintmarkError && code === cause.code ? cause : new MintmarkError(code, message, { cause })
-    if (told.has(`${code} ${subject}`)) return
-    told.add(`${code} ${subject}`)
-    warnOnce(code, message)
-  }
-
-  function unstamped({ name, stamp }: FlowGraph, what: string, strict: boolean): void {
-    const why =
-      stamp === 'other format' ? 'was compiled by another version of the mintmark plugin' : 'was compiled without the mintmark plugin'
-    tell(
-      'MM4001',
-      name,
-      `${name} ${why}, so ${what}. Add { "transform": "mintmark/transformer" } to \`compilerOptions.plugins\` of tsconfig.json and build with \`tspc\`.`,
-      undefined,
-      strict,
-    )
-  }
-
-  return {
-    unstamped: (graph, step, strict) => unstamped(graph, `its memoized steps (\`${step}\` first) are executed each time`, strict),
-    unstampedResume: (graph) => unstamped(graph, 'a resumed run executes its steps again', false),
-    uncached(code, step, why, cause, strict) {
-      tell(code, step, `step \`${step}\` runs uncached: ${why}${because(cause)}. ${WAYS_OUT[code] ?? ''}`, cause, strict)
-    },
-    live(step, name, cause) {
-      tell(
-        'MM4003',
-        step,
-        `artifact \`${name}\` of step \`${step}\` has no stable bytes${because(cause)}. It is handed on alive within this process; a resumed run executes the step again.`,
-        cause,
-        false,
-      )
-    },
-    dropped(step, name) {
-      tell(
-        'MM4005',
-        `${step} ${name}`,
-        `step \`${step}\` wrote \`${name}\`, which its \`outputs\` does not name: it ends with the task. Name it, or use a variable.`,
-        undefined,
-        false,
-      )
-    },
-    unkept(step, cause) {
-      tell(
-        'MM4006',
-        step,
-        `an item of \`this.resumable\` in step \`${step}\` cannot be kept${because(cause)}. It is worked on again after a failure.`,
-        cause,
-        false,
-      )
-    },
-    store(error, strict) {
-      if (strict) throw error
-      const code = error instanceof MintmarkError ? error.code : 'MM3000'
-      if (told.has(code)) return
-      told.add(code)
-      warnOnce(
-        code,
-        error instanceof MintmarkError
-          ? error.message.slice(code.length + 1)
-          : `the store failed: ${String(error)}. The run goes on without it.`,
-      )
-    },
-  }
-}
-
-const WAYS_OUT: Readonly<Record<string, string>> = {
+const WAYS_OUT = {
   MM4002: 'Hand plain data on, or name the `inputs` that count.',
   MM4003: 'Hand plain data on, or leave it out with `outputs`.',
   MM4004: 'Name it in `inputs`, or compile the flow again.',
+  MM4030: 'Return the value instead.',
+}
+
+/**
+ * What is memoized runs uncached: an input has no bytes (MM4002), an output has none (MM4003), its key did not hold all that it read (MM4004); or a
+ * method writes fields, which a hit would not do (MM4030).
+ */
+export function tellUncached(code: keyof typeof WAYS_OUT, step: string, why: string, cause: unknown, strict: boolean): void {
+  const message = `step \`${step}\` runs uncached: ${why}${because(cause)}. ${WAYS_OUT[code]}`
+  if (strict) throw new MintmarkError(code, message, { cause })
+  warnOnce(code, message, step)
+}
+
+/** MM4003: an artifact of a step that is not memoized is handed on alive. */
+export function tellLive(step: string, name: string, cause: unknown): void {
+  const message = `artifact \`${name}\` of step \`${step}\` has no stable bytes${because(cause)}. It is handed on alive within this process; a resumed run executes the step again.`
+  warnOnce('MM4003', message, step)
+}
+
+/** MM4005: what a step wrote beside its `outputs`. */
+export function tellDropped(step: string, name: string): void {
+  warnOnce(
+    'MM4005',
+    `step \`${step}\` wrote \`${name}\`, which its \`outputs\` does not name: it ends with the task. Name it, or use a variable.`,
+  )
+}
+
+/** MM4006: an item of `this.resumable`, or its result, has no bytes. */
+export function tellUnkept(step: string, cause: unknown): void {
+  const message = `an item of \`this.resumable\` in step \`${step}\` cannot be kept${because(cause)}. It is worked on again after a failure.`
+  warnOnce('MM4006', message, step)
+}
+
+/** The store failed to do this: nothing is stored, or what is stored is not found. */
+export function tellStore(error: unknown, doing: string, store: Store, strict: boolean): void {
+  if (strict) throw error
+  const [code, why] = error instanceof MintmarkError ? [error.code, error.message.slice(error.code.length + 1)] : ['MM3000', String(error)]
+  // The same words as entry.ts has, so that the two are one warning.
+  warnOnce(code, `cannot ${doing} the store ${store.name}: ${why} The run goes on without.`, `${doing} ${store.name}`)
 }
 
 function because(cause: unknown): string {
-  return cause instanceof Error ? ` (${cause.message})` : ''
+  return cause instanceof Error ? ` (${cause.message.replace(/\.$/, '')})` : ''
 }
