@@ -5,7 +5,7 @@ import { writeOwnName } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList, writeName } from './pen.js'
-import { bind, hasModifier } from './scope.js'
+import { bind, bindVars, hasModifier } from './scope.js'
 import { ASSIGNED, type MemberKind, READ, USES_THIS } from './summary.js'
 
 /** A class inside a fragment, whole. */
@@ -80,7 +80,10 @@ export function writeMember(pen: Pen, member: ts.ClassElement, keptDecorators?: 
   if (hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)) writer.tag('static')
   if (ts.isClassStaticBlockDeclaration(member)) {
     writer.tag('block')
-    return pen.body(member.body)
+    return inScope(pen, (scope) => {
+      bindVars(ts, scope, member.body)
+      pen.body(member.body)
+    })
   }
   writeDecorators(pen, member, keptDecorators)
   if (ts.isConstructorDeclaration(member)) {

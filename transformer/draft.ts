@@ -5,8 +5,8 @@ import type { EffectContext } from './effects.js'
 import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
-import { bindPattern, isTypeOnly, lookUp, openScope } from './scope.js'
-import type { Binding, Declaration, Name, Site } from './summary.js'
+import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
+import { ASSIGNED, type Binding, type Declaration, type Name, type Site } from './summary.js'
 
 export interface Draft {
   readonly ts: TS
@@ -41,7 +41,7 @@ function declaredNames(ts: TS, statement: ts.Statement): string[] {
   if (ts.isExportAssignment(statement)) return [DEFAULT]
   if (ts.isImportEqualsDeclaration(statement) && !statement.isTypeOnly && !ts.isExternalModuleReference(statement.moduleReference))
     return [statement.name.text]
-  return []
+  return [...varNames(ts, statement).keys()]
 }
 
 export function patternNames(ts: TS, name: ts.BindingName): string[] {
@@ -64,7 +64,13 @@ export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, optio
   return draft.declarations.push({ ...facts, ...normalize(draftPen(draft, options), write) }) - 1
 }
 
-/** The first declaration of a name is what the name stands for; a later one (a merged namespace) writes to it. */
+/** Writes that a later declaration of a name (a merged namespace, a second `var`) writes to what the first one made. */
+export function writeMerge({ linkage }: Draft, pen: Pen, name: string, at: number): void {
+  const binding = linkage.bindings[name]
+  if (binding?.kind === 'declaration' && binding.decl !== -1) pen.writer.mention('binding', name, ASSIGNED, at)
+}
+
+/** The first declaration of a name is what the name stands for. */
 export function claim(draft: Draft, names: readonly string[], decl: number): boolean {
   let isFirst = true
   names.forEach((name, slot) => {

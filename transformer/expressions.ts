@@ -102,7 +102,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
       return pen.expression((node as ts.TypeOfExpression).expression, READ)
     case K.VoidExpression: {
       const { expression } = node as ts.VoidExpression
-      if (ts.isNumericLiteral(expression)) return writer.tag('undefined')
+      if (ts.isNumericLiteral(bare(ts, expression))) return writer.tag('undefined')
       writer.tag('void')
       return pen.expression(expression, READ)
     }
@@ -374,10 +374,10 @@ function writeSum(pen: Pen, node: ts.BinaryExpression): void {
 
 /** A named function expression whose name is never used is an anonymous one. */
 export function writeOwnName(pen: Pen, name: ts.Identifier | undefined, write: () => void): void {
+  const fill = pen.writer.reserve()
   if (name === undefined) return write()
   inScope(pen, (scope) => {
     bind(scope, name.text)
-    const fill = pen.writer.reserve()
     write()
     const token = pen.writer.seen(scope.names.get(name.text)!)
     if (token !== undefined) fill(`named ${token}`)

@@ -49,7 +49,7 @@ export function writeSignatureAndBody(
     const parameters = node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
     for (const p of parameters) bindPattern(ts, scope, p.name)
     writeList(pen, parameters, (p) => writeParameter(pen, p))
-    inScope(pen, (inner) => writeBody(pen, inner, node.body!, body))
+    inScope(pen, (inner) => writeBody(pen, inner, scope, node.body!, body))
   })
 }
 
@@ -60,14 +60,20 @@ function writeParameter(pen: Pen, parameter: ts.ParameterDeclaration): void {
   writeDefault(pen, parameter.initializer)
 }
 
-function writeBody(pen: Pen, scope: Scope, body: ts.ConciseBody, write?: (statements: readonly ts.Statement[]) => void): void {
+function writeBody(
+  pen: Pen,
+  scope: Scope,
+  parameters: Scope,
+  body: ts.ConciseBody,
+  write?: (statements: readonly ts.Statement[]) => void,
+): void {
   const { ts, writer } = pen
   if (!ts.isBlock(body)) {
     writer.count(1)
     writer.tag('return')
     return pen.expression(body)
   }
-  bindVars(ts, scope, body)
+  bindVars(ts, scope, body, parameters)
   bindLexical(ts, scope, body.statements)
   if (write) write(body.statements)
   else pen.statements(body.statements)

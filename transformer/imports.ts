@@ -1,7 +1,7 @@
 // The imports and exports of a module, and the names that they bind.
 
 import type ts from 'typescript'
-import type { TS } from './pen.js'
+import { bare, type TS } from './pen.js'
 import { bindList, hasModifier, isTypeOnly, openScope } from './scope.js'
 import type { Binding, Export, Import } from './summary.js'
 
@@ -80,7 +80,7 @@ export function readExports(ts: TS, file: ts.SourceFile, linkage: Linkage): void
   for (const statement of file.statements) {
     if (ts.isExportDeclaration(statement)) readExport(ts, file, statement, linkage)
     else if (ts.isExportAssignment(statement)) {
-      const { expression } = statement
+      const expression = bare(ts, statement.expression)
       const name = ts.isIdentifier(expression) && linkage.bindings[expression.text] ? expression.text : DEFAULT
       linkage.exports[statement.isExportEquals ? 'export=' : 'default'] = { kind: 'local', name }
     } else if (hasModifier(ts, statement, ts.SyntaxKind.ExportKeyword) && !isTypeOnly(ts, statement)) readModified(ts, statement, linkage)

@@ -37,9 +37,10 @@ export function writePrivate(pen: Pen, name: ts.PrivateIdentifier, use = READ): 
   else pen.writer.mention('private', name.text, use, name.getStart(pen.file))
 }
 
+/** A top-level name in it is assigned: this need not be its only declaration. */
 export function writeBinding(pen: Pen, name: ts.BindingName): void {
   const { ts, writer } = pen
-  if (ts.isIdentifier(name)) return writeName(pen, name.text, name.getStart(pen.file), 0)
+  if (ts.isIdentifier(name)) return writeName(pen, name.text, name.getStart(pen.file), ASSIGNED)
   writer.tag(ts.isObjectBindingPattern(name) ? 'object-pattern' : 'array-pattern')
   writeList(pen, name.elements as readonly ts.ArrayBindingElement[], (element) => {
     if (!ts.isBindingElement(element)) return writer.tag('hole')

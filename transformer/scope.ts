@@ -78,11 +78,11 @@ function isAmbient(ts: typeof import('typescript'), node: ts.Node): boolean {
   return hasModifier(ts, node, ts.SyntaxKind.DeclareKeyword)
 }
 
-/** Binds what a list of statements declares in its own block: `let`, `const`, `class`, `function`, `enum`, `namespace`. */
+/** Binds what a list of statements declares in its own block: `let`, `const`, `class`, `function`, `enum`, `namespace`, but no `var`. */
 export function bindLexical(ts: typeof import('typescript'), scope: Scope, statements: readonly ts.Statement[]): void {
   for (const statement of statements) {
     if (isTypeOnly(ts, statement)) continue
-    if (ts.isVariableStatement(statement)) bindList(ts, scope, statement.declarationList)
+    if (ts.isVariableStatement(statement)) bindBlockList(ts, scope, statement.declarationList)
     else if (ts.isFunctionDeclaration(statement) && statement.name) bind(scope, statement.name.text, statement)
     else if (ts.isClassDeclaration(statement) && statement.name) bind(scope, statement.name.text)
     else if (ts.isEnumDeclaration(statement)) bind(scope, statement.name.text)
@@ -103,15 +103,29 @@ export function bindList(ts: typeof import('typescript'), scope: Scope, list: ts
   }
 }
 
-/** Binds every `var` of a function's body, however deep, but not those of functions inside. */
-export function bindVars(ts: typeof import('typescript'), scope: Scope, node: ts.Node): void {
+/** The same for one list: a `var` belongs to the function or the module around, which has bound it. */
+export function bindBlockList(ts: typeof import('typescript'), scope: Scope, list: ts.VariableDeclarationList, counter = false): void {
+  if ((list.flags & ts.NodeFlags.BlockScoped) !== 0) bindList(ts, scope, list, counter)
+}
+
+/** Binds every `var` of a body. One that is named like a parameter is the parameter. */
+export function bindVars(ts: typeof import('typescript'), scope: Scope, body: ts.Node, parameters?: Scope): void {
+  for (const [name, isCounter] of varNames(ts, body)) if (!parameters?.names.has(name)) bind(scope, name, undefined, isCounter)
+}
+
+/** Every `var` below the node, however deep, but not those of functions inside; with whether it is a counter wherever it is declared. */
+export function varNames(ts: typeof import('typescript'), node: ts.Node): Map<string, boolean> {
+  const found = new Map<string, boolean>()
+  const heads = new Set<ts.Node>()
   const visit = (n: ts.Node): void => {
     if (ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isExpression(n) || ts.isTypeNode(n)) return
-    if (ts.isVariableDeclarationList(n)) {
-      if ((n.flags & ts.NodeFlags.BlockScoped) === 0) for (const d of n.declarations) bindPattern(ts, scope, d.name)
-      return
-    }
-    ts.forEachChild(n, visit)
+    if (ts.isForStatement(n) && n.initializer) heads.add(n.initializer)
+    if (!ts.isVariableDeclarationList(n)) return ts.forEachChild(n, visit)
+    if ((n.flags & ts.NodeFlags.BlockScoped) !== 0) return
+    const list = openScope(undefined)
+    bindList(ts, list, n, heads.has(n))
+    for (const [name, local] of list.names) found.set(name, local.counter === true && found.get(name) !== false)
   }
-  ts.forEachChild(node, visit)
+  visit(node)
+  return found
 }

@@ -4,7 +4,7 @@
 import type ts from 'typescript'
 import { literalName, writeBinding, writeDefault, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, type Written, writeList, writeName } from './pen.js'
-import { bindLexical, bindList, bindPattern, isTypeOnly, openScope } from './scope.js'
+import { bind, bindBlockList, bindLexical, bindPattern, bindVars, isTypeOnly, openScope } from './scope.js'
 import { LIVE, READ } from './summary.js'
 
 export function writeStatements(pen: Pen, list: readonly Written[]): void {
@@ -122,8 +122,7 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       return writeTry(pen, node as ts.TryStatement)
     case K.LabeledStatement:
       writer.tag('label')
-      writer.declareLabel((node as ts.LabeledStatement).label.text)
-      return writeBody(pen, (node as ts.LabeledStatement).statement)
+      return writer.inLabel((node as ts.LabeledStatement).label.text, () => writeBody(pen, (node as ts.LabeledStatement).statement))
     case K.BreakStatement:
     case K.ContinueStatement: {
       const { label } = node as ts.BreakStatement
@@ -169,7 +168,7 @@ function writeFor(pen: Pen, node: ts.ForStatement): void {
   inScope(pen, (scope) => {
     const { initializer, condition, incrementor } = node
     if (initializer && ts.isVariableDeclarationList(initializer)) {
-      bindList(ts, scope, initializer, true)
+      bindBlockList(ts, scope, initializer, true)
       writer.tag('declare')
       writeVariableList(pen, initializer)
     } else if (initializer) pen.expression(initializer, READ)
@@ -188,7 +187,7 @@ function writeForEach(pen: Pen, node: ts.ForOfStatement | ts.ForInStatement): vo
   pen.expression(node.expression)
   inScope(pen, (scope) => {
     if (ts.isVariableDeclarationList(node.initializer)) {
-      for (const d of node.initializer.declarations) bindPattern(ts, scope, d.name)
+      bindBlockList(ts, scope, node.initializer)
       writer.tag('declare')
       writeVariableList(pen, node.initializer)
     } else writeTarget(pen, node.initializer)
@@ -236,7 +235,7 @@ function writeLocalEnum(pen: Pen, node: ts.EnumDeclaration): void {
   writer.tag('enum')
   writeName(pen, node.name.text, node.getStart(pen.file), 0)
   inScope(pen, (scope) => {
-    for (const m of node.members) bindPattern(pen.ts, scope, m.name as ts.Identifier)
+    for (const m of node.members) bind(scope, literalName(pen, m.name) ?? '')
     writeList(pen, node.members, (m) => {
       writePropertyName(pen, m.name, false)
       writeDefault(pen, m.initializer)
@@ -253,8 +252,11 @@ export function writeNamespace(pen: Pen, node: ts.ModuleDeclaration): void {
   inScope(pen, (scope) => {
     if (body && ts.isModuleDeclaration(body)) {
       bindLexical(ts, scope, [body])
+      writer.tag('export')
+      writer.text(body.name.text)
       writeNamespace(pen, body)
     } else if (body && ts.isModuleBlock(body)) {
+      bindVars(ts, scope, body)
       bindLexical(ts, scope, body.statements)
       const exported = body.statements.map(
         (s) => ts.canHaveModifiers(s) && ts.getModifiers(s)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword),
@@ -262,12 +264,22 @@ export function writeNamespace(pen: Pen, node: ts.ModuleDeclaration): void {
       body.statements.forEach((s, i) => {
         if (!exported[i] || isTypeOnly(ts, s)) return
         writer.tag('export')
-        const names = ts.isVariableStatement(s) ? s.declarationList.declarations.map((d) => d.name) : [(s as ts.FunctionDeclaration).name]
-        for (const name of names) if (name && ts.isIdentifier(name)) writer.text(name.text)
+        for (const name of declaredNames(ts, s)) {
+          writer.text(name)
+          writeName(pen, name, s.getStart(pen.file), 0)
+        }
       })
       writeStatements(pen, body.statements)
     }
   })
+}
+
+/** The names that a statement inside a namespace declares. */
+function declaredNames(ts: typeof import('typescript'), statement: ts.Statement): string[] {
+  const scope = openScope(undefined)
+  if (ts.isVariableStatement(statement)) for (const d of statement.declarationList.declarations) bindPattern(ts, scope, d.name)
+  else bindLexical(ts, scope, [statement])
+  return [...scope.names.keys()]
 }
 
 /** `import A = B.C` inside a namespace. */

@@ -4,16 +4,16 @@
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { summarizeClass } from './class-members.js'
-import { add, claim, type Draft, lineOf, openDraft, patternNames } from './draft.js'
+import { add, claim, type Draft, lineOf, openDraft, patternNames, writeMerge } from './draft.js'
 import { isConstant, isPrimitive, isPure } from './effects.js'
 import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
 import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
-import { isTypeOnly } from './scope.js'
+import { isTypeOnly, varNames } from './scope.js'
 import { writeNamespace } from './statements.js'
-import { ASSIGNED, type Dialect, type Member, type Summary } from './summary.js'
+import type { Dialect, Member, Summary } from './summary.js'
 
 export function parse(ts: TS, fileName: string, text: string, dialect: Dialect): ts.SourceFile {
   const kind = { ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX, js: ts.ScriptKind.JS, jsx: ts.ScriptKind.JSX, json: ts.ScriptKind.JSON }[
@@ -64,7 +64,7 @@ export function summarizeStatements(draft: Draft): void {
 function summarizeJson(text: string): Summary {
   let canonical = text
   try {
-    canonical = JSON.stringify(JSON.parse(text))
+    canonical = JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '')))
   } catch {}
   const own = digest(`json ${canonical}`)
   const facts = {
@@ -104,7 +104,10 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
       claim(
         draft,
         [name],
-        add(draft, { kind: 'function', name, at, impure: false, constant: true }, (pen) => pen.functionLike(node)),
+        add(draft, { kind: 'function', name, at, impure: false, constant: true }, (pen) => {
+          writeMerge(draft, pen, name, at)
+          pen.functionLike(node)
+        }),
       )
       return
     }
@@ -135,7 +138,11 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
       const isDirective = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)
       if (isDirective) return
       const impure = !(ts.isExpressionStatement(statement) && isPure(draft.effects, statement.expression))
-      add(draft, { kind: 'statement', name: `statement:${lineOf(draft, at)}`, at, impure }, (pen) => pen.statements([statement]))
+      claim(
+        draft,
+        [...varNames(ts, statement).keys()],
+        add(draft, { kind: 'statement', name: `statement:${lineOf(draft, at)}`, at, impure }, (pen) => pen.statements([statement])),
+      )
     }
   }
 }
@@ -161,7 +168,8 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
     value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
   const index = add(draft, { ...facts, ...(alias !== undefined && { alias }) }, (pen) => {
     pen.writer.tag(isUsing ? 'using' : 'variable')
-    if (!ts.isIdentifier(node.name)) writeBinding(pen, node.name)
+    if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
+    else writeBinding(pen, node.name)
     writeDefault(pen, initializer)
   })
   claim(draft, names, index)
@@ -196,9 +204,8 @@ function addLoweredEnum(draft: Draft, lowered: NonNullable<ReturnType<typeof low
 }
 
 function addEnumMembers(draft: Draft, name: string, at: number, members: readonly EnumMember[]): void {
-  const isMerged = draft.linkage.bindings[name]?.kind === 'declaration' && (draft.linkage.bindings[name] as { decl: number }).decl !== -1
   const owner = add(draft, { kind: 'enum', name, at, impure: false }, (pen) => {
-    if (isMerged) pen.writer.mention('binding', name, ASSIGNED, at)
+    writeMerge(draft, pen, name, at)
     writeEnum(pen, members)
   })
   if (!claim(draft, [name], owner)) return
@@ -222,10 +229,8 @@ function addNamespace(draft: Draft, node: ts.ModuleDeclaration): void {
   const { ts, file } = draft
   if (!ts.isIdentifier(node.name)) return
   const name = node.name.text
-  const binding = draft.linkage.bindings[name]
-  const isMerged = binding?.kind === 'declaration' && binding.decl !== -1
   const index = add(draft, { kind: 'namespace', name, at: node.getStart(file), impure: true }, (pen) => {
-    if (isMerged) pen.writer.mention('binding', name, ASSIGNED, node.getStart(file))
+    writeMerge(draft, pen, name, node.getStart(file))
     writeNamespace(pen, node)
   })
   claim(draft, [name], index)
@@ -233,7 +238,8 @@ function addNamespace(draft: Draft, node: ts.ModuleDeclaration): void {
 
 function addDefault(draft: Draft, node: ts.ExportAssignment): void {
   const { ts, file, effects, linkage } = draft
-  if (ts.isIdentifier(node.expression) && linkage.bindings[node.expression.text]) return
+  const value = bare(ts, node.expression)
+  if (ts.isIdentifier(value) && linkage.bindings[value.text]) return
   const impure = !isPure(effects, node.expression)
   const facts = {
     kind: 'expression',

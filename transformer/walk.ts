@@ -27,7 +27,7 @@ export interface Visit {
 
 export interface Closure {
   readonly visits: readonly Visit[]
-  /** What the reached code feels of the compiler options (C11), and leaves that no declaration mentions. */
+  /** What the reached code feels of the compiler options (C11), leaves that no declaration mentions, and roots that are later names of theirs. */
   readonly options: readonly string[]
 }
 
@@ -84,7 +84,8 @@ export function openWalk(expand: (item: Item) => Step[]): Walk {
     run(roots) {
       for (const root of roots) {
         if (typeof root === 'string') leaves.add(root)
-        else number(root)
+        else if (root.slot === 0) number(root)
+        else leaves.add(`slot ${number(root)}.${root.slot}`)
       }
       while (visits.length < queue.length) visits.push(visit(queue[visits.length]!))
     },

@@ -16,8 +16,8 @@ export interface Writer {
   reserve(): (token: string) => void
   /** The token of a local name that has occurred already. */
   seen(local: Local): string | undefined
-  /** Declares a label; `label` then names the innermost one. */
-  declareLabel(name: string): void
+  /** Declares a label for what `write` writes. */
+  inLabel(name: string, write: () => void): void
   label(name: string): void
   /** Writes the position of a mention; the linker makes it an edge. */
   mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string): void
@@ -55,7 +55,11 @@ export function openWriter(): Writer {
       return (token) => void (parts[place] = token)
     },
     seen: (local) => (locals.has(local) ? `l${locals.get(local)}` : undefined),
-    declareLabel: (name) => void labels.push(name),
+    inLabel(name, write) {
+      labels.push(name)
+      write()
+      labels.pop()
+    },
     label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
     mention(kind, name, use, at, member) {
       const id = `${kind} ${name}\n${member ?? '\r'}`
