@@ -1,0 +1,119 @@
+// Values to bytes and back. `encode(a)` equals `encode(b)` exactly when nobody could tell `a` from `b`, so the bytes serve
+// both for keys (their digest) and for results (a hit is a run). No I/O, no clock, no environment.
+//
+// Four bytes of header name the codec and its version. There are two codecs, and the value alone decides between them: what a
+// walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
+
+import { isUtf8 } from 'node:buffer'
+import { isPlain } from './codec/plain.js'
+import { readTagged } from './codec/read.js'
+import { EncodeError } from './codec/refusal.js'
+import { MAX_DEPTH } from './codec/tags.js'
+import { writeTagged } from './codec/write.js'
+import { MintmarkError } from './errors.js'
+
+export { EncodeError } from './codec/refusal.js'
+
+/** Version of both codecs. Raised by any change of the bytes; it is in the header, hence in every key. */
+export const CODEC = 1
+
+const HEADER = 4
+const [M, JSON_TEXT, TAGGED] = [0x4d, 0x6a, 0x74]
+
+/**
+ * The canonical bytes of `value`.
+ *
+ * Kept exactly: undefined, null, booleans, numbers (`-0`, `NaN`, infinities), bigints, strings (lone surrogates too), Date, RegExp with
+ * `lastIndex`, URL, Map, Set, arrays with their holes, plain and null-prototype objects in their own key order, Buffer, ArrayBuffer,
+ * typed arrays, DataView, Error and the standard error classes; cycles and shared references come back as such.
+ *
+ * Not part of a value: the stack of an error (it holds paths of one machine; a decoded one has only its headline); whether an object is frozen or
+ * sealed, and attributes of array elements (all come back plain and writable); `byteOffset` and the memory around a view's own window (a decoded view
+ * owns its buffer, so that the pool behind a Buffer neither leaks nor counts).
+ *
+ * @throws EncodeError `MM2001` with the path of what has no stable bytes: functions, symbols, instances of classes, proxies, boxed primitives, accessors,
+ * symbol keys, hidden properties, extra properties on arrays and built-ins, two views that share memory, more than 1,000 levels.
+ */
+export function encode(value: unknown): Uint8Array {
+  try {
+    return isPlain(value) ? jsonBytes(value) : writeTagged(value, headerOf(TAGGED))
+  } catch (error) {
+    // No stack left to walk on, or more bytes than a string or a buffer can hold.
+    if (error instanceof RangeError) throw new EncodeError('$', 'value', error.message, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * The value that `encode` was given. Runs no code of the data, takes no prototype from it, and checks every declared length against
+ * what is left before it allocates.
+ *
+ * @throws MintmarkError `MM2002` when the bytes are malformed, cut, followed by others or of another codec version.
+ */
+export function decode(bytes: Uint8Array): unknown {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const version = codecVersion(data)
+  if (version === undefined) throw malformed('they do not start with the header of a stored value')
+  if (version !== CODEC) throw malformed(`they are of codec version ${version}, this is version ${CODEC}`)
+  try {
+    return data[2] === JSON_TEXT ? readJson(data.subarray(HEADER)) : readTagged(data, HEADER)
+  } catch (error) {
+    if (error instanceof MintmarkError) throw error
+    throw malformed(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/** The codec version in the header, known or not; `undefined` when these bytes are not a stored value. */
+export function codecVersion(bytes: Uint8Array): number | undefined {
+  const ours = bytes.length > HEADER && bytes[0] === M && bytes[1] === M && (bytes[2] === JSON_TEXT || bytes[2] === TAGGED)
+  return ours ? bytes[3] : undefined
+}
+
+function headerOf(codec: number): readonly number[] {
+  return [M, M, codec, CODEC]
+}
+
+function jsonBytes(value: unknown): Uint8Array {
+  const text = JSON.stringify(value)
+  const size = HEADER + Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(size)
+  bytes.set(headerOf(JSON_TEXT))
+  bytes.write(text, HEADER, 'utf8')
+  return bytes
+}
+
+function readJson(data: Buffer): unknown {
+  if (!isUtf8(data)) throw malformed('they are not UTF-8')
+  // JSON.parse forgives white space around the text; bytes after the value are an error here.
+  if (data[0]! <= 0x20 || data[data.length - 1]! <= 0x20) throw malformed('there is white space around the JSON text')
+  checkDepth(data)
+  return JSON.parse(data.toString('utf8'))
+}
+
+/** V8 parses any depth of JSON; whoever walks the result would overflow the stack. */
+function checkDepth(json: Buffer): void {
+  if (json.length <= 2 * MAX_DEPTH) return
+  let depth = 0
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i]
+    if (byte === 0x22) {
+      i = endOfString(json, i)
+    } else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > MAX_DEPTH) throw malformed(`they are nested deeper than ${MAX_DEPTH} levels`)
+    } else if (byte === 0x5d || byte === 0x7d) {
+      depth--
+    }
+  }
+}
+
+function endOfString(json: Buffer, start: number): number {
+  for (let i = start + 1; i < json.length; i++) {
+    if (json[i] === 0x5c) i++
+    else if (json[i] === 0x22) return i
+  }
+  return json.length
+}
+
+function malformed(why: string, options?: ErrorOptions): MintmarkError {
+  return new MintmarkError('MM2002', `cannot decode stored bytes: ${why}. Delete them; the value is computed again.`, options)
+}

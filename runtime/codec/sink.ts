@@ -1,0 +1,77 @@
+// Bytes being written: a buffer that grows, and the few shapes that go into it.
+
+import { TAG } from './tags.js'
+
+export interface Sink {
+  bytes: Buffer
+  at: number
+}
+
+export function createSink(): Sink {
+  return { bytes: Buffer.allocUnsafe(512), at: 0 }
+}
+
+/** What was written, in memory of its own. */
+export function finish(sink: Sink): Uint8Array {
+  return Uint8Array.prototype.slice.call(sink.bytes, 0, sink.at)
+}
+
+/** Makes room for `count` more bytes and answers where they go. */
+function take(sink: Sink, count: number): number {
+  const start = sink.at
+  const end = start + count
+  if (end > sink.bytes.length) {
+    const larger = Buffer.allocUnsafeSlow(Math.max(end, sink.bytes.length * 2))
+    sink.bytes.copy(larger, 0, 0, start)
+    sink.bytes = larger
+  }
+  sink.at = end
+  return start
+}
+
+export function putByte(sink: Sink, byte: number): void {
+  const at = take(sink, 1)
+  sink.bytes[at] = byte
+}
+
+/** A count or an index: seven bits a byte, least significant first, no longer than needed. */
+export function putCount(sink: Sink, count: number): void {
+  let rest = count
+  while (rest > 0x7f) {
+    putByte(sink, (rest % 0x80) + 0x80)
+    rest = Math.floor(rest / 0x80)
+  }
+  putByte(sink, rest)
+}
+
+export function putDouble(sink: Sink, value: number): void {
+  const at = take(sink, 8)
+  // Bits of a NaN may differ between two computations of it.
+  sink.bytes.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, at)
+}
+
+export function putBytes(sink: Sink, bytes: Uint8Array): void {
+  putCount(sink, bytes.length)
+  const at = take(sink, bytes.length)
+  sink.bytes.set(bytes, at)
+}
+
+export function putString(sink: Sink, text: string): void {
+  const encoding = isWellFormed(text) ? 'utf8' : 'utf16le'
+  putByte(sink, encoding === 'utf8' ? TAG.utf8 : TAG.utf16)
+  const size = Buffer.byteLength(text, encoding)
+  putCount(sink, size)
+  const at = take(sink, size)
+  sink.bytes.write(text, at, size, encoding)
+}
+
+export function putBigint(sink: Sink, value: bigint): void {
+  putByte(sink, value < 0n ? TAG.negativeBigint : TAG.bigint)
+  const hex = value === 0n ? '' : (value < 0n ? -value : value).toString(16)
+  putBytes(sink, Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'))
+}
+
+/** No lone surrogates, so that UTF-8 keeps it. */
+export function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed()
+}

@@ -1,0 +1,84 @@
+// Bytes being read: the few shapes that the sink wrote, each held against what is left. Malformed bytes throw a plain Error; `decode` gives it its code.
+
+import { isUtf8 } from 'node:buffer'
+import { isWellFormed } from './sink.js'
+import { TAG } from './tags.js'
+
+export interface Reading {
+  readonly bytes: Buffer
+  at: number
+  depth: number
+  /** Objects by number, in the order in which the writer met them. */
+  readonly met: object[]
+}
+
+export function fail(why: string): never {
+  throw new Error(why)
+}
+
+function left(reading: Reading): number {
+  return reading.bytes.length - reading.at
+}
+
+export function getByte(reading: Reading): number {
+  if (reading.at >= reading.bytes.length) fail('they end too early')
+  return reading.bytes[reading.at++]!
+}
+
+/** A count or an index; as `putCount` wrote it, or malformed. */
+export function getCount(reading: Reading): number {
+  let count = 0
+  let scale = 1
+  for (;;) {
+    const byte = getByte(reading)
+    count += (byte & 0x7f) * scale
+    if (!Number.isSafeInteger(count)) fail('a count is too large')
+    if (byte < 0x80) {
+      if (byte === 0 && scale > 1) fail('a count is longer than needed')
+      return count
+    }
+    scale *= 0x80
+  }
+}
+
+/** The count of things that take at least `least` bytes each, so that no more can be announced than can be there. */
+export function getCountOf(reading: Reading, least: number): number {
+  const count = getCount(reading)
+  if (count * least > left(reading)) fail('a count is larger than what is left')
+  return count
+}
+
+export function getBytes(reading: Reading): Buffer {
+  const count = getCountOf(reading, 1)
+  const start = reading.at
+  reading.at += count
+  return reading.bytes.subarray(start, reading.at)
+}
+
+export function getDouble(reading: Reading): number {
+  if (left(reading) < 8) fail('they end too early')
+  const value = reading.bytes.readDoubleLE(reading.at)
+  reading.at += 8
+  return value
+}
+
+export function getString(reading: Reading): string {
+  const tag = getByte(reading)
+  if (tag !== TAG.utf8 && tag !== TAG.utf16) fail('a string is missing')
+  return getText(reading, tag)
+}
+
+export function getText(reading: Reading, tag: number): string {
+  const bytes = getBytes(reading)
+  if (tag === TAG.utf8) return isUtf8(bytes) ? bytes.toString('utf8') : fail('a string is not UTF-8')
+  const text = bytes.toString('utf16le')
+  if (bytes.length % 2 !== 0 || isWellFormed(text)) fail('a string is not in the encoding that it needs')
+  return text
+}
+
+export function getBigint(reading: Reading, negative: boolean): bigint {
+  const bytes = getBytes(reading)
+  if (bytes[0] === 0 || (negative && bytes.length === 0)) fail('a bigint is longer than needed')
+  const magnitude = bytes.length === 0 ? 0n : BigInt(`0x${bytes.toString('hex')}`)
+  return negative ? -magnitude : magnitude
+}
