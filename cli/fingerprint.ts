@@ -1,11 +1,12 @@
 // `mintmark fingerprint`: the fingerprint of every export of the files named.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { MintmarkError } from '../runtime/errors.js'
 import { fingerprintExports } from '../transformer/fingerprint.js'
 import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
+import { findConfig } from './project.js'
 import { loadTypeScript } from './typescript.js'
 
 // Declaration files hold no code.
@@ -39,11 +40,4 @@ function readLines(): string[] {
   return readFileSync(0, 'utf8')
     .split(/\r?\n/)
     .filter((line) => line !== '')
-}
-
-function findConfig(given: string): string {
-  const file = given.endsWith('.json') ? given : path.join(given, 'tsconfig.json')
-  if (!existsSync(file))
-    throw new MintmarkError('MM5003', `there is no ${file}. Give --project a tsconfig.json or a folder that holds one.`)
-  return file
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { MintmarkError } from '../runtime/errors.js'
+import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -21,6 +22,15 @@ program
   .option('-p, --project <tsconfig>', 'the tsconfig.json for all files (default: the nearest one of each)')
   .option('--json', 'print {"file#export": "fingerprint"} on standard output')
   .action(printFingerprints)
+
+program
+  .command('check')
+  .description('list what the steps of a project reach that their fingerprints cannot speak for')
+  .argument('[files...]', 'source files (default: all of the tsconfig)')
+  .option('-p, --project <tsconfig>', 'a tsconfig.json or its folder', '.')
+  .option('--json', 'print a list of {code, step, file, line, column, path, message} on standard output')
+  .addHelpText('after', '\nExit codes: 0 nothing to tell, 1 something to tell, 2 usage or configuration.')
+  .action(checkProject)
 
 try {
   await program.parseAsync()

@@ -3,43 +3,70 @@
 
 import path from 'node:path'
 import type ts from 'typescript'
+import { stepsOfFiles } from './analysis.js'
 import { bake } from './bake.js'
-import type { Analysis } from './closure-of-step.js'
-import { link } from './link.js'
+import { type Diagnostic, formatDiagnostic, openInspector } from './diagnostics.js'
 import { MANIFEST, manifestOf } from './manifest.js'
-import { readMarks } from './marks.js'
 import type { TS } from './pen.js'
 import { openProject, type Project } from './project.js'
-import { type ModuleSteps, readSteps } from './steps.js'
-import { readTouches } from './touches.js'
+import type { ModuleSteps } from './steps.js'
 
 /** What stands beside `transform` in the plugin's entry. */
 export interface PluginOptions {
   /** Where the manifest goes, from the folder of the tsconfig; `false` writes none. Default: `mintmark.json` in `outDir`. */
   readonly manifest?: string | false
+  /** Hand what the fingerprint cannot speak for to the compiler as errors, instead of printing it. Default: false. */
+  readonly strict?: boolean
 }
 
-export default function mintmark(program: ts.Program, options: PluginOptions, { ts }: { ts: TS }): ts.TransformerFactory<ts.SourceFile> {
+/** What ts-patch gives a plugin. */
+interface PluginExtras {
+  readonly ts: TS
+  readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => number
+}
+
+export default function mintmark(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.TransformerFactory<ts.SourceFile> {
+  const { ts } = extras
   let steps: Map<string, ModuleSteps> | undefined
   return (context) => (file) => {
-    steps ??= readProgram(ts, program, options)
+    steps ??= readProgram(program, options, extras)
     const own = steps.get(file.fileName)
     return own === undefined ? file : bake(ts, context, file, own)
   }
 }
 
-/** The steps of every source file of the program; the manifest is written on the way. */
-function readProgram(ts: TS, program: ts.Program, { manifest }: PluginOptions): Map<string, ModuleSteps> {
+/** The steps of every source file of the program; the manifest is written and the diagnostics are told on the way. */
+function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras): Map<string, ModuleSteps> {
+  const { ts } = extras
   const compilerOptions = program.getCompilerOptions()
   const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
   const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file) })
   const found = stepsOfFiles(project, ownFiles(program))
-  const all = [...found.values()].flatMap((s) => s.steps)
-  if (manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
-    const file = path.resolve(root, manifest ?? path.join(compilerOptions.outDir ?? '.', MANIFEST))
+  const modules = [...found.values()]
+  const all = modules.flatMap((s) => s.steps)
+  if (options.manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
+    const file = path.resolve(root, options.manifest ?? path.join(compilerOptions.outDir ?? '.', MANIFEST))
     ts.sys.writeFile(file, `${JSON.stringify(manifestOf(project, all))}\n`)
   }
+  const inspector = openInspector(project)
+  for (const diagnostic of modules.flatMap(inspector.inspect)) tell(project, program, diagnostic, options, extras)
   return found
+}
+
+/** Any diagnostic handed to the compiler, even a warning, makes it exit non-zero: so only `strict` does. */
+function tell(
+  project: Project,
+  program: ts.Program,
+  diagnostic: Diagnostic,
+  { strict }: PluginOptions,
+  { ts, addDiagnostic }: PluginExtras,
+): void {
+  if (!strict || addDiagnostic === undefined) return void process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+  const file = program.getSourceFile(path.join(project.root, diagnostic.file))
+  const start = file && ts.getPositionOfLineAndCharacter(file, diagnostic.line - 1, diagnostic.column - 1)
+  const code = Number(diagnostic.code.slice(2))
+  const messageText = `${diagnostic.code}: ${diagnostic.message}`
+  addDiagnostic({ category: ts.DiagnosticCategory.Error, code, file, start, length: 1, messageText, source: 'mintmark' })
 }
 
 function ownFiles(program: ts.Program): string[] {
@@ -47,18 +74,4 @@ function ownFiles(program: ts.Program): string[] {
     .getSourceFiles()
     .filter((f) => !f.isDeclarationFile && !program.isSourceFileFromExternalLibrary(f) && !f.fileName.endsWith('.json'))
     .map((f) => f.fileName)
-}
-
-export function stepsOfFiles(project: Project, files: readonly string[]): Map<string, ModuleSteps> {
-  const graph = link(project)
-  const marks = readMarks(graph)
-  const analysis: Analysis = { graph, marks, touches: readTouches(graph, marks) }
-  const reader = readSteps(analysis)
-  const found = new Map<string, ModuleSteps>()
-  for (const file of files) {
-    const module = project.module(file)
-    const steps = module && reader.stepsOf(module)
-    if (steps && steps.steps.length > 0) found.set(file, steps)
-  }
-  return found
 }

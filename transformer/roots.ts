@@ -25,6 +25,12 @@ export interface MethodRoot {
   /** The one transition that always runs, if there is exactly one. */
   readonly next?: Transition
   readonly targets: readonly string[]
+  /** Offset of its end. */
+  readonly end: number
+  readonly isMemoized: boolean
+  /** It says `inputs`. */
+  readonly namesInputs: boolean
+  readonly env: readonly string[]
 }
 
 /** The methods of a class that a decorator makes steps. `owner` is the class's index among the declarations of its module. */
@@ -51,7 +57,13 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
     const joins = member.parameters.some((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
     const targets = [...new Set(transitions.flatMap((t) => targetsOf(draft, t)))].sort()
     const declaration: Declaration = { kind: 'member', name, at, impure: false, owner, ...fragment }
-    return [{ name, isStatic, joins, declaration, targets, ...(plain && { next: plain.transition }) }]
+    const memoizing = decorators[marks.indexOf('memoize')]
+    const options = memoizing && optionsOf(draft, memoizing.expression)
+    const env = options ? literalsOf(draft, options, 'env') : []
+    const namesInputs =
+      options?.properties.some((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === 'inputs') ?? false
+    const facts = { name, isStatic, joins, declaration, targets, end: member.end, isMemoized: memoizing !== undefined, namesInputs, env }
+    return [{ ...facts, ...(plain && { next: plain.transition }) }]
   })
 }
 
@@ -87,6 +99,21 @@ function writeOptions(pen: Pen, given: ts.Expression): void {
       else pen.functionLike(p)
     }
   }
+}
+
+/** The object literal among the arguments of a call. */
+function optionsOf({ ts }: Draft, given: ts.Expression): ts.ObjectLiteralExpression | undefined {
+  const call = bare(ts, given)
+  if (!ts.isCallExpression(call)) return undefined
+  return call.arguments.map((a) => bare(ts, a)).find((a) => ts.isObjectLiteralExpression(a)) as ts.ObjectLiteralExpression | undefined
+}
+
+/** The strings of an option that is a list of literals. */
+function literalsOf({ ts }: Draft, options: ts.ObjectLiteralExpression, name: string): string[] {
+  const option = options.properties.find((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === name)
+  const value = option && ts.isPropertyAssignment(option) ? bare(ts, option.initializer) : undefined
+  if (value === undefined || !ts.isArrayLiteralExpression(value)) return []
+  return value.elements.flatMap((e) => (ts.isStringLiteralLike(e) ? [e.text] : []))
 }
 
 function findTransitions({ ts }: Draft, body: ts.Block): ts.CallExpression[] {
@@ -143,6 +170,7 @@ export interface FunctionRoot {
   readonly declaration: Declaration
   /** Variables of enclosing functions whose values enter the key at run time. */
   readonly captures: readonly string[]
+  readonly env: readonly string[]
 }
 
 /** The function that a call of `memoize`, or of a wrapper around it, is given; `pen` stands at the call. */
@@ -163,7 +191,7 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
   const fragment = normalize(sub, (p) => {
     p.writer.tag('memoized')
     p.expression(call.expression)
-    call.arguments.forEach((a, i) => i !== place && writeOptions(p, a))
+    for (const argument of call.arguments) if (argument !== given) writeOptions(p, argument)
     p.expression(given)
     writeCapturedCode(p, captured)
   })
@@ -172,6 +200,7 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
     if (lookUp(pen.scope, name) !== local)
       problems.push({ code: 'MM1005', at, what: `a capture of \`${name}\`, which means something else where the function is made` })
   }
+  const options = optionsOf(draft, call)
   const captures = values.map(([, name]) => name)
   if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
   const declaration: Declaration = {
@@ -182,7 +211,7 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
     ...fragment,
     problems: [...fragment.problems, ...problems],
   }
-  return { start: at, end: given.end, declaration, captures: captures.sort() }
+  return { start: at, end: given.end, declaration, captures: captures.sort(), env: options ? literalsOf(draft, options, 'env') : [] }
 }
 
 function isFunctionLike(ts: Draft['ts'], node: ts.Expression): boolean {

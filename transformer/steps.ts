@@ -15,6 +15,15 @@ export interface StampedStep {
   readonly id: string
   readonly fingerprint: Fingerprint
   readonly closure: Closure
+  /** Where its own code stands. */
+  readonly module: Module
+  readonly at: number
+  readonly end: number
+  readonly isMemoized: boolean
+  /** `this` is handed on and no `inputs` are given, so what it reads cannot be told. */
+  readonly hidesReads: boolean
+  /** Environment variables that it declares. */
+  readonly env: readonly string[]
 }
 
 export interface StampedClass {
@@ -77,6 +86,14 @@ export function readSteps(analysis: Analysis): StepReader {
     return [...found.values()]
   }
 
+  /** `static memoize = ...` on the class or one that it extends. */
+  function memoizesAll(owner: Node): boolean {
+    const { members = [], base } = owner.declaration!
+    if (members.some((m) => m.isStatic && m.name === 'memoize')) return true
+    const edge = base && graph.resolveName(owner.module, base.name, base.member)
+    return edge?.kind === 'node' && edge.node.declaration?.kind === 'class' && memoizesAll(edge.node)
+  }
+
   function stampClass(owner: Node, steps: StampedStep[]): ClassStamp {
     const stamps: Record<string, StepStamp> = {}
     for (const { of, root } of stepsOfClass(owner)) {
@@ -84,7 +101,10 @@ export function readSteps(analysis: Analysis): StepReader {
       const { closure, reads } = closureOfStep(analysis, node, owner)
       const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
       const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
-      steps.push({ id, fingerprint, closure })
+      const { at } = root.declaration
+      const isMemoized = root.isMemoized || memoizesAll(owner)
+      const hidesReads = reads === undefined && !root.joins && !root.namesInputs
+      steps.push({ id, fingerprint, closure, module: of.module, at, end: root.end, isMemoized, hidesReads, env: root.env })
       stamps[root.name] = {
         id,
         fingerprint,
@@ -98,16 +118,12 @@ export function readSteps(analysis: Analysis): StepReader {
     return { kind: 'class', format: FORMAT, steps: stamps }
   }
 
-  function stampFunction(
-    module: Module,
-    { start, end, declaration, captures }: FunctionRoot,
-    name: string,
-    steps: StampedStep[],
-  ): StampedFunction {
+  function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
+    const { start, end, declaration, captures } = root
     const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined)
     const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
     const id = `${graph.project.show(module.path)}#${name}`
-    steps.push({ id, fingerprint, closure })
+    steps.push({ id, fingerprint, closure, module, at: start, end, isMemoized: true, hidesReads: false, env: root.env })
     return { start, end, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint } }
   }
 

@@ -1,33 +1,38 @@
 // Steps of a small project in a folder of its own: their fingerprints, and which of them an edit changes.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import ts from 'typescript'
 import type { StepStamp } from '../../runtime/contract.js'
-import { stepsOfFiles } from '../../transformer/index.js'
-import { openProject } from '../../transformer/project.js'
+import { stepsOfFiles } from '../../transformer/analysis.js'
+import { type Diagnostic, openInspector } from '../../transformer/diagnostics.js'
+import { openProject, type Project } from '../../transformer/project.js'
 import type { ModuleSteps } from '../../transformer/steps.js'
 
 export type Files = Readonly<Record<string, string>>
 
-/** Writes the files, reads the steps of every source file among them, and removes them again. */
-export function readStepsOf(files: Files): Map<string, ModuleSteps> {
-  const root = mkdtempSync(path.join(tmpdir(), 'mintmark-steps-'))
+/** Writes the files, opens the project on them and removes them again; `sources` are the paths of the code among them. */
+function inProject<T>(files: Files, use: (project: Project, sources: string[]) => T): T {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mintmark-steps-')))
   try {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true })
       writeFileSync(path.join(root, name), text)
     }
     const sources = Object.keys(files).filter((f) => /\.[jt]sx?$/.test(f) && !f.includes('node_modules'))
-    const found = stepsOfFiles(
+    return use(
       openProject({ ts, root }),
       sources.map((f) => path.join(root, f)),
     )
-    return new Map([...found].map(([file, steps]) => [path.relative(root, file), steps]))
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** The steps of every source file, by file. */
+export function readStepsOf(files: Files): Map<string, ModuleSteps> {
+  return inProject(files, (project, sources) => new Map([...stepsOfFiles(project, sources)].map(([f, s]) => [project.show(f), s])))
 }
 
 /** `Class.step` or the function's name -> fingerprint. */
@@ -54,4 +59,12 @@ export function stampOf(files: Files, id: string): StepStamp {
     }
   }
   throw new Error(`no step ${id}`)
+}
+
+/** What the steps of the files reach that no fingerprint can speak for. */
+export function diagnose(files: Files): Diagnostic[] {
+  return inProject(files, (project, sources) => {
+    const inspector = openInspector(project)
+    return [...stepsOfFiles(project, sources).values()].flatMap(inspector.inspect)
+  })
 }

@@ -1,0 +1,40 @@
+// `mintmark check`: what the steps of a project reach that their fingerprints cannot speak for.
+
+import path from 'node:path'
+import type ts from 'typescript'
+import { MintmarkError } from '../runtime/errors.js'
+import { stepsOfFiles } from '../transformer/analysis.js'
+import { type Diagnostic, formatDiagnostic, openInspector } from '../transformer/diagnostics.js'
+import { openProject } from '../transformer/project.js'
+import { findConfig } from './project.js'
+import { loadTypeScript } from './typescript.js'
+
+/** Exit code 1 when there is something to tell. */
+export async function checkProject(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
+  const root = process.cwd()
+  const tsconfig = findConfig(path.resolve(root, options.project ?? '.'))
+  const ts = loadTypeScript(root)
+  const named = files.length > 0 ? files.map((f) => path.resolve(root, f)) : filesOf(ts, tsconfig)
+  const project = openProject({ ts, root, tsconfig })
+  const steps = [...stepsOfFiles(project, named).values()]
+  const inspector = openInspector(project)
+  const diagnostics = steps.flatMap(inspector.inspect)
+  if (options.json) process.stdout.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
+  else for (const diagnostic of diagnostics) process.stdout.write(`${formatDiagnostic(diagnostic)}\n`)
+  if (!options.json) process.stderr.write(`${summary(steps.flatMap((s) => s.steps).length, diagnostics)}\n`)
+  if (diagnostics.length > 0) process.exitCode = 1
+}
+
+function summary(steps: number, diagnostics: readonly Diagnostic[]): string {
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+  return `${count(steps, 'step')}, ${count(diagnostics.length, 'thing')} that no fingerprint can speak for`
+}
+
+function filesOf(ts: typeof import('typescript'), tsconfig: string): string[] {
+  const read = ts.readConfigFile(tsconfig, ts.sys.readFile) as { config?: unknown; error?: ts.Diagnostic }
+  if (read.error)
+    throw new MintmarkError('MM5004', `${tsconfig} cannot be read: ${ts.flattenDiagnosticMessageText(read.error.messageText, ' ')}`)
+  return ts
+    .parseJsonConfigFileContent(read.config, ts.sys, path.dirname(tsconfig), undefined, tsconfig)
+    .fileNames.filter((f) => !f.endsWith('.d.ts'))
+}

@@ -1,0 +1,73 @@
+// What a step reaches that its fingerprint cannot speak for is told: code, place, path from the step, way out. Pure code is left in peace.
+
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Diagnostic, formatDiagnostic } from '../transformer/diagnostics.js'
+import { diagnose } from './support/steps.js'
+
+function flow(body: string, before = '', options = ''): string {
+  return `import { FlowSpec, step, memoize } from 'mintmark'\n${before}\nexport class F extends FlowSpec {\n@step @memoize({${options}}) a() { ${body} }\n x = 1\n}\n`
+}
+
+const codes = (list: readonly Diagnostic[]): string[] => list.map((d) => `${d.code} ${d.line}:${d.column}`)
+
+const TOLD: readonly (readonly [name: string, text: string, codes: readonly string[]])[] = [
+  ['eval', flow('return eval("1")'), ['MM1001 4:34']],
+  ['new Function', flow('return new Function("return 1")'), ['MM1001 4:34']],
+  ['import() of a name', flow('return import(name)', 'const name = String(1)'), ['MM1002 4:34']],
+  ['require of a name', flow('return require(name)', 'declare const require: any\nconst name = String(1)'), ['MM1002 5:34']],
+  ['a let that a function of the module writes', flow('return n', 'let n = 0\nexport function inc() { n++ }'), ['MM1003 3:25']],
+  [
+    'a container that a function writes to',
+    flow('return get()', 'const seen = new Map()\nfunction get() { seen.set(1, 1); return 1 }'),
+    ['MM1003 3:18'],
+  ],
+  ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:34']],
+  ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:35']],
+  ['the clock', flow('return Date.now()'), ['MM1006 4:34']],
+  ['new Date()', flow('return new Date()'), ['MM1006 4:34']],
+  ['chance', flow('return Math.random()'), ['MM1007 4:34']],
+  ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:34']],
+  ['a missing module', flow('return gone()', "import { gone } from './gone.js'"), ['MM1009 4:1']],
+  ['a bare this with no inputs', flow('return JSON.stringify(this)'), ['MM1010 4:1']],
+]
+for (const [name, text, expected] of TOLD) test(`${name} is told`, () => assert.equal(codes(diagnose({ 'flow.ts': text })), expected))
+
+const PURE: readonly (readonly [name: string, text: string])[] = [
+  ['arithmetic and strings', flow('return `${1 + 2} ${"a".repeat(3)}`')],
+  ['a date that is given', flow('return new Date(0).getTime() + Date.parse("2020-01-01")')],
+  ['an environment variable that is declared', flow('return process.env.KEY', '', "env: ['KEY']")],
+  ['the clock in code that no step reaches', flow('return 1', 'export const now = () => Date.now()')],
+  ['a module let that only the top level writes', flow('return n', 'let n = 0\nn = 1')],
+  ['a local container', flow('const m = new Map(); m.set(1, 1); return m.size')],
+  ['a bare this with inputs', flow('return JSON.stringify(this)', '', "inputs: ['x']")],
+  ['a method called import or eval', flow('return o.eval(o.import)', 'const o = { eval: (x: unknown) => x, import: 1 }')],
+  [
+    'a step that is not memoized',
+    "import { FlowSpec, step } from 'mintmark'\nexport class F extends FlowSpec { @step a() { return Date.now() } }",
+  ],
+]
+for (const [name, text] of PURE) test(`${name}: nothing to tell`, () => assert.equal(codes(diagnose({ 'flow.ts': text })), []))
+
+test('the path from the step and the way out are told', () => {
+  const [found, ...rest] = diagnose({
+    'flow.ts': flow('return outer()', "import { outer } from './outer.js'"),
+    'outer.ts': "import { inner } from './inner.js'\nexport const outer = () => inner()",
+    'inner.ts': 'export function inner() {\n  return Date.now()\n}',
+  })
+  assert.equal(rest, [])
+  assert.is(found!.file, 'inner.ts')
+  assert.equal(found!.path, ['flow.ts#F.a', 'outer.ts#outer', 'inner.ts#inner'])
+  assert.is(
+    formatDiagnostic(found!),
+    'inner.ts:2:10 - warning MM1006: step `F.a`: `Date.now()` reads the clock (F.a -> outer -> inner). Pass the time as an input, or give the step a `ttl`.',
+  )
+})
+
+test('a flow that memoizes every step has them all looked at', () => {
+  const text =
+    "import { FlowSpec, step } from 'mintmark'\nexport class F extends FlowSpec { static memoize = true\n@step a() { return Date.now() } }"
+  assert.equal(codes(diagnose({ 'flow.ts': text })), ['MM1006 3:20'])
+})
+
+test.run()

@@ -1,0 +1,164 @@
+// Every build message: what a step reaches that its fingerprint cannot speak for, where, by which calls, and the way out.
+
+import { findProblems, type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
+import type { Module, Project } from './project.js'
+import type { ModuleSteps, StampedStep } from './steps.js'
+import { ASSIGNED, LIVE, type Mention, WRITTEN } from './summary.js'
+import type { Visit } from './walk.js'
+
+export interface Diagnostic {
+  readonly code: ProblemCode
+  /** `file#Class.step`. */
+  readonly step: string
+  /** Relative to the project, with forward slashes. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+  /** Declarations from the step to the place, as `file#name`. */
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+const MUTATORS = new Set([
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'sort',
+  'reverse',
+  'fill',
+  'copyWithin',
+  'set',
+  'add',
+  'delete',
+  'clear',
+])
+
+export interface Inspector {
+  /** The diagnostics of every step of a module, in the order of the steps and of the text. */
+  inspect(steps: ModuleSteps): Diagnostic[]
+}
+
+export function openInspector(project: Project): Inspector {
+  const problems = new Map<Module, readonly (readonly Problem[])[]>()
+
+  /** Problems by declaration: each belongs to the last declaration that starts before it. */
+  function problemsOf(module: Module): readonly (readonly Problem[])[] {
+    let found = problems.get(module)
+    if (found === undefined) problems.set(module, (found = sortIn(module)))
+    return found
+  }
+
+  function sortIn(module: Module): Problem[][] {
+    const { declarations } = module.summary
+    const lists: Problem[][] = declarations.map(() => [])
+    if (module.path.endsWith('.json')) return lists
+    const starts = declarations.map((d, i) => [d.at, i] as const).sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    for (const problem of findProblems(project.ts, project.source(module))) {
+      let last = -1
+      for (const [at, index] of starts) {
+        if (at > problem.at) break
+        last = index
+      }
+      lists[last]?.push(problem)
+    }
+    return lists
+  }
+
+  function inspectStep(step: StampedStep): Diagnostic[] {
+    const { visits } = step.closure
+    const parents = parentsOf(visits)
+    const found: Diagnostic[] = []
+    const seen = new Set<string>()
+    visits.forEach((visit, index) => {
+      const { module } = visit.node
+      const path = (): string[] => pathTo(index)
+      for (const problem of ownProblems(visit, step)) {
+        if (problem.code === 'MM1004' && problem.name !== undefined && step.env.includes(problem.name)) continue
+        const key = `${module.path} ${problem.at} ${problem.code}`
+        if (seen.has(key)) continue
+        seen.add(key)
+        found.push(locate(step, module, problem, path()))
+      }
+    })
+
+    function pathTo(index: number): string[] {
+      const names: string[] = []
+      for (let i: number | undefined = index; i !== undefined; i = parents[i]) names.unshift(nameOf(visits[i]!))
+      return names
+    }
+
+    if (step.hidesReads) found.push(locate(step, step.module, { code: 'MM1010', at: step.at, text: 'this' }, [step.id]))
+    return found
+  }
+
+  function ownProblems({ node, to }: Visit, step: StampedStep): Problem[] {
+    const { module, decl, declaration } = node
+    if (declaration === undefined) return []
+    if (decl < 0) return rootProblems(step)
+    const missing = to.filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) /.test(t))
+    return [
+      ...(problemsOf(module)[decl] ?? []),
+      ...missing.map((text): Problem => ({ code: 'MM1009', at: declaration.at, text: text.replace(/^\w+ /, '') })),
+      ...writesOf(module, decl),
+    ]
+  }
+
+  function rootProblems({ module, at, end }: StampedStep): Problem[] {
+    return problemsOf(module)
+      .flat()
+      .filter((p) => p.at >= at && p.at < end)
+  }
+
+  /** A variable of the module that one of its functions writes to. */
+  function writesOf(module: Module, decl: number): Problem[] {
+    const target = module.summary.declarations[decl]!
+    if (target.kind !== 'variable') return []
+    const names = Object.entries(module.summary.bindings).flatMap(([name, b]) =>
+      b.kind === 'declaration' && b.decl === decl ? [name] : [],
+    )
+    const isFunction = (kind: string): boolean => kind === 'function' || kind === 'member'
+    const writers = module.summary.declarations.filter(
+      (d) => (isFunction(d.kind) || (d.kind === 'variable' && d.constant)) && d.owner !== decl,
+    )
+    const writes = writers.flatMap((d) => d.mentions.filter((m) => m.kind === 'binding' && names.includes(m.name) && isWrite(m)))
+    return writes.slice(0, 1).map((m) => ({ code: 'MM1003', at: m.at, text: m.name }))
+  }
+
+  function locate(step: StampedStep, module: Module, { code, at, text }: Problem, path: readonly string[]): Diagnostic {
+    const source = project.source(module)
+    const { line, character } = source.getLineAndCharacterOfPosition(at)
+    const { what, wayOut } = WAYS_OUT[code]
+    const via = path.length > 1 ? ` (${path.map((p) => p.slice(p.indexOf('#') + 1)).join(' -> ')})` : ''
+    const message = `step \`${step.id.slice(step.id.indexOf('#') + 1)}\`: \`${text}\` ${what}${via}. ${wayOut}`
+    return { code, step: step.id, file: project.show(module.path), line: line + 1, column: character + 1, path, message }
+  }
+
+  function nameOf({ node }: Visit): string {
+    const { module, declaration } = node
+    const owner = declaration?.owner === undefined ? '' : `${module.summary.declarations[declaration.owner]!.name}.`
+    return `${project.show(module.path)}#${owner}${declaration?.name ?? '*'}`
+  }
+
+  return { inspect: ({ steps }) => steps.filter((s) => s.isMemoized).flatMap(inspectStep) }
+}
+
+function isWrite({ use, member }: Mention): boolean {
+  return (use & (ASSIGNED | WRITTEN)) !== 0 || ((use & LIVE) !== 0 && member !== undefined && MUTATORS.has(member))
+}
+
+/** The visit that led to each one first. */
+function parentsOf(visits: readonly Visit[]): (number | undefined)[] {
+  const parents: (number | undefined)[] = []
+  visits.forEach(({ to }, index) => {
+    for (const t of to) if (typeof t !== 'string' && t[0] > index && parents[t[0]] === undefined) parents[t[0]] = index
+  })
+  return parents
+}
+
+/** `file:line:column - warning MM1006: ...`, as compilers write it. */
+export function formatDiagnostic({ file, line, column, code, message }: Diagnostic, category: 'warning' | 'error' = 'warning'): string {
+  return `${file}:${line}:${column} - ${category} ${code}: ${message}`
+}

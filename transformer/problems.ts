@@ -1,0 +1,119 @@
+// What the text of a module does that no fingerprint can speak for: code that is made at run time, the clock, chance, the environment,
+// files. Found by its shape in the syntax tree; whether a step reaches it is for diagnostics.ts to tell.
+
+import type ts from 'typescript'
+import { bare, type TS } from './pen.js'
+
+export type ProblemCode = 'MM1001' | 'MM1002' | 'MM1003' | 'MM1004' | 'MM1006' | 'MM1007' | 'MM1008' | 'MM1009' | 'MM1010'
+
+export interface Problem {
+  readonly code: ProblemCode
+  readonly at: number
+  /** The code itself, shortened. */
+  readonly text: string
+  /** For MM1004: the variable. */
+  readonly name?: string
+}
+
+/** What to do about it, by code. */
+export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; readonly wayOut: string }>> = {
+  MM1001: { what: 'makes code at run time', wayOut: 'Write the code down, or name what it depends on with `version`.' },
+  MM1002: {
+    what: 'loads a module by a name that is no literal',
+    wayOut: 'Import it by a literal, or list the candidates in a table of `() => import("./x.js")`.',
+  },
+  MM1003: {
+    what: 'is written while steps run, so what it holds is no part of the key',
+    wayOut: 'Pass it as an input, or make it local to the function.',
+  },
+  MM1004: { what: 'reads the environment', wayOut: 'Declare it: `@memoize({ env: ["NAME"] })`, or pass it as an input.' },
+  MM1006: { what: 'reads the clock', wayOut: 'Pass the time as an input, or give the step a `ttl`.' },
+  MM1007: { what: 'draws at random', wayOut: 'Pass a seed as an input, or leave the step without `@memoize`.' },
+  MM1008: {
+    what: 'reads a file with a fixed name',
+    wayOut: 'Declare it: `new URL("./file", import.meta.url)` counts by content, and so does `import` of JSON.',
+  },
+  MM1009: {
+    what: 'imports what cannot be found, so its code is no part of the fingerprint',
+    wayOut: 'Mend the path, or install the package before the build.',
+  },
+  MM1010: {
+    what: 'hands on `this`, so the artifacts that it reads cannot be told',
+    wayOut: 'Name them: `@memoize({ inputs: [...] })`; until then every artifact counts.',
+  },
+}
+
+const CLOCKS = /^(?:Date\.now|performance\.now|process\.(?:hrtime|uptime)|process\.hrtime\.bigint)$/
+const CHANCE =
+  /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt)|randomUUID|randomBytes|randomInt)$/
+const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync)$/
+
+/** In the order of the text. */
+export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
+  const found: Problem[] = []
+
+  function report(code: ProblemCode, node: ts.Node, name?: string): void {
+    const text = file.text.slice(node.getStart(file), node.end).replace(/\s+/g, ' ')
+    found.push({
+      code,
+      at: node.getStart(file),
+      text: text.length > 60 ? `${text.slice(0, 57)}...` : text,
+      ...(name !== undefined && { name }),
+    })
+  }
+
+  function visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return
+    if (ts.isCallExpression(node)) visitCall(node)
+    else if (ts.isNewExpression(node)) visitNew(node)
+    else if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) visitAccess(node)
+    else if (ts.isVariableDeclaration(node)) visitDestructuring(node)
+    ts.forEachChild(node, visit)
+  }
+
+  function visitCall(node: ts.CallExpression): void {
+    const callee = bare(ts, node.expression)
+    const first = node.arguments[0] && bare(ts, node.arguments[0])
+    const name = dotted(ts, callee)
+    const isLiteral = first !== undefined && ts.isStringLiteralLike(first)
+    if (name === 'eval' || name === 'Function') report('MM1001', node)
+    else if ((callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require') && first !== undefined && !isLiteral)
+      report('MM1002', node)
+    else if (name !== undefined && CLOCKS.test(name)) report('MM1006', node)
+    else if (name !== undefined && CHANCE.test(name)) report('MM1007', node)
+    else if (name !== undefined && FILES.test(name) && isLiteral) report('MM1008', node)
+  }
+
+  function visitNew(node: ts.NewExpression): void {
+    const name = dotted(ts, bare(ts, node.expression))
+    if (name === 'Function') report('MM1001', node)
+    if (name === 'Date' && (node.arguments ?? []).length === 0) report('MM1006', node)
+  }
+
+  function visitAccess(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
+    if (dotted(ts, bare(ts, node.expression)) !== 'process.env') return
+    if (ts.isPropertyAccessExpression(node)) return report('MM1004', node, node.name.text)
+    const key = bare(ts, node.argumentExpression)
+    report('MM1004', node, ts.isStringLiteralLike(key) ? key.text : undefined)
+  }
+
+  function visitDestructuring({ name, initializer }: ts.VariableDeclaration): void {
+    if (!initializer || dotted(ts, bare(ts, initializer)) !== 'process.env') return
+    if (!ts.isObjectBindingPattern(name)) return report('MM1004', initializer)
+    for (const element of name.elements) {
+      const key = element.propertyName ?? element.name
+      report('MM1004', element, ts.isIdentifier(key) ? key.text : undefined)
+    }
+  }
+
+  visit(file)
+  return found.sort((a, b) => a.at - b.at)
+}
+
+/** `a.b.c` for a chain of plain names. */
+function dotted(ts: TS, node: ts.Expression): string | undefined {
+  if (ts.isIdentifier(node)) return node.text
+  if (!ts.isPropertyAccessExpression(node)) return undefined
+  const left = dotted(ts, bare(ts, node.expression))
+  return left === undefined ? undefined : `${left}.${node.name.text}`
+}
