@@ -1,0 +1,179 @@
+// The entry: the one small record under a key that makes a result visible. Small outputs travel inside it, so a hit on them is one read;
+// large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
+
+import { CODEC, codecVersion, decode, encode } from './codec.js'
+import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
+import { isEntry } from './entry-shape.js'
+import { MintmarkError } from './errors.js'
+import type { Key } from './key.js'
+import type { Store } from './store.js'
+import { warnOnce } from './warnings.js'
+
+/** Where the encoded bytes of an output are: in the ref itself, or in the room `blobs` under their digest. */
+export interface Ref {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly length: number
+  readonly inline?: Uint8Array
+}
+
+export interface Entry {
+  readonly key: Key
+  readonly format: number
+  readonly codec: number
+  readonly outputs: Readonly<Record<string, Ref>>
+  /** Where the step went, when its stamp leaves that open. */
+  readonly transition?: Transition | undefined
+  /** Milliseconds since the epoch, by the writer's clock. */
+  readonly createdAt: number
+  /** Machine and process, for messages. */
+  readonly writer: string
+  /** What the run took. */
+  readonly durationMs: number
+  readonly closure: Fingerprint
+  /** `file#name` of the step, for messages. */
+  readonly step: string
+}
+
+/** What the writer of an entry knows; the rest is of this version of mintmark. */
+export type Draft = Omit<Entry, 'format' | 'codec' | 'outputs'>
+
+/** `absent`: never stored, or deleted. `expired`: older than its ttl. `damaged`: not what was put. `format`: of another version. `unavailable`: the store failed. */
+export type MissReason = 'absent' | 'expired' | 'damaged' | 'format' | 'unavailable'
+
+export interface Miss {
+  readonly kind: 'miss'
+  readonly reason: MissReason
+}
+
+export interface Access {
+  /** Throws what the store throws, instead of a warning and a miss. Default false. */
+  readonly strict?: boolean | undefined
+}
+
+export interface LookUpOptions extends Access {
+  /** How old the entry may be, in milliseconds. Default: any age. */
+  readonly ttlMs?: number | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/**
+ * The entry under `key`, or why there is none to use. Its inline bytes are not looked into; `readBytes` and `readValue` do that.
+ *
+ * Age is judged now, from the creation time in the entry. An entry from the future (a clock ahead) is as fresh as one just as far in the past: what the clocks
+ * of two machines differ by costs no hit, and no clock keeps a result for longer than twice its ttl.
+ */
+export async function lookUp(
+  store: Store,
+  key: Key,
+  { ttlMs, now, strict }: LookUpOptions,
+): Promise<{ readonly kind: 'hit'; readonly entry: Entry } | Miss> {
+  const bytes = await ask(store, 'read from', strict, () => store.get('entries', key))
+  if (bytes === FAILED) return miss('unavailable')
+  if (bytes === undefined) return miss('absent')
+  const version = codecVersion(bytes)
+  if (version !== undefined && version !== CODEC) return miss('format')
+  const entry = decoded(bytes)
+  if (entry === FAILED || typeof entry !== 'object' || entry === null) return miss('damaged')
+  if ('format' in entry && 'codec' in entry && (entry.format !== FORMAT || entry.codec !== CODEC)) return miss('format')
+  if (!isEntry(entry) || entry.key !== key) return miss('damaged')
+  if (ttlMs !== undefined && !(Math.abs(now - entry.createdAt) < ttlMs)) return miss('expired')
+  return { kind: 'hit', entry }
+}
+
+/** The encoded bytes of an output; a blob that is gone or is not what the ref says is a miss. */
+export async function readBytes(
+  store: Store,
+  ref: Ref,
+  { strict }: Access = {},
+): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array } | Miss> {
+  const bytes = ref.inline ?? (await ask(store, 'read from', strict, () => store.get('blobs', ref.digest)))
+  if (bytes === FAILED) return miss('unavailable')
+  if (bytes === undefined) return miss('absent')
+  return bytes.length === ref.length && digest(bytes) === ref.digest ? { kind: 'bytes', bytes } : miss('damaged')
+}
+
+/** The value of an output, decoded afresh at each call, so that nobody can change another's; and its bytes. */
+export async function readValue(
+  store: Store,
+  ref: Ref,
+  access: Access = {},
+): Promise<{ readonly kind: 'value'; readonly value: unknown; readonly bytes: Uint8Array } | Miss> {
+  const found = await readBytes(store, ref, access)
+  if (found.kind === 'miss') return found
+  const version = codecVersion(found.bytes)
+  if (version !== undefined && version !== CODEC) return miss('format')
+  const value = decoded(found.bytes)
+  return value === FAILED ? miss('damaged') : { kind: 'value', value, bytes: found.bytes }
+}
+
+export interface SaveOptions extends Access {
+  /** Replaces what is under the key: to refresh, and to heal an entry that was found expired, damaged or of another version. Default: the first one stays. */
+  readonly replace?: boolean
+}
+
+/** Bytes of all outputs together that travel inside an entry. */
+export const INLINE_LIMIT = 64 * 1024
+
+/**
+ * Stores a result: first the blobs, then the entry. An output is given by its encoded bytes, or by a ref whose bytes are inline or already
+ * in this store. `stored`: the entry is there now. `kept`: one was there and stays. `failed`: the store did not take it; that was said once.
+ */
+export async function save(
+  store: Store,
+  draft: Draft,
+  outputs: Readonly<Record<string, Uint8Array | Ref>>,
+  { replace = false, strict }: SaveOptions = {},
+): Promise<'stored' | 'kept' | 'failed'> {
+  let room = INLINE_LIMIT
+  const refs: [string, Ref][] = []
+  const blobs = new Map<Digest, Uint8Array>()
+  for (const [name, output] of Object.entries(outputs)) {
+    const ref = output instanceof Uint8Array ? { digest: digest(output), length: output.length, inline: output } : output
+    const { inline, length } = ref
+    const fits = inline !== undefined && length <= room
+    if (fits) room -= length
+    else if (inline !== undefined) blobs.set(ref.digest, inline)
+    // A copy: two outputs may be the same bytes, and a value cannot hold the same memory twice.
+    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline: new Uint8Array(inline) } : {}) }])
+  }
+  const { transition, ...rest } = draft
+  const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }
+  const put = await ask(store, 'write to', strict, async () => {
+    for (const [id, bytes] of blobs) await store.put('blobs', id, bytes, { replace })
+    return store.put('entries', draft.key, encode(entry), { replace })
+  })
+  if (put === FAILED) return 'failed'
+  return put ? 'stored' : 'kept'
+}
+
+const FAILED = Symbol('failed')
+
+function miss(reason: MissReason): Miss {
+  return { kind: 'miss', reason }
+}
+
+function decoded(bytes: Uint8Array): unknown {
+  try {
+    return decode(bytes)
+  } catch {
+    return FAILED
+  }
+}
+
+async function ask<T>(store: Store, doing: string, strict: boolean | undefined, question: () => Promise<T>): Promise<T | typeof FAILED> {
+  try {
+    return await question()
+  } catch (cause) {
+    if (strict) throw cause
+    const [code, why] =
+      cause instanceof MintmarkError ? [cause.code, cause.message.slice(cause.code.length + 1)] : ['MM3000', String(cause)]
+    warnOnce(
+      code,
+      `cannot ${doing} the store ${store.name}: ${why.replace(/\.?$/, '.')} Results are computed instead.`,
+      `${doing} ${store.name}`,
+    )
+    return FAILED
+  }
+}
