@@ -12,22 +12,22 @@ function flow(body: string, before = '', options = ''): string {
 const codes = (list: readonly Diagnostic[]): string[] => list.map((d) => `${d.code} ${d.line}:${d.column}`)
 
 const TOLD: readonly (readonly [name: string, text: string, codes: readonly string[]])[] = [
-  ['eval', flow('return eval("1")'), ['MM1001 4:34']],
-  ['new Function', flow('return new Function("return 1")'), ['MM1001 4:34']],
-  ['import() of a name', flow('return import(name)', 'const name = String(1)'), ['MM1002 4:34']],
-  ['require of a name', flow('return require(name)', 'declare const require: any\nconst name = String(1)'), ['MM1002 5:34']],
+  ['eval', flow('return eval("1")'), ['MM1001 4:33']],
+  ['new Function', flow('return new Function("return 1")'), ['MM1001 4:33']],
+  ['import() of a name', flow('return import(name)', 'const name = String(1)'), ['MM1002 4:33']],
+  ['require of a name', flow('return require(name)', 'declare const require: any\nconst name = String(1)'), ['MM1002 5:33']],
   ['a let that a function of the module writes', flow('return n', 'let n = 0\nexport function inc() { n++ }'), ['MM1003 3:25']],
   [
     'a container that a function writes to',
     flow('return get()', 'const seen = new Map()\nfunction get() { seen.set(1, 1); return 1 }'),
     ['MM1003 3:18'],
   ],
-  ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:34']],
-  ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:35']],
-  ['the clock', flow('return Date.now()'), ['MM1006 4:34']],
-  ['new Date()', flow('return new Date()'), ['MM1006 4:34']],
-  ['chance', flow('return Math.random()'), ['MM1007 4:34']],
-  ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:34']],
+  ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:33']],
+  ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:34']],
+  ['the clock', flow('return Date.now()'), ['MM1006 4:33']],
+  ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
+  ['chance', flow('return Math.random()'), ['MM1007 4:33']],
+  ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:33']],
   ['a missing module', flow('return gone()', "import { gone } from './gone.js'"), ['MM1009 4:1']],
   ['a bare this with no inputs', flow('return JSON.stringify(this)'), ['MM1010 4:1']],
 ]

@@ -97,13 +97,11 @@ export function openInspector(project: Project): Inspector {
   function ownProblems({ node, to }: Visit, step: StampedStep): Problem[] {
     const { module, decl, declaration } = node
     if (declaration === undefined) return []
-    if (decl < 0) return rootProblems(step)
-    const missing = to.filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) /.test(t))
-    return [
-      ...(problemsOf(module)[decl] ?? []),
-      ...missing.map((text): Problem => ({ code: 'MM1009', at: declaration.at, text: text.replace(/^\w+ /, '') })),
-      ...writesOf(module, decl),
-    ]
+    const missing = to
+      .filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) /.test(t))
+      .map((text): Problem => ({ code: 'MM1009', at: declaration.at, text: text.replace(/^\w+ /, '') }))
+    if (decl < 0) return [...rootProblems(step), ...missing]
+    return [...(problemsOf(module)[decl] ?? []), ...missing, ...writesOf(module, decl)]
   }
 
   function rootProblems({ module, at, end }: StampedStep): Problem[] {
