@@ -1,0 +1,92 @@
+// Which call of a function this is: its stamp, what it captured and its arguments make the key, or the reason why there is none.
+
+import { EncodeError, encode } from './codec.js'
+import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
+import { MintmarkError } from './errors.js'
+import { type Key, makeKey } from './key.js'
+
+export interface Keyed {
+  readonly kind: 'keyed'
+  readonly key: Key
+  readonly stamp: FunctionStamp
+}
+
+/** `about` tells which warnings are the same one. */
+export interface Unkeyed {
+  readonly kind: 'unkeyed'
+  readonly error: MintmarkError
+  readonly about: string
+}
+
+export interface IdentityOptions {
+  readonly version?: string | number
+  readonly salt?: string
+  readonly inputs?: (...args: any[]) => unknown
+}
+
+/** Throws only what `inputs` throws. */
+export function identify(fn: (...args: any[]) => unknown, args: readonly unknown[], options: IdentityOptions): Keyed | Unkeyed {
+  const stamp = stampOf(fn)
+  if ('kind' in stamp && stamp.kind === 'unkeyed') return stamp
+  const inputs = digestOf(options.inputs === undefined ? args : options.inputs(...args))
+  if (inputs instanceof EncodeError) {
+    const what = options.inputs === undefined ? 'an argument' : 'what `inputs` returned'
+    return unkeyed(
+      'MM2103',
+      stamp,
+      inputs,
+      `${what}, \`${inputs.path}\` (${inputs.type}), has no stable bytes. Pass plain data, or choose what counts with \`inputs\`.`,
+    )
+  }
+  const captures = captured(stamp)
+  if (captures !== undefined && typeof captures !== 'string') return captures
+  const { version, salt } = options
+  return { kind: 'keyed', stamp, key: makeKey({ fingerprint: stamp.fingerprint, inputs: [['args', inputs]], captures, version, salt }) }
+}
+
+function stampOf(fn: (...args: any[]) => unknown): FunctionStamp | Unkeyed {
+  const stamp = (fn as { [STAMP]?: Partial<FunctionStamp> })[STAMP]
+  if (stamp?.kind === 'function' && stamp.format === FORMAT) return stamp as FunctionStamp
+  const name = fn.name === '' ? 'an unnamed function' : `\`${fn.name}\``
+  if (stamp === undefined) {
+    const message = `${name}, like every function without a stamp, runs uncached. Add {"plugins": [{"transform": "mintmark/transformer"}]} to \`compilerOptions\` in tsconfig.json and build with \`tspc\`.`
+    // A forgotten plugin is one mistake, however many functions it leaves without a stamp.
+    return { kind: 'unkeyed', error: new MintmarkError('MM2101', message), about: 'plugin' }
+  }
+  const message = `${name} runs uncached: its stamp is of format ${String(stamp.format)}, this version of mintmark reads format ${FORMAT}. Build it again with the \`mintmark/transformer\` of the version that is installed.`
+  return { kind: 'unkeyed', error: new MintmarkError('MM2102', message), about: 'format' }
+}
+
+function captured(stamp: FunctionStamp): Digest | undefined | Unkeyed {
+  if (stamp.captures === undefined) return undefined
+  let values: Readonly<Record<string, unknown>>
+  try {
+    values = stamp.captures()
+  } catch (cause) {
+    // A variable that is read before it is set.
+    return unkeyed('MM2104', stamp, cause, `a variable that it captures cannot be read yet: ${String(cause)}. Call it later.`)
+  }
+  const found = digestOf(values)
+  if (!(found instanceof EncodeError)) return found
+  const name = found.path.slice(2)
+  return unkeyed(
+    'MM2104',
+    stamp,
+    found,
+    `the variable \`${name}\` (${found.type}) that it captures has no stable bytes. Pass what it needs as an argument.`,
+  )
+}
+
+function digestOf(value: unknown): Digest | EncodeError {
+  try {
+    return digest(encode(value))
+  } catch (error) {
+    if (error instanceof EncodeError) return error
+    throw error
+  }
+}
+
+function unkeyed(code: string, { id }: FunctionStamp, cause: unknown, why: string): Unkeyed {
+  const path = cause instanceof EncodeError ? cause.path : ''
+  return { kind: 'unkeyed', error: new MintmarkError(code, `\`${id}\` runs uncached: ${why}`, { cause }), about: `${id} ${path}` }
+}

@@ -1,0 +1,160 @@
+// Memoized functions: a call becomes a key, the key is looked up, and only a miss runs the function.
+
+import { decode, EncodeError, encode } from './codec.js'
+import type { FunctionStamp } from './contract.js'
+import { type Duration, parseDuration } from './duration.js'
+import { lookUp, type MissReason, readValue, save } from './entry.js'
+import { MintmarkError } from './errors.js'
+import { fly } from './flight.js'
+import { identify, type Keyed } from './identity.js'
+import type { Key } from './key.js'
+import { type Mode, modeOf } from './mode.js'
+import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
+import type { Store } from './store.js'
+import { warnOnce } from './warnings.js'
+
+type AnyFunction = (...args: any[]) => unknown
+
+export interface FunctionOptions<Args extends readonly unknown[] = any[]> {
+  /** How long a result stays good: milliseconds, or `'10m'`, `'7d'`. Judged when it is read. Default: for ever. 0 never hits. */
+  readonly ttl?: Duration
+  /** Change it to leave all results so far behind. */
+  readonly version?: string | number
+  /** Keeps results of one purpose apart from those of another. */
+  readonly salt?: string
+  /** Default: the folder `.mintmark` in the current one. */
+  readonly store?: Store
+  /** Default: the environment variable MINTMARK_MODE, else `default`. */
+  readonly mode?: Mode
+  /** What would run uncached, or not be stored, is an error. Default: true when MINTMARK_STRICT is `1`. */
+  readonly strict?: boolean
+  /** What of the arguments counts. Default: all of them. */
+  readonly inputs?: (...args: Args) => unknown
+}
+
+/** What a look at the store found. `unkeyed`: the function has no stamp, or an argument no stable bytes; `off`: the mode. */
+export type Peek<Result> =
+  | { readonly hit: true; readonly value: Result }
+  | { readonly hit: false; readonly reason: MissReason | 'unkeyed' | 'off' }
+
+/** The function, always async. Keeps the type parameters of an async function. */
+export type Memoized<F extends AnyFunction> = AsyncForm<F> & {
+  /** Runs the function whatever is stored, and replaces that. */
+  readonly force: AsyncForm<F>
+  /** The stored result, without running anything. */
+  readonly peek: (...args: Parameters<F>) => Promise<Peek<Awaited<ReturnType<F>>>>
+  /** The key of a call. Throws why there is none: MM2101, MM2102, MM2103 or MM2104. */
+  readonly key: (...args: Parameters<F>) => Key
+}
+
+type AsyncForm<F extends AnyFunction> =
+  ReturnType<F> extends Promise<unknown> ? F : (...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
+
+/** What a flight brings: the value for the one who flew it, and bytes for copies; none when the value has no stable bytes. */
+interface Outcome {
+  readonly value: unknown
+  readonly bytes: Uint8Array | undefined
+}
+
+/** The one output of a function. */
+const RESULT = 'result'
+
+/**
+ * `fn`, skipped when this very code has already seen these very arguments; then the stored result comes back.
+ *
+ * What a call returns is decoded from the stored bytes, after a run as after a hit, so the two are deeply equal and every caller owns its
+ * copy. Arguments are encoded before the function can change them. Concurrent calls with one key run once; `force` always runs. What `fn`
+ * throws is thrown on untouched and never stored. `this` is not passed. Trouble of the store is a miss and one warning.
+ *
+ * Uncached with one coded warning (an error when strict): without a stamp (MM2101) or with one of another version (MM2102), with an argument
+ * (MM2103) or a captured variable (MM2104) that has no stable bytes. A result without stable bytes is returned as it is and not stored (MM2105).
+ */
+export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionOptions<Parameters<F>> = {}): Memoized<F> {
+  const ttlMs = options.ttl === undefined ? undefined : parseDuration(options.ttl)
+  const isStrict = () => options.strict ?? strictByEnvironment()
+  const storeOf = () => options.store ?? defaultStore()
+  const modeNow = () => modeOf(options.mode) ?? 'default'
+
+  async function call(args: Parameters<F>, forced: boolean): Promise<unknown> {
+    const mode = modeNow()
+    if (mode === 'off') return fn(...args)
+    const identity = identify(fn, args, options)
+    if (identity.kind === 'unkeyed') {
+      tell(identity.error, identity.about)
+      return fn(...args)
+    }
+    const fresh = forced || mode === 'refresh'
+    const joins = forced ? 'none' : fresh ? 'fresh' : 'any'
+    // Only calls with one policy fly together: what one finds fresh enough another may not.
+    const flight = `${identity.key} ${ttlMs} ${mode}`
+    const { joined, result } = await fly(storeOf(), flight, joins, () => obtain(args, identity, fresh, mode))
+    if (!joined) return result.value
+    // Without bytes there is no copy to hand out, and one object for two callers is what no uncached call gives.
+    return result.bytes === undefined ? fn(...args) : decode(result.bytes)
+  }
+
+  async function obtain(args: Parameters<F>, { key, stamp }: Keyed, fresh: boolean, mode: Mode): Promise<Outcome> {
+    const found = fresh ? undefined : await recall(key)
+    if (found?.kind === 'found') return found
+    const began = performance.now()
+    const value = await fn(...args)
+    const durationMs = performance.now() - began
+    const bytes = encodeResult(value, stamp)
+    if (bytes === undefined) return { value, bytes }
+    if (mode !== 'readonly') {
+      const draft = { key, createdAt: Date.now(), writer: thisProcess(), durationMs, closure: stamp.fingerprint, step: stamp.id }
+      // What is there and of no use must not stay, or it would be in the way for ever.
+      await save(storeOf(), draft, { [RESULT]: bytes }, { replace: fresh || found?.useless === true, strict: isStrict() })
+    }
+    return { value: decode(bytes), bytes }
+  }
+
+  async function recall(key: Key): Promise<Recalled> {
+    const access = { strict: isStrict() }
+    const found = await lookUp(storeOf(), key, { ttlMs, now: Date.now(), ...access })
+    if (found.kind === 'miss') return { ...found, useless: found.reason !== 'absent' && found.reason !== 'unavailable' }
+    const ref = found.entry.outputs[RESULT]
+    if (ref === undefined) return { kind: 'miss', reason: 'damaged', useless: true }
+    const output = await readValue(storeOf(), ref, access)
+    return output.kind === 'miss' ? { ...output, useless: output.reason !== 'unavailable' } : { ...output, kind: 'found' }
+  }
+
+  function encodeResult(value: unknown, stamp: FunctionStamp): Uint8Array | undefined {
+    try {
+      return encode(value)
+    } catch (cause) {
+      if (!(cause instanceof EncodeError)) throw cause
+      const message = `the result of \`${stamp.id}\` is not stored: \`${cause.path}\` (${cause.type}) has no stable bytes. Return plain data.`
+      tell(new MintmarkError('MM2105', message, { cause }), `${stamp.id} ${cause.path}`)
+      return undefined
+    }
+  }
+
+  function tell(error: MintmarkError, about: string): void {
+    if (isStrict()) throw error
+    warnOnce(error.code, error.message.slice(error.code.length + 1), about)
+  }
+
+  async function peek(...args: Parameters<F>): Promise<Peek<unknown>> {
+    if (modeNow() === 'off') return { hit: false, reason: 'off' }
+    const identity = identify(fn, args, options)
+    if (identity.kind === 'unkeyed') return { hit: false, reason: 'unkeyed' }
+    const found = await recall(identity.key)
+    return found.kind === 'found' ? { hit: true, value: found.value } : { hit: false, reason: found.reason }
+  }
+
+  function key(...args: Parameters<F>): Key {
+    const identity = identify(fn, args, options)
+    if (identity.kind === 'unkeyed') throw identity.error
+    return identity.key
+  }
+
+  const memoized = (...args: Parameters<F>) => call(args, false)
+  Object.defineProperty(memoized, 'name', { value: fn.name, configurable: true })
+  return Object.assign(memoized, { force: (...args: Parameters<F>) => call(args, true), peek, key }) as unknown as Memoized<F>
+}
+
+/** `useless`: something is there, and nobody can ever use it. */
+type Recalled =
+  | { readonly kind: 'found'; readonly value: unknown; readonly bytes: Uint8Array }
+  | { readonly kind: 'miss'; readonly reason: MissReason; readonly useless: boolean }

@@ -1,0 +1,23 @@
+// What holds for the whole process when nobody says otherwise.
+
+import { hostname } from 'node:os'
+import process from 'node:process'
+import type { Store } from './store.js'
+import { fsStore } from './stores/fs.js'
+
+let shared: Store | undefined
+
+/** The folder `.mintmark` in the folder that was current when it was first asked for. */
+export function defaultStore(): Store {
+  shared ??= fsStore({ dir: '.mintmark' })
+  return shared
+}
+
+export function strictByEnvironment(): boolean {
+  return process.env.MINTMARK_STRICT === '1'
+}
+
+/** Who writes an entry: `machine#4711`. */
+export function thisProcess(): string {
+  return `${hostname()}#${process.pid}`
+}
