@@ -149,11 +149,14 @@ export function link(project: Project): Graph {
     if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0 }
     if (name === 'default') return undefined
+    // What a package gives out is not known: a name that no module gives out may come from any of them.
+    let guess: Edge | undefined
     for (const star of stars) {
       const edge = exportOf(module.target(star), name, seen)
-      if (edge !== undefined) return edge
+      if (edge?.kind === 'node') return edge
+      if (edge?.kind === 'leaf') guess = guess?.kind === 'leaf' ? { ...guess, text: `${guess.text} or ${edge.text}` } : edge
     }
-    return undefined
+    return guess
   }
 
   function exportOf(target: Target, name: string, seen: Set<string>): Edge | undefined {

@@ -35,6 +35,10 @@ export interface Options {
   readonly compiler: ts.CompilerOptions
   readonly fieldsDefine: boolean
   readonly jsx: string
+  /** The module that the automatic JSX runtime imports without being told so by the code. */
+  readonly jsxRuntime: string | undefined
+  /** `verbatimModuleSyntax`: every import that is not `import type` is evaluated. */
+  readonly keepsImports: boolean
   readonly decorators: string
 }
 
@@ -173,7 +177,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     const given = sourceFile?.(file)
     const parsed = given ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
     const own = options(path.dirname(file))
-    const summary = summarize(ts, parsed, dialect)
+    const summary = withKeptImports(summarize(ts, parsed, dialect), own)
     const targets: (Target | undefined)[] = []
     const module: Module = {
       path: file,
@@ -215,14 +219,21 @@ function feel(ts: TS, compiler: ts.CompilerOptions): Options {
     jsxFragmentFactory,
     experimentalDecorators,
     emitDecoratorMetadata,
+    verbatimModuleSyntax,
   } = compiler
   const isAutomatic = jsx === ts.JsxEmit.ReactJSX || jsx === ts.JsxEmit.ReactJSXDev
   return {
     compiler,
     fieldsDefine: useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022),
     jsx: [isAutomatic ? 'automatic' : 'classic', jsxImportSource, jsxFactory, jsxFragmentFactory].join(' '),
+    jsxRuntime: isAutomatic ? `${jsxImportSource ?? 'react'}/jsx-runtime` : undefined,
+    keepsImports: verbatimModuleSyntax === true,
     decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',
   }
+}
+
+function withKeptImports(summary: Summary, { keepsImports }: Options): Summary {
+  return keepsImports ? { ...summary, imports: summary.imports.map((i) => ({ ...i, evaluated: true })) } : summary
 }
 
 function isSideEffectFree(file: string, declared: { dir: string; value: unknown } | undefined): boolean {

@@ -71,8 +71,8 @@ export function openWalk(expand: (item: Item) => Step[]): Walk {
     const to = expand(item).map((step) => (typeof step === 'string' ? step : ([number(step), step.slot] as const)))
     if (declaration === undefined) return { node, context, own: NAMESPACE, to }
     const { traits, own, ownAssign } = declaration
-    const { fieldsDefine, jsx, decorators } = module.options
-    if ((traits & FEELS_JSX) !== 0) options.add(`jsx ${jsx}`)
+    const { fieldsDefine, decorators } = module.options
+    if ((traits & FEELS_JSX) !== 0) options.add(jsxOf(module))
     if ((traits & FEELS_DECORATORS) !== 0) options.add(`decorators ${decorators}`)
     return { node, context, own: (traits & FEELS_FIELDS) !== 0 && !fieldsDefine ? ownAssign! : own, to }
   }
@@ -91,6 +91,11 @@ export function openWalk(expand: (item: Item) => Step[]): Walk {
     },
     closure: () => ({ visits, options: [...[...options].sort(), ...[...leaves].sort()] }),
   }
+}
+
+function jsxOf({ options, resolve }: Module): string {
+  const runtime = options.jsxRuntime === undefined ? undefined : resolve(options.jsxRuntime)
+  return `jsx ${options.jsx}${runtime?.kind === 'package' ? ` ${runtime.identity}` : ''}`
 }
 
 export interface Group {
