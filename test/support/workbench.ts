@@ -36,6 +36,7 @@ const TSPC = createRequire(import.meta.url).resolve('ts-patch/bin/tspc.js')
 export function openWorkbench(from?: string): Workbench {
   const dir = mkdtempSync(path.join(tmpdir(), 'mintmark-bench-'))
   if (from !== undefined) cpSync(path.join(REPOSITORY, from), dir, { recursive: true, filter: (f) => !/(?:dist|\.mintmark)$/.test(f) })
+  if (from?.startsWith('examples/')) cpSync(path.join(REPOSITORY, 'examples/package.json'), path.join(dir, 'package.json'))
   mkdirSync(path.join(dir, 'node_modules'), { recursive: true })
   symlinkSync(REPOSITORY, path.join(dir, 'node_modules/mintmark'), 'dir')
   for (const name of PACKAGES) symlinkSync(path.join(REPOSITORY, 'node_modules', name), path.join(dir, 'node_modules', name), 'dir')
