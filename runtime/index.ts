@@ -1,7 +1,9 @@
 // The public names of mintmark.
 
 export { type PastRun, type PastTask, pastRuns } from './client.js'
+export { EncodeError } from './codec.js'
 export { type MemoizeDecorator, memoize, retry, type StepDecorator, step } from './decorators.js'
+export type { Duration } from './duration.js'
 export { MintmarkError } from './errors.js'
 export type { FlowEvent, FlowListener, RunCounts, TaskKind } from './events.js'
 export {
@@ -15,8 +17,9 @@ export {
 } from './flow.js'
 export type { FlowClass } from './graph.js'
 export type { RunStatus } from './journal.js'
+export type { Key } from './key.js'
 export { main } from './main.js'
-export type { FunctionOptions, Memoized } from './memoize.js'
+export type { FunctionOptions, Memoized, Peek } from './memoize.js'
 export type { Mode } from './mode.js'
 export type { FlowStatics, RetryOptions, StepMemoizeOptions } from './options.js'
 export { type ParameterDecorator, type ParameterOptions, type ParameterType, parameter } from './parameters.js'
