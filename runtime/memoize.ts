@@ -84,10 +84,9 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
       return fn(...args)
     }
     const fresh = forced || mode === 'refresh'
-    const joins = forced ? 'none' : fresh ? 'fresh' : 'any'
     // Only calls with one policy fly together: what one finds fresh enough another may not.
     const flight = `${identity.key} ${ttlMs} ${mode}`
-    const { joined, result } = await fly(storeOf(), flight, joins, () => obtain(args, identity, fresh, mode))
+    const { joined, result } = await fly(storeOf(), flight, !forced, () => obtain(args, identity, fresh, mode))
     if (!joined) return result.value
     // Without bytes there is no copy to hand out, and one object for two callers is what no uncached call gives.
     return result.bytes === undefined ? fn(...args) : decode(result.bytes)
