@@ -363,11 +363,16 @@ const MALFORMED: Readonly<Record<string, readonly number[] | string>> = {
   'UTF-16 that need not be': 'MMt\x01\x08\x02a\x00',
   'half a UTF-16 unit': 'MMt\x01\x08\x03\x00\xd8a',
   'arrays nested too deep': `MMt\x01${'\x0f\x01'.repeat(100_000)}\x00`,
+  'arrays nested one level too deep': `MMt\x01${'\x0f\x01'.repeat(1000)}\x0f\x00`,
   'errors nested too deep': `MMt\x01${'\x13\x00\x01\x00\x07\x05cause'.repeat(2000)}\x00`,
 }
 for (const [name, bytes] of Object.entries(MALFORMED)) {
   test(`malformed: ${name}`, () => {
-    assert.throws(() => decode(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes)), isMalformed)
+    const read = () => decode(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes))
+    assert.throws(read, isMalformed)
+    // Not found out by running out of bytes or of stack.
+    if (name.endsWith('than what is left')) assert.throws(read, /a count is larger than what is left/)
+    if (name.endsWith('too deep')) assert.throws(read, /nested deeper than 1000 levels/)
   })
 }
 

