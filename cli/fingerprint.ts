@@ -1,10 +1,9 @@
-// `mintmark fingerprint`: the fingerprint of every export of the files named.
+// `mintmark fingerprint`: the fingerprint of every export and every step of the files named.
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { MintmarkError } from '../runtime/errors.js'
-import { fingerprintExports } from '../transformer/fingerprint.js'
-import { link } from '../transformer/link.js'
+import { fingerprintModule, openReader } from '../transformer/analysis.js'
 import { openProject } from '../transformer/project.js'
 import { findConfig } from './project.js'
 import { loadTypeScript } from './typescript.js'
@@ -13,24 +12,25 @@ import { loadTypeScript } from './typescript.js'
 const DECLARATIONS = /\.d\.[cm]?ts$/
 
 /**
- * Prints `{"file#export": fingerprint}` for `files`; `-` stands for the lines of standard input. A file that cannot be read is an error
+ * Prints `{"file#export": fingerprint}` for `files`, steps as `file#Class.step`; `-` stands for the lines of standard input. A file that cannot be read is an error
  * when it was named, and a line on standard error when it came in a list, so that one stray file does not cost the rest.
  */
 export async function printFingerprints(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
   const root = process.cwd()
   const tsconfig = options.project === undefined ? undefined : findConfig(path.resolve(root, options.project))
-  const graph = link(openProject({ ts: loadTypeScript(root), root, tsconfig }))
+  const project = openProject({ ts: loadTypeScript(root), root, tsconfig })
+  const reader = openReader(project)
   const result: Record<string, string> = {}
   for (const file of files.flatMap((given) => (given === '-' ? readLines() : [given]))) {
     if (DECLARATIONS.test(file)) continue
-    const module = graph.project.module(path.resolve(root, file))
+    const module = project.module(path.resolve(root, file))
     if (module === undefined) {
       const message = `${file} is no source file that can be read. Name .ts, .tsx, .js, .jsx or .json files.`
       if (!files.includes('-')) throw new MintmarkError('MM5002', message)
       process.stderr.write(`MM5002 ${message}\n`)
       continue
     }
-    for (const [name, fingerprint] of fingerprintExports(graph, module)) result[`${file}#${name}`] = fingerprint
+    for (const [name, fingerprint] of fingerprintModule(reader, module)) result[`${file}#${name}`] = fingerprint
   }
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   else for (const [name, fingerprint] of Object.entries(result)) process.stdout.write(`${fingerprint}  ${name}\n`)

@@ -1,23 +1,40 @@
-// The steps of many files, read over one graph.
+// Everything that is asked about the modules of a project, over one graph.
 
-import type { Analysis } from './closure-of-step.js'
-import { link } from './link.js'
+import { fingerprintExports } from './fingerprint.js'
+import { type Graph, link } from './link.js'
 import { readMarks } from './marks.js'
-import type { Project } from './project.js'
-import { type ModuleSteps, readSteps } from './steps.js'
+import type { Module, Project } from './project.js'
+import { type ModuleSteps, readSteps, type StepReader } from './steps.js'
 import { readTouches } from './touches.js'
 
-/** By file name, only those that hold steps. */
-export function stepsOfFiles(project: Project, files: readonly string[]): Map<string, ModuleSteps> {
+export interface Reader extends StepReader {
+  readonly graph: Graph
+}
+
+export function openReader(project: Project): Reader {
   const graph = link(project)
   const marks = readMarks(graph)
-  const analysis: Analysis = { graph, marks, touches: readTouches(graph, marks) }
-  const reader = readSteps(analysis)
+  return { graph, ...readSteps({ graph, marks, touches: readTouches(graph, marks) }) }
+}
+
+/** The steps of each file, by file name; only of those that hold any. */
+export function stepsOfFiles(project: Project, files: readonly string[]): Map<string, ModuleSteps> {
+  const reader = openReader(project)
   const found = new Map<string, ModuleSteps>()
   for (const file of files) {
     const module = project.module(file)
     const steps = module && reader.stepsOf(module)
     if (steps && steps.steps.length > 0) found.set(file, steps)
   }
+  return found
+}
+
+/**
+ * The fingerprints of a module by name: of its exports, and of its steps as they are stamped (`Class.step`, or the name of the memoized
+ * function, which then speaks for the export of that name).
+ */
+export function fingerprintModule({ graph, stepsOf }: Reader, module: Module): Map<string, string> {
+  const found = new Map<string, string>(fingerprintExports(graph, module))
+  for (const { id, fingerprint } of stepsOf(module).steps) found.set(id.slice(id.indexOf('#') + 1), fingerprint)
   return found
 }

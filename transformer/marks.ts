@@ -5,6 +5,9 @@ import type { Module } from './project.js'
 import { CALLED, type Name } from './summary.js'
 
 const STEP_MARKS = new Set(['memoize', 'step'])
+const WRAPPING = new Set(['function', 'variable', 'expression'])
+/** How many wrappers may lie around each other. */
+const WRAPPERS = 4
 
 export interface Marks {
   /** The name is `memoize` or `step` of Mintmark, or a decorator or wrapper made with one. */
@@ -21,15 +24,14 @@ export function readMarks(graph: Graph): Marks {
   const made = new Map<string, boolean>()
   const classes = new Map<Node, boolean>()
 
-  /** True for one of `names` of Mintmark, and for a declaration that calls one in its own body. */
-  function leadsTo(edge: Edge, names: ReadonlySet<string>): boolean {
+  /** True for one of `names` of Mintmark, and for a function or constant of the project that calls one, or calls what calls one. */
+  function leadsTo(edge: Edge, names: ReadonlySet<string>, depth = WRAPPERS): boolean {
     if (edge.kind === 'leaf') return edge.package === 'mintmark' && names.has(edge.export ?? '')
-    if (edge.kind !== 'node' || edge.node.declaration === undefined || edge.node.declaration.kind === 'class') return false
-    const key = `${edge.node.id} ${[...names].join()}`
+    if (edge.kind !== 'node' || depth === 0 || !WRAPPING.has(edge.node.declaration?.kind ?? '')) return false
+    const key = `${edge.node.id} ${depth} ${[...names].join()}`
     const known = made.get(key)
     if (known !== undefined) return known
-    made.set(key, false)
-    const leads = graph.edges(edge.node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names))
+    const leads = graph.edges(edge.node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names, depth - 1))
     made.set(key, leads)
     return leads
   }
