@@ -49,7 +49,9 @@ export function writeSignatureAndBody(
     const parameters = node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
     for (const p of parameters) bindPattern(ts, scope, p.name)
     writeList(pen, parameters, (p) => writeParameter(pen, p))
-    inScope(pen, (inner) => writeBody(pen, inner, scope, node.body!, body))
+    if (node.body === undefined) return writer.tag('none')
+    const block = node.body
+    inScope(pen, (inner) => writeBody(pen, inner, scope, block, body))
   })
 }
 

@@ -152,6 +152,12 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       return writeBody(pen, (node as ts.WithStatement).statement)
     case K.DebuggerStatement:
       return writer.tag('debugger')
+    case K.MissingDeclaration:
+    case K.ImportDeclaration:
+    case K.ExportDeclaration:
+      // Text that is no statement here counts as it is written: the build tells that it is wrong.
+      writer.tag('missing')
+      return writer.text(node.getText(pen.file))
     default:
       throw new Error(`no normal form for ${ts.SyntaxKind[node.kind]}`)
   }
