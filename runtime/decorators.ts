@@ -2,7 +2,7 @@
 // their order does not matter; the one exception is `@memoize` on a method that is no step, which memoizes its direct calls.
 
 import { MintmarkError } from './errors.js'
-import { type ArtifactName, type FlowSpec, taskOf } from './flow.js'
+import { type ArtifactName, FlowSpec } from './flow.js'
 import { type FunctionOptions, type Memoized, memoizeFunction } from './memoize.js'
 import { memoizeMethod } from './method.js'
 import type { RetryOptions, StepMemoizeOptions } from './options.js'
@@ -104,8 +104,8 @@ function memoizing(options: StepMemoizeOptions, at: unknown[]): unknown {
   })
   const direct = memoizeMethod(method, name, options)
   function memoized(this: unknown, ...args: unknown[]): unknown {
-    const isStep = notes.step || taskOf(this)?.step === name
-    return isStep ? method.apply(this, args) : direct.call(this, args)
+    // Steps are memoized by the run.
+    return this instanceof FlowSpec ? method.apply(this, args) : direct.call(this, args)
   }
   const notes = notesOf(method)
   Object.defineProperties(memoized, { name: { value: name, configurable: true }, length: { value: method.length, configurable: true } })

@@ -28,7 +28,7 @@ export interface FlowGraph<Flow extends FlowSpec = FlowSpec> {
   readonly stamp: 'good' | 'missing' | 'other format'
 }
 
-/** Reads a flow class and checks what can be checked before a run. Errors: MM4010, MM4011, MM4019, MM4026. */
+/** Reads a flow class and checks what can be checked before a run. Errors: MM4010, MM4011, MM4019, MM4026, MM4032. */
 export function describe<Flow extends FlowSpec>(Flow: FlowClass<Flow>): FlowGraph<Flow> {
   const sample = new Flow()
   const prototype = Flow.prototype as Record<string, StepInfo['method']>
@@ -37,7 +37,12 @@ export function describe<Flow extends FlowSpec>(Flow: FlowClass<Flow>): FlowGrap
   const steps = new Map<string, StepInfo>()
   for (const [name, notes] of notesOfClass(prototype)) {
     const method = prototype[name]
-    if (!notes.step || typeof method !== 'function') continue
+    if (typeof method !== 'function') continue
+    if (!notes.step)
+      throw new MintmarkError(
+        'MM4032',
+        `\`${name}\` of ${Flow.name} is decorated like a step and is none. Add \`@step\`, or move what it does to a function: \`memoize(fn)\`.`,
+      )
     const own = stamp === 'good' && baked && Object.hasOwn(baked.steps, name) ? baked.steps[name] : undefined
     steps.set(name, { name, method, notes, stamp: own, joins: own?.joins ?? method.length > 0 })
   }

@@ -75,7 +75,8 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
 
   if (key !== undefined && policy?.mode !== 'refresh' && !shop.forced.has(info.name)) {
     const kept = await takeOver(shop, task, key)
-    if (kept !== undefined) return finish(shop, task, key, kept, 'resumed')
+    const own = kept && ownOf(shop, task, kept)
+    if (own !== undefined) return finish(shop, task, key, own, 'resumed')
   }
   const refresh = policy?.mode === 'refresh'
   const mayHit = (policy?.mode === 'default' || policy?.mode === 'readonly') && policy.ttlMs !== 0
@@ -83,30 +84,29 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
 
   async function lead(): Promise<Executed | { readonly error: unknown }> {
     try {
-      const sought = await find(shop, task, policy as StepPolicy, key as Key)
-      if (sought.kind === 'miss') return await execute(shop, task, policy, identity, item, sought.useless)
-      return { outcome: finish(shop, task, key as Key, sought.found, 'hit'), shared: sought.found }
+      const sought = await find(shop, policy as StepPolicy, key as Key)
+      const own = sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
+      if (own !== undefined) return { outcome: finish(shop, task, key as Key, own, 'hit'), shared: own }
+      return await execute(shop, task, policy, identity, item, sought.kind === 'found' || sought.useless)
     } catch (error) {
       return { error }
     }
   }
-  for (;;) {
-    const { joined, result } = await fly(policy.store, key, 'any', lead)
-    if (joined) {
-      // A failure is not shared: each task fails, or is tried again, on its own.
-      if ('shared' in result && result.shared !== undefined) return finish(shop, task, key, result.shared, 'hit')
-    } else {
-      if ('error' in result) throw result.error
-      return result.outcome
-    }
+  const { joined, result } = await fly(policy.store, key, true, lead)
+  if (!joined) {
+    if ('error' in result) throw result.error
+    return result.outcome
   }
+  const own = 'shared' in result && result.shared !== undefined ? ownOf(shop, task, result.shared) : undefined
+  if (own !== undefined) return finish(shop, task, key, own, 'hit')
+  // A failure is not shared: each task fails, or is tried again, on its own.
+  return (await execute(shop, task, policy, identity, item, false)).outcome
 }
 
 /** The task of the run that this one resumes, if code and inputs are the same and its outputs are still there. */
-async function takeOver({ origin, pool, graph }: TaskShop, { id, info }: Task, key: Key): Promise<Found | undefined> {
+async function takeOver({ origin, pool }: TaskShop, { id }: Task, key: Key): Promise<Found | undefined> {
   const record = origin.get(id)
   if (record === undefined || record.key !== key || record.kind === 'failed') return undefined
-  if (info.name !== 'end' && !record.transition?.targets.every((target) => graph.steps.has(target))) return undefined
   for (const ref of Object.values(record.outputs)) if ((await pool.read(ref)) === undefined) return undefined
   return { outputs: record.outputs, transition: record.transition, durationMs: record.durationMs }
 }
@@ -114,7 +114,7 @@ async function takeOver({ origin, pool, graph }: TaskShop, { id, info }: Task, k
 /** `useless`: there is something under the key that nobody can use. */
 type Sought = { readonly kind: 'found'; readonly found: Found } | { readonly kind: 'miss'; readonly useless: boolean }
 
-async function find(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key): Promise<Sought> {
+async function find(shop: TaskShop, policy: StepPolicy, key: Key): Promise<Sought> {
   const { ttlMs, strict, store } = policy
   const looked = await lookUp(store, key, { ttlMs, now: Date.now(), strict })
   if (looked.kind === 'miss') return { kind: 'miss', useless: looked.reason !== 'absent' && looked.reason !== 'unavailable' }
@@ -125,11 +125,19 @@ async function find(shop: TaskShop, { info }: Task, policy: StepPolicy, key: Key
     if (slot === undefined) return { kind: 'miss', useless: true }
     outputs[name] = slot
   }
-  if (info.name === 'end') return { kind: 'found', found: { outputs, transition: undefined, durationMs: entry.durationMs } }
-  const taken = info.stamp?.next ?? entry.transition
-  const transition = policy.next === undefined || policy.next.targets.join() === taken?.targets.join() ? taken : policy.next
-  if (transition === undefined) return { kind: 'miss', useless: true }
-  return { kind: 'found', found: { outputs, transition, durationMs: entry.durationMs } }
+  return { kind: 'found', found: { outputs, transition: entry.transition, durationMs: entry.durationMs } }
+}
+
+/**
+ * The result as this step's own, or `undefined` when nobody knows where the step goes on to. Where it goes is no part of the fingerprint when
+ * the stamp tells it: steps with the same code may share a result and part ways.
+ */
+function ownOf({ graph, policies }: TaskShop, { info }: Task, found: Found): Found | undefined {
+  if (info.name === 'end') return { ...found, transition: undefined }
+  const taken = info.stamp?.next ?? found.transition
+  const chosen = policies.get(info.name)?.next
+  const transition = chosen === undefined || chosen.targets.join() === taken?.targets.join() ? taken : chosen
+  return transition?.targets.every((target) => graph.steps.has(target)) ? { ...found, transition } : undefined
 }
 
 function finish(shop: TaskShop, task: Task, key: Key, { outputs, transition, durationMs }: Found, how: 'hit' | 'resumed'): Outcome {

@@ -289,6 +289,46 @@ test('a hit goes on where the option says, else the stamp, else where the run we
   assert.match(String((await told(forked({ next: 'end' }), { store: memoryStore() })).error), /MM4024 .*`left`.*`end`/)
 })
 
+test('steps with the same code and inputs share a result and part ways', async () => {
+  class Twins extends FlowSpec {
+    static memoize = true
+    names: string[] = []
+    @step start() {
+      this.next(this.a, this.b)
+    }
+    @step a() {
+      this.next(this.a2)
+    }
+    @step b() {
+      this.next(this.b2)
+    }
+    @step a2() {
+      this.next(this.join)
+    }
+    @step b2() {
+      this.next(this.join)
+    }
+    @step join(inputs: Inputs<Twins>) {
+      this.names = ['a2', 'b2'].filter((name) => inputs[name] !== undefined)
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  const to = (...targets: string[]) => ({ reads: [], next: { targets } })
+  const same = { code: 'same' }
+  stamped(Twins, {
+    start: to('a', 'b'),
+    a: { ...same, ...to('a2') },
+    b: { ...same, ...to('b2') },
+    a2: { ...same, ...to('join') },
+    b2: { ...same, ...to('join') },
+    join: { joins: true, next: { targets: ['end'] } },
+    end: {},
+  })
+  const { log, artifacts } = await ran(Twins, { store: memoryStore(), maxWorkers: 2 })
+  assert.equal([log.filter((task) => !task.endsWith('hit')).length, artifacts.names], [4, ['a2', 'b2']])
+})
+
 test('an error is thrown on as it is and never stored', async () => {
   const store = memoryStore()
   const error = { not: 'an Error' }
