@@ -56,7 +56,7 @@ function writeFrame(pen: Pen, node: ts.ClassLikeDeclaration, members: readonly t
       })
     } else if (['field', 'block', 'computed'].includes(memberKind(pen, m))) {
       writer.tag('member')
-      if (memberKind(pen, m) === 'field') writer.whereFieldsDefine(() => {})
+      if (memberKind(pen, m) === 'field' && !ts.isPrivateIdentifier(m.name!)) writer.whereFieldsDefine(() => {})
     }
   }
 }

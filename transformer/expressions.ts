@@ -122,6 +122,11 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
     case K.JsxSelfClosingElement:
     case K.JsxFragment:
       return pen.jsx(node as ts.JsxElement, use)
+    case K.MissingDeclaration:
+    case K.PrivateIdentifier:
+      // Text that is no expression here counts as it is written: the build tells that it is wrong.
+      writer.tag('missing')
+      return writer.text(node.getText(pen.file))
     default:
       throw new Error(`no normal form for ${ts.SyntaxKind[node.kind]}`)
   }
