@@ -2,9 +2,9 @@
 // The frame's own normal form holds the heritage and the order of the fields; its members are edges that the linker adds.
 
 import type ts from 'typescript'
-import { codeMembers, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
+import { codeMembers, constructorFirst, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
 import { add, calleeName, claim, type Draft } from './draft.js'
-import { isPureClass } from './effects.js'
+import { effectsOf, isPureClass } from './effects.js'
 import { DEFAULT } from './imports.js'
 import { literalName } from './patterns.js'
 import type { Pen } from './pen.js'
@@ -18,12 +18,19 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   const heritage = node.heritageClauses?.find((c) => c.token === draft.ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
   // What extends no name extends something that no name leads to.
   const base = heritage && ((!draft.ts.isCallExpression(heritage) && calleeName(draft, heritage)) || { name: '' })
-  const owner = add(draft, { kind: 'class', name, at, impure: !isPureClass(effects, node), ...(base && { base }) }, (pen) => {
-    kept = codeMembers(pen, node)
-    writeFrame(pen, node, kept)
-  })
+  const owner = add(
+    draft,
+    { kind: 'class', name, at, ...effectsOf(effects, () => isPureClass(effects, node)), ...(base && { base }) },
+    (pen) => {
+      kept = codeMembers(pen, node)
+      writeFrame(pen, node, kept)
+    },
+  )
   claim(draft, [name], owner)
-  const members = kept.filter((m) => !isBareField(draft, m)).map((m): Member => addMember(draft, owner, m))
+  const members = constructorFirst(
+    draft,
+    kept.filter((m) => !isBareField(draft, m)),
+  ).map((m): Member => addMember(draft, owner, m))
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
   const callees = decoratorsOf(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
   if (callees.length > 0 || node.heritageClauses) draft.sites.push({ kind: 'class', at, callees })

@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { writePropertyName } from './patterns.js'
-import { inScope, type Pen, writeList, writeName } from './pen.js'
+import { inScope, type Pen, type TS, writeList, writeName } from './pen.js'
 import { bind, bindVars, hasModifier } from './scope.js'
 import { ASSIGNED, type MemberKind, READ, USES_THIS } from './summary.js'
 
@@ -18,7 +18,7 @@ export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
     writeHead(pen, node)
     pen.thisIs = 'other'
     inScope(pen, (scope) => {
-      const members = codeMembers(pen, node)
+      const members = constructorFirst(pen, codeMembers(pen, node))
       for (const m of members) if (m.name && ts.isPrivateIdentifier(m.name)) bind(scope, m.name.text)
       const fields = parameterProperties(pen, node)
       for (const field of fields) writeParameterField(pen, field)
@@ -48,6 +48,11 @@ export function codeMembers(pen: Pen, node: ts.ClassLikeDeclaration): ts.ClassEl
   })
 }
 
+/** Where a constructor stands among the members changes nothing, and compilers move it. */
+export function constructorFirst({ ts }: { ts: TS }, members: readonly ts.ClassElement[]): ts.ClassElement[] {
+  return [...members.filter(ts.isConstructorDeclaration), ...members.filter((m) => !ts.isConstructorDeclaration(m))]
+}
+
 export function memberKind({ ts }: Pen, m: ts.ClassElement): MemberKind {
   if (ts.isConstructorDeclaration(m)) return 'constructor'
   if (ts.isClassStaticBlockDeclaration(m)) return 'block'
@@ -58,10 +63,8 @@ export function memberKind({ ts }: Pen, m: ts.ClassElement): MemberKind {
 }
 
 export function parameterProperties({ ts }: Pen, node: ts.ClassLikeDeclaration): ts.ParameterDeclaration[] {
-  const constructor = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
-    | ts.ConstructorDeclaration
-    | undefined
-  return constructor?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, constructor)) ?? []
+  const found = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
+  return found?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, found)) ?? []
 }
 
 /** `constructor(private x)` declares the field `x`. */

@@ -3,6 +3,7 @@
 
 import type { Edge, Graph, Node } from './link.js'
 import type { Module } from './project.js'
+import type { Declaration } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
 
 export function closureOfExport(graph: Graph, root: Edge): Closure {
@@ -39,7 +40,8 @@ function stepOf(edge: Edge): Step {
 function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, groups: Group[]): void {
   if (evaluated.has(module)) return
   evaluated.add(module)
-  const steps = module.summary.declarations.flatMap((declaration, i) => (declaration.impure ? [itemOf(graph.node(module, i))] : []))
+  const isFelt = (d: Declaration): boolean => d.impure || (d.impureAssign === true && !module.options.fieldsDefine)
+  const steps = module.summary.declarations.flatMap((d, i) => (isFelt(d) ? [itemOf(graph.node(module, i))] : []))
   if (steps.length > 0) groups.push(groupOf(steps))
   module.summary.imports.forEach((i, index) => {
     if (!i.evaluated) return

@@ -2,8 +2,10 @@
 
 import type ts from 'typescript'
 import type { EffectContext } from './effects.js'
+import { collectEnumValues } from './enums.js'
 import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
+import { hasOpening } from './opening.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
 import { ASSIGNED, type Binding, type Declaration, type Name, type Site } from './summary.js'
@@ -23,14 +25,42 @@ export interface Draft {
 /** Binds every top-level name; nothing is written yet. */
 export function openDraft(ts: TS, file: ts.SourceFile): Draft {
   const linkage = readImports(ts, file)
-  const names: ModuleNames = { has: (name) => name in linkage.bindings, isNamespace: (name) => linkage.namespaces.has(name) }
-  const effects: EffectContext = { ts, file, isBound: (name) => name in linkage.bindings }
+  const enumValues = collectEnumValues(ts, file)
+  const names: ModuleNames = {
+    has: (name) => name in linkage.bindings,
+    isNamespace: (name) => linkage.namespaces.has(name),
+    enumValue: (name, member) => enumValues.get(`${name}.${member}`),
+  }
+  const harmless = markedHarmless(ts, file)
+  const effects: EffectContext = {
+    ts,
+    file,
+    isBound: names.has,
+    isNamespace: names.isNamespace,
+    isHarmless: (name) => harmless.has(name),
+    constants: new Map(),
+    enumValues,
+    isOpening: hasOpening(ts, file),
+    met: { staticField: false },
+  }
   for (const statement of file.statements) {
     if (isTypeOnly(ts, statement)) continue
     for (const name of declaredNames(ts, statement)) linkage.bindings[name] ??= { kind: 'declaration', decl: -1, slot: 0 }
   }
   readExports(ts, file, linkage)
   return { ts, file, names, effects, linkage, declarations: [], sites: [] }
+}
+
+function markedHarmless(ts: TS, file: ts.SourceFile): Set<string> {
+  const found = new Set<string>()
+  const mark = /[@#]__NO_SIDE_EFFECTS__/
+  if (!mark.test(file.text)) return found
+  for (const s of file.statements) {
+    if (!mark.test(file.text.slice(s.pos, s.getStart(file)))) continue
+    const name = ts.isFunctionDeclaration(s) ? s.name : ts.isVariableStatement(s) ? s.declarationList.declarations[0]?.name : undefined
+    if (name && ts.isIdentifier(name)) found.add(name.text)
+  }
+  return found
 }
 
 function declaredNames(ts: TS, statement: ts.Statement): string[] {

@@ -2,29 +2,33 @@
 // names, containers of such, `new Map()`, calls marked `@__PURE__`.
 
 import type ts from 'typescript'
-import { bare, type TS } from './pen.js'
-import { hasModifier } from './scope.js'
+import { constantOf, primitiveType } from './constants.js'
+import { type CallContext, isGuarded, isKnownCall, isKnownConstructor, isMarkedPure } from './harmless-calls.js'
+import { isPureJsx } from './jsx-effects.js'
+import { isKnownGlobal, isKnownMember } from './known-globals.js'
+import { bare } from './pen.js'
+import { bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope } from './scope.js'
 
-export interface EffectContext {
-  readonly ts: TS
-  readonly file: ts.SourceFile
-  /** True for a name that the module declares or imports. */
-  isBound(name: string): boolean
+export interface EffectContext extends CallContext {
+  /** A name bound by `import * as name`. */
+  isNamespace(name: string): boolean
+  /** Set when a static field is met: where class fields assign, it can be felt by a setter of the base class. */
+  readonly met: { staticField: boolean }
 }
 
-// Reading these, and their members below, is harmless. From https://tc39.es/ecma262/#sec-global-object and the web's own.
-const GLOBALS = new Set(
-  (
-    'undefined NaN Infinity AbortController AbortSignal AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error ' +
-    'EvalError Event EventTarget FinalizationRegistry Float32Array Float64Array Function Int16Array Int32Array Int8Array Intl Iterator JSON Map ' +
-    'Math MessageChannel MessageEvent MessagePort Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer ' +
-    'String Symbol SyntaxError TextDecoder TextEncoder TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8Array ' +
-    'Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly clearInterval clearTimeout console decodeURI decodeURIComponent encodeURI ' +
-    'encodeURIComponent escape globalThis isFinite isNaN parseFloat parseInt queueMicrotask setInterval setTimeout unescape'
-  ).split(' '),
-)
-const WITH_KNOWN_MEMBERS = new Set(['Array', 'Object', 'Symbol', 'Math', 'Reflect', 'JSON', 'console'])
-const MEMBERLESS = /^(?:Array|Object|Symbol|Math|Reflect|JSON|console)\.(?:length|name|prototype|caller|arguments)$/
+export interface Effects {
+  /** Evaluating it can be felt outside: it is no declaration that may be dropped when unused. */
+  readonly impure: boolean
+  /** The same where class fields assign (`useDefineForClassFields: false`), if that makes a difference. */
+  readonly impureAssign?: true
+}
+
+export function effectsOf(context: EffectContext, isPure: () => boolean): Effects {
+  const { met } = context
+  met.staticField = false
+  if (!isPure()) return { impure: true }
+  return met.staticField ? { impure: false, impureAssign: true } : { impure: false }
+}
 
 export function isPure(context: EffectContext, given: ts.Expression): boolean {
   const { ts } = context
@@ -41,15 +45,16 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
     case K.FalseKeyword:
     case K.NullKeyword:
     case K.ThisKeyword:
-    case K.MetaProperty:
     case K.ArrowFunction:
     case K.FunctionExpression:
     case K.OmittedExpression:
       return true
+    case K.MetaProperty:
+      return (node as ts.MetaProperty).keywordToken === K.ImportKeyword
     case K.Identifier:
-      return context.isBound((node as ts.Identifier).text) || GLOBALS.has((node as ts.Identifier).text)
+      return context.isBound((node as ts.Identifier).text) || isKnownGlobal((node as ts.Identifier).text)
     case K.PropertyAccessExpression:
-      return isKnownMember(context, node as ts.PropertyAccessExpression)
+      return isPureAccess(context, node as ts.PropertyAccessExpression)
     case K.ClassExpression:
       return isPureClass(context, node as ts.ClassExpression)
     case K.ArrayLiteralExpression:
@@ -66,15 +71,13 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
       const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
       return (
         pure(condition) &&
-        (isGuarded(context, whenTrue, condition) || pure(whenTrue)) &&
-        (isGuarded(context, whenFalse, condition) || pure(whenFalse))
+        (isGuarded(context, whenTrue, condition, true) || pure(whenTrue)) &&
+        (isGuarded(context, whenFalse, condition, false) || pure(whenFalse))
       )
     }
-    case K.PrefixUnaryExpression: {
-      const { operator, operand } = node as ts.PrefixUnaryExpression
-      if (operator === K.ExclamationToken) return pure(operand)
-      return (operator === K.MinusToken || operator === K.PlusToken) && isPrimitive(context, operand) && pure(operand)
-    }
+    case K.PrefixUnaryExpression:
+      if (constantOf(context, node) !== undefined) return true
+      return (node as ts.PrefixUnaryExpression).operator === K.ExclamationToken && pure((node as ts.PrefixUnaryExpression).operand)
     case K.TypeOfExpression:
       return ts.isIdentifier(bare(ts, (node as ts.TypeOfExpression).expression)) || pure((node as ts.TypeOfExpression).expression)
     case K.VoidExpression:
@@ -82,19 +85,39 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
     case K.BinaryExpression:
       return isPureBinary(context, node as ts.BinaryExpression)
     case K.TemplateExpression:
-      return (node as ts.TemplateExpression).templateSpans.every((s) => isPrimitive(context, s.expression) && pure(s.expression))
-    case K.CallExpression:
-      return isMarkedPure(context, given, node) && (node as ts.CallExpression).arguments.every(pure)
+      return (node as ts.TemplateExpression).templateSpans.every(
+        (s) => primitiveType(context, s.expression) !== undefined && pure(s.expression),
+      )
+    case K.CallExpression: {
+      const call = node as ts.CallExpression
+      return (isMarkedPure(context, given, node) || isKnownCall(context, call) || isPureIife(context, call)) && call.arguments.every(pure)
+    }
     case K.NewExpression: {
       const list = (node as ts.NewExpression).arguments ?? []
       return (isMarkedPure(context, given, node) || isKnownConstructor(context, node as ts.NewExpression, list)) && list.every(pure)
     }
+    case K.JsxElement:
+    case K.JsxSelfClosingElement:
+    case K.JsxFragment:
+      return isPureJsx(ts, node as ts.JsxElement, pure)
     default:
       return false
   }
 }
 
-function isPureBinary(context: EffectContext, { left, operatorToken, right }: ts.BinaryExpression): boolean {
+function isPureAccess(context: EffectContext, node: ts.PropertyAccessExpression): boolean {
+  const { ts } = context
+  if (constantOf(context, node) !== undefined) return true
+  const path = [node.name.text]
+  let root = bare(ts, node.expression)
+  for (; ts.isPropertyAccessExpression(root); root = bare(ts, root.expression)) path.unshift(root.name.text)
+  if (!ts.isIdentifier(root)) return false
+  if (context.isBound(root.text)) return path.length === 1 && context.isNamespace(root.text)
+  return isKnownMember(`${root.text}.${path.join('.')}`)
+}
+
+function isPureBinary(context: EffectContext, node: ts.BinaryExpression): boolean {
+  const { left, operatorToken, right } = node
   const K = context.ts.SyntaxKind
   const both = (): boolean => isPure(context, left) && isPure(context, right)
   switch (operatorToken.kind) {
@@ -104,131 +127,100 @@ function isPureBinary(context: EffectContext, { left, operatorToken, right }: ts
     case K.QuestionQuestionToken:
       return both()
     case K.BarBarToken:
-    case K.AmpersandAmpersandToken:
-      return isPure(context, left) && (isGuarded(context, right, left) || isPure(context, right))
+    case K.AmpersandAmpersandToken: {
+      const isAnd = operatorToken.kind === K.AmpersandAmpersandToken
+      return isPure(context, left) && (isGuarded(context, right, left, isAnd) || isPure(context, right))
+    }
+    case K.EqualsEqualsToken:
+    case K.ExclamationEqualsToken:
     case K.LessThanToken:
     case K.GreaterThanToken:
     case K.LessThanEqualsToken:
-    case K.GreaterThanEqualsToken:
-    case K.EqualsEqualsToken:
-    case K.ExclamationEqualsToken:
+    case K.GreaterThanEqualsToken: {
+      const type = primitiveType(context, left)
+      return type !== undefined && type !== 'mixed' && type === primitiveType(context, right) && both()
+    }
     case K.PlusToken:
-    case K.MinusToken:
-    case K.AsteriskToken:
-    case K.SlashToken:
-    case K.PercentToken:
-    case K.AsteriskAsteriskToken:
-    case K.AmpersandToken:
-    case K.BarToken:
-    case K.CaretToken:
-    case K.LessThanLessThanToken:
-    case K.GreaterThanGreaterThanToken:
-      return isPrimitive(context, left) && isPrimitive(context, right) && both()
+      return constantOf(context, node) !== undefined || (isText(context, left) && isText(context, right))
     default:
-      return false
+      return constantOf(context, node) !== undefined
   }
 }
 
-/** Known to be a string, number, boolean, bigint, null or undefined. */
-export function isPrimitive(context: EffectContext, given: ts.Expression): boolean {
+/** A string, or a template that gives one: a sum of such is one template. */
+function isText(context: EffectContext, given: ts.Expression): boolean {
   const { ts } = context
   const node = bare(ts, given)
-  const K = ts.SyntaxKind
-  switch (node.kind) {
-    case K.NumericLiteral:
-    case K.BigIntLiteral:
-    case K.StringLiteral:
-    case K.NoSubstitutionTemplateLiteral:
-    case K.TrueKeyword:
-    case K.FalseKeyword:
-    case K.NullKeyword:
-    case K.TemplateExpression:
-    case K.TypeOfExpression:
-    case K.VoidExpression:
-      return true
-    case K.Identifier:
-      return ['undefined', 'NaN', 'Infinity'].includes((node as ts.Identifier).text) && !context.isBound((node as ts.Identifier).text)
-    case K.PrefixUnaryExpression:
-      return (
-        (node as ts.PrefixUnaryExpression).operator === K.ExclamationToken ||
-        isPrimitive(context, (node as ts.PrefixUnaryExpression).operand)
-      )
-    case K.ConditionalExpression:
-      return (
-        isPrimitive(context, (node as ts.ConditionalExpression).whenTrue) &&
-        isPrimitive(context, (node as ts.ConditionalExpression).whenFalse)
-      )
-    case K.BinaryExpression: {
-      const { left, right, operatorToken } = node as ts.BinaryExpression
-      if (operatorToken.kind === K.CommaToken) return isPrimitive(context, right)
-      return isPrimitive(context, left) && isPrimitive(context, right)
-    }
-    default:
-      return false
-  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return isText(context, node.left) && isText(context, node.right)
+  return ts.isTemplateExpression(node) ? isPure(context, node) : typeof constantOf(context, node)?.value === 'string'
 }
 
-/** In `typeof x !== 'undefined' ? x : y`, reading the global `x` cannot throw. */
-function isGuarded({ ts }: EffectContext, value: ts.Expression, guard: ts.Expression): boolean {
-  const name = bare(ts, value)
-  const test = bare(ts, guard)
-  if (!ts.isIdentifier(name) || !ts.isBinaryExpression(test)) return false
-  return [test.left, test.right].some((side) => {
-    const operand = bare(ts, side)
-    if (!ts.isTypeOfExpression(operand)) return false
-    const subject = bare(ts, operand.expression)
-    return ts.isIdentifier(subject) && subject.text === name.text
+function isPureIife(context: EffectContext, call: ts.CallExpression): boolean {
+  const { ts } = context
+  const node = bare(ts, call.expression)
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return false
+  if (hasModifier(ts, node, ts.SyntaxKind.AsyncKeyword) || node.asteriskToken) return false
+  const isPlain = node.parameters.every((p) => ts.isIdentifier(p.name) && (!p.initializer || isPure(context, p.initializer)))
+  if (!isPlain) return false
+  const parameters = node.parameters.map((p) => p.name)
+  return ts.isBlock(node.body)
+    ? isPureBlock(context, node.body, true, parameters)
+    : isPure(within(context, undefined, parameters), node.body)
+}
+
+/** Names of the block are bound inside. */
+function within(context: EffectContext, block: ts.Block | undefined, parameters: readonly ts.BindingName[] = []): EffectContext {
+  const scope = openScope(undefined)
+  for (const name of parameters) bindPattern(context.ts, scope, name)
+  if (block !== undefined) {
+    bindVars(context.ts, scope, block)
+    bindLexical(context.ts, scope, block.statements)
+  }
+  return { ...context, constants: new Map(), isBound: (name) => scope.names.has(name) || context.isBound(name) }
+}
+
+export function isPureBlock(outer: EffectContext, block: ts.Block, mayReturn = false, parameters: readonly ts.BindingName[] = []): boolean {
+  const { ts } = outer
+  const context = within(outer, block, parameters)
+  return block.statements.every((s) => {
+    if (ts.isReturnStatement(s)) return mayReturn && (s.expression === undefined || isPure(context, s.expression))
+    if (!ts.isVariableStatement(s)) return isPureStatement(context, s)
+    return s.declarationList.declarations.every((d) => isPureVariable(context, d))
   })
 }
 
-function isKnownMember(context: EffectContext, node: ts.PropertyAccessExpression): boolean {
+/** A statement that declares nothing, or a function or class. */
+export function isPureStatement(context: EffectContext, s: ts.Statement): boolean {
   const { ts } = context
-  const root = bare(ts, node.expression)
-  if (ts.isIdentifier(root))
-    return WITH_KNOWN_MEMBERS.has(root.text) && !context.isBound(root.text) && !MEMBERLESS.test(`${root.text}.${node.name.text}`)
+  if (ts.isEmptyStatement(s) || ts.isFunctionDeclaration(s) || isTypeOnly(ts, s)) return true
+  if (ts.isClassDeclaration(s)) return isPureClass(context, s)
+  if (ts.isExpressionStatement(s)) return isPure(context, s.expression)
+  return ts.isTryStatement(s) && isPureBlock(context, s.tryBlock) && (s.finallyBlock === undefined || isPureBlock(context, s.finallyBlock))
+}
+
+export function isPureVariable(context: EffectContext, { name, initializer }: ts.VariableDeclaration): boolean {
+  const { ts } = context
+  if (initializer !== undefined && !isPure(context, initializer)) return false
+  if (ts.isIdentifier(name)) return true
+  // Taking an array literal apart runs its iterator, which is the built-in one.
   return (
-    ts.isPropertyAccessExpression(root) &&
-    root.name.text === 'prototype' &&
-    ts.isIdentifier(root.expression) &&
-    root.expression.text === 'Object'
+    ts.isArrayBindingPattern(name) &&
+    initializer !== undefined &&
+    ts.isArrayLiteralExpression(bare(ts, initializer)) &&
+    name.elements.every((e) => !ts.isBindingElement(e) || (ts.isIdentifier(e.name) && (!e.initializer || isPure(context, e.initializer))))
   )
-}
-
-function isMarkedPure({ ts, file }: EffectContext, given: ts.Node, node: ts.Node): boolean {
-  const marks = (n: ts.Node): boolean => /[@#]__PURE__/.test(file.text.slice(n.pos, n.getStart(file)))
-  if (marks(node)) return true
-  return given !== node && ts.isParenthesizedExpression(given) && marks(given)
-}
-
-function isKnownConstructor(context: EffectContext, node: ts.NewExpression, list: readonly ts.Expression[]): boolean {
-  const { ts } = context
-  if (!ts.isIdentifier(node.expression) || context.isBound(node.expression.text) || list.length > 1) return false
-  const first = list[0] && bare(ts, list[0])
-  const isEmpty = first === undefined || first.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(first) && first.text === 'undefined')
-  switch (node.expression.text) {
-    case 'WeakSet':
-    case 'WeakMap':
-      return isEmpty || (ts.isArrayLiteralExpression(first) && first.elements.length === 0)
-    case 'Set':
-      return isEmpty || ts.isArrayLiteralExpression(first)
-    case 'Map':
-      return isEmpty || (ts.isArrayLiteralExpression(first) && first.elements.every((e) => ts.isArrayLiteralExpression(bare(ts, e))))
-    case 'Date':
-      return isEmpty || isPrimitive(context, first)
-    default:
-      return false
-  }
 }
 
 function isLiteralKey(context: EffectContext, given: ts.Expression): boolean {
   const { ts } = context
   const node = bare(ts, given)
-  if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return true
+  if (constantOf(context, node) !== undefined) return true
   return (
     ts.isPropertyAccessExpression(node) &&
     ts.isIdentifier(node.expression) &&
     node.expression.text === 'Symbol' &&
-    !context.isBound('Symbol')
+    isPureAccess(context, node)
   )
 }
 
@@ -238,12 +230,14 @@ export function isPureClass(context: EffectContext, node: ts.ClassLikeDeclaratio
   const heritage = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
   if (heritage && !isPure(context, heritage.expression)) return false
   return node.members.every((m) => {
-    if (ts.isClassStaticBlockDeclaration(m)) return m.body.statements.every((s) => ts.isEmptyStatement(s))
+    if (ts.isClassStaticBlockDeclaration(m)) return isPureBlock(context, m.body)
     if (ts.canHaveDecorators(m) && ts.getDecorators(m)?.length) return false
     if (m.name && ts.isComputedPropertyName(m.name) && !isLiteralKey(context, m.name.expression)) return false
     if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m)) return m.parameters.every((p) => !ts.getDecorators(p)?.length)
     if (!ts.isPropertyDeclaration(m) || !hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) return true
-    return m.initializer === undefined || isPure(context, m.initializer)
+    if (m.initializer === undefined) return true
+    if (!hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)) context.met.staticField = true
+    return isPure(context, m.initializer)
   })
 }
 
@@ -251,5 +245,5 @@ export function isPureClass(context: EffectContext, node: ts.ClassLikeDeclaratio
 export function isConstant(context: EffectContext, initializer: ts.Expression | undefined): boolean {
   if (initializer === undefined) return false
   const node = bare(context.ts, initializer)
-  return isPrimitive(context, node) || context.ts.isArrowFunction(node)
+  return primitiveType(context, node) !== undefined || context.ts.isArrowFunction(node)
 }

@@ -1,8 +1,9 @@
 // Enums as lists of constant members, whether the module still says `enum` or a compiler has lowered it.
 
 import type ts from 'typescript'
+import { calculate } from './constants.js'
 import { bare, inScope, type Pen, type TS, writeList } from './pen.js'
-import { bind } from './scope.js'
+import { bind, isTypeOnly } from './scope.js'
 
 export interface EnumMember {
   readonly name: string
@@ -10,10 +11,11 @@ export interface EnumMember {
   readonly value: string | number | ts.Expression
 }
 
+/** Values by member for the enum itself, by `Enum.member` for others. */
 type Known = ReadonlyMap<string, string | number>
 
-export function enumMembers(ts: TS, node: ts.EnumDeclaration): EnumMember[] {
-  const known = new Map<string, string | number>()
+export function enumMembers(ts: TS, node: ts.EnumDeclaration, others: Known = new Map()): EnumMember[] {
+  const known = new Map(others)
   let next: number | undefined = 0
   return node.members.map((m) => {
     const name = ts.isComputedPropertyName(m.name) ? (m.name.expression as ts.StringLiteral).text : (m.name as ts.Identifier).text
@@ -33,6 +35,16 @@ function fold(ts: TS, given: ts.Expression, owner: string, known: Known): string
   if (ts.isIdentifier(node)) return known.get(node.text)
   if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === owner)
     return known.get(node.name.text)
+  if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) return known.get(`${node.expression.text}.${node.name.text}`)
+  if (ts.isTemplateExpression(node)) {
+    let text = node.head.text
+    for (const span of node.templateSpans) {
+      const value = fold(ts, span.expression, owner, known)
+      if (value === undefined) return undefined
+      text += value + span.literal.text
+    }
+    return text
+  }
   if (ts.isPrefixUnaryExpression(node)) {
     const value = fold(ts, node.operand, owner, known)
     if (typeof value !== 'number') return undefined
@@ -47,36 +59,54 @@ function fold(ts: TS, given: ts.Expression, owner: string, known: Known): string
   return calculate(ts.tokenToString(node.operatorToken.kind)!, left, right)
 }
 
-function calculate(operator: string, a: number, b: number): number | undefined {
-  switch (operator) {
-    case '+':
-      return a + b
-    case '-':
-      return a - b
-    case '*':
-      return a * b
-    case '/':
-      return a / b
-    case '%':
-      return a % b
-    case '**':
-      return a ** b
-    case '|':
-      return a | b
-    case '&':
-      return a & b
-    case '^':
-      return a ^ b
-    case '<<':
-      return a << b
-    case '>>':
-      return a >> b
-    case '>>>':
-      return a >>> b
-    default:
-      return undefined
+/**
+ * The constants of the module's enums by `Enum.member`. Compilers put them in the place of `Enum.member`, and so does the normal form,
+ * unless the module writes to the enum.
+ */
+export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<string, string | number> {
+  const values = new Map<string, string | number>()
+  const others: ts.Statement[] = []
+  for (const statement of file.statements) {
+    const isEnum = ts.isEnumDeclaration(statement) && !isTypeOnly(ts, statement)
+    const lowered = isEnum ? undefined : loweredEnum(ts, file, statement)
+    const name = isEnum ? statement.name.text : lowered?.name
+    const members = isEnum ? enumMembers(ts, statement, values) : (lowered?.members ?? [])
+    for (const m of members) if (typeof m.value !== 'object') values.set(`${name}.${m.name}`, m.value)
+    if (name === undefined) others.push(statement)
   }
+  if (values.size === 0) return values
+  const written = writtenNames(ts, others)
+  for (const key of values.keys()) if (written.has(key.slice(0, key.indexOf('.')))) values.delete(key)
+  return values
 }
+
+/** Names at the root of what is assigned, deleted or given to `Object.assign` and the like. */
+function writtenNames(ts: TS, statements: readonly ts.Statement[]): Set<string> {
+  const found = new Set<string>()
+  const addRoot = (node: ts.Expression): void => {
+    let root = bare(ts, node)
+    while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(ts, root.expression)
+    if (ts.isIdentifier(root)) found.add(root.text)
+  }
+  const { FirstAssignment, LastAssignment } = ts.SyntaxKind
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node)) {
+      if (node.operatorToken.kind >= FirstAssignment && node.operatorToken.kind <= LastAssignment) addRoot(node.left)
+    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) addRoot(node.operand)
+    else if (ts.isDeleteExpression(node)) addRoot(node.expression)
+    else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.arguments[0]) {
+      const { expression } = node.expression
+      if (ts.isIdentifier(expression) && (expression.text === 'Object' || expression.text === 'Reflect')) {
+        if (WRITING.has(node.expression.name.text)) addRoot(node.arguments[0])
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  for (const statement of statements) visit(statement)
+  return found
+}
+
+const WRITING = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
 
 export function writeEnum(pen: Pen, members: readonly EnumMember[]): void {
   pen.writer.tag('enum')

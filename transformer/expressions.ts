@@ -163,6 +163,17 @@ export function writeProperty(pen: Pen, ts: typeof import('typescript'), propert
   else pen.expression(property.initializer)
 }
 
+/** A number or string as its literal would be written. */
+function writeConstant(pen: Pen, value: string | number): void {
+  const { writer } = pen
+  if (typeof value === 'string') return writeString(pen, value)
+  if (Number.isNaN(value)) return writeName(pen, 'NaN', 0)
+  if (value < 0 || Object.is(value, -0)) writer.tag('pre-')
+  if (!Number.isFinite(value)) return writeName(pen, 'Infinity', 0)
+  writer.tag('number')
+  writer.text(String(Math.abs(value)))
+}
+
 /** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
 function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
   const { ts, writer } = pen
@@ -175,7 +186,11 @@ function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
       ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
       : undefined
   const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
+  const constant = topLevel && literal !== undefined ? pen.names.enumValue(target.text, literal) : undefined
+  if (constant !== undefined) return writeConstant(pen, constant)
   const at = target.getStart(pen.file)
+  // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
+  if (literal === 'createElement') writer.trait(FEELS_JSX)
   if (topLevel && literal !== undefined && pen.names.isNamespace(target.text))
     return writer.mention('binding', target.text, use, at, literal)
   writer.tag(chainTag(ts, node, 'dot'))
@@ -190,8 +205,6 @@ function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
     writer.tag('key')
     writer.text(literal)
     writer.property(literal)
-    // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
-    if (literal === 'createElement') writer.trait(FEELS_JSX)
     return
   }
   pen.expression(target, receiverUse(use))
@@ -280,7 +293,7 @@ function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
 function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
   if (globalRoot(pen, list[0]!)) pen.writer.trait(WRITES_GLOBAL)
   pen.writer.count(list.length)
-  list.forEach((argument, i) => pen.expression(argument, i === 0 ? READ | LIVE | WRITTEN : READ | LIVE))
+  for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
 }
 
 function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
@@ -304,11 +317,17 @@ function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {
 }
 
 function writeTemplate(pen: Pen, node: ts.TemplateExpression): void {
+  writeText(pen, textOf(pen, node)!)
+}
+
+function writeText(pen: Pen, { pieces, values }: Text): void {
+  if (values.length === 0) return writeString(pen, pieces[0]!)
   pen.writer.tag('template')
-  pen.writer.text(node.head.text)
-  writeList(pen, node.templateSpans, (span) => {
-    pen.expression(span.expression, READ)
-    pen.writer.text(span.literal.text)
+  pen.writer.text(pieces[0]!)
+  pen.writer.count(values.length)
+  values.forEach((value, i) => {
+    pen.expression(value, READ)
+    pen.writer.text(pieces[i + 1]!)
   })
 }
 
@@ -349,7 +368,13 @@ function flatten(ts: typeof import('typescript'), given: ts.Expression, operator
   return [...flatten(ts, node.left, operator), ...flatten(ts, node.right, operator)]
 }
 
-/** `x + 'a' + 'b'` is `x + 'ab'`. */
+/** A string, or a template: what is between its substitutions. */
+interface Text {
+  readonly pieces: string[]
+  readonly values: ts.Expression[]
+}
+
+/** `x + 'a' + 'b'` is `x + 'ab'`, and `'a' + \`b${x}\`` is `\`ab${x}\``. */
 function writeSum(pen: Pen, node: ts.BinaryExpression): void {
   const { ts, writer } = pen
   const terms: ts.Expression[] = []
@@ -357,24 +382,70 @@ function writeSum(pen: Pen, node: ts.BinaryExpression): void {
   for (;;) {
     const n = bare(ts, left)
     if (!ts.isBinaryExpression(n) || n.operatorToken.kind !== ts.SyntaxKind.PlusToken) {
-      terms.unshift(n)
+      terms.push(n)
       break
     }
-    terms.unshift(bare(ts, n.right))
+    terms.push(bare(ts, n.right))
     left = n.left
   }
-  const merged: (ts.Expression | string)[] = []
+  terms.reverse()
+  const merged: (ts.Expression | Text)[] = []
   for (const term of terms) {
     const last = merged.at(-1)
-    if (ts.isStringLiteralLike(term) && typeof last === 'string') merged[merged.length - 1] = last + term.text
-    else merged.push(ts.isStringLiteralLike(term) ? term.text : term)
+    const before =
+      last && 'pieces' in last ? last : merged.length === 1 && textOf(pen, term) ? literalText(pen, merged[0] as ts.Expression) : undefined
+    const text = textOf(pen, term) ?? (before && literalText(pen, term))
+    if (before && text) merged[merged.length - 1] = joined(before, text)
+    else merged.push(text ?? term)
   }
-  if (merged.length > 1) writer.tag('sum')
-  if (merged.length > 1) writer.count(merged.length)
+  if (merged.length > 1) {
+    writer.tag('sum')
+    writer.count(merged.length)
+  }
   for (const term of merged) {
-    if (typeof term === 'string') writeString(pen, term)
+    if ('pieces' in term) writeText(pen, term)
     else pen.expression(term, READ)
   }
+}
+
+function joined(a: Text, b: Text): Text {
+  const [first, ...rest] = b.pieces
+  return { pieces: [...a.pieces.slice(0, -1), a.pieces.at(-1)! + first, ...rest], values: [...a.values, ...b.values] }
+}
+
+function textOf(pen: Pen, node: ts.Expression): Text | undefined {
+  const { ts } = pen
+  if (ts.isStringLiteralLike(node)) return { pieces: [node.text], values: [] }
+  if (ts.isTemplateExpression(node))
+    return {
+      pieces: [node.head.text, ...node.templateSpans.map((s) => s.literal.text)],
+      values: node.templateSpans.map((s) => s.expression),
+    }
+  const value = enumConstant(pen, node)
+  return typeof value === 'string' ? { pieces: [value], values: [] } : undefined
+}
+
+/** What a primitive literal becomes beside a string. */
+function literalText(pen: Pen, node: ts.Expression): Text | undefined {
+  const K = pen.ts.SyntaxKind
+  const text = pen.ts.isNumericLiteral(node)
+    ? String(Number(node.text))
+    : node.kind === K.TrueKeyword
+      ? 'true'
+      : node.kind === K.FalseKeyword
+        ? 'false'
+        : node.kind === K.NullKeyword
+          ? 'null'
+          : enumConstant(pen, node)
+  return text === undefined ? undefined : { pieces: [String(text)], values: [] }
+}
+
+function enumConstant(pen: Pen, node: ts.Expression): string | number | undefined {
+  const { ts } = pen
+  if (!ts.isPropertyAccessExpression(node)) return undefined
+  const owner = bare(ts, node.expression)
+  if (!ts.isIdentifier(owner) || lookUp(pen.scope, owner.text) !== undefined) return undefined
+  return pen.names.enumValue(owner.text, node.name.text)
 }
 
 /** A named function expression whose name is never used is an anonymous one. */

@@ -13,6 +13,8 @@ export interface ModuleNames {
   has(name: string): boolean
   /** A name bound by `import * as name`. */
   isNamespace(name: string): boolean
+  /** The value of `name.member` where `name` is an enum that nothing in the module writes to. */
+  enumValue(name: string, member: string): string | number | undefined
 }
 
 /** A statement, or a function that writes one which stands for no node of the file. */

@@ -4,11 +4,13 @@
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { summarizeClass } from './class-members.js'
+import { primitiveType } from './constants.js'
 import { add, claim, type Draft, lineOf, openDraft, patternNames, writeMerge } from './draft.js'
-import { isConstant, isPrimitive, isPure } from './effects.js'
+import { type Effects, effectsOf, isConstant, isPure, isPureStatement, isPureVariable } from './effects.js'
 import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
+import { readConstant, readOpening } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
@@ -57,6 +59,7 @@ export function summarizeStatements(draft: Draft): void {
     const members = lowered.get(statement)
     if (members !== undefined) addLoweredEnum(draft, members)
     else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
+    readOpening(draft.effects, statement)
   }
 }
 
@@ -137,11 +140,11 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
     default: {
       const isDirective = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)
       if (isDirective) return
-      const impure = !(ts.isExpressionStatement(statement) && isPure(draft.effects, statement.expression))
+      const felt = effectsOf(draft.effects, () => isPureStatement(draft.effects, statement))
       claim(
         draft,
         [...varNames(ts, statement).keys()],
-        add(draft, { kind: 'statement', name: `statement:${lineOf(draft, at)}`, at, impure }, (pen) => pen.statements([statement])),
+        add(draft, { kind: 'statement', name: `statement:${lineOf(draft, at)}`, at, ...felt }, (pen) => pen.statements([statement])),
       )
     }
   }
@@ -155,12 +158,13 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
     (list.flags & ts.NodeFlags.BlockScoped) !== 0 &&
     (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const &&
     (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let
-  const impure = isUsing || !ts.isIdentifier(node.name) || (initializer !== undefined && !isPure(effects, initializer))
+  const felt: Effects = effectsOf(effects, () => !isUsing && isPureVariable(effects, node))
+  readConstant(effects, node, list.flags)
   const facts = {
     kind: 'variable',
     name: names[0] ?? 'pattern',
     at: node.getStart(file),
-    impure,
+    ...felt,
     constant: isConstant(effects, initializer),
   } as const
   const value = initializer && bare(ts, initializer)
@@ -173,8 +177,13 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
     writeDefault(pen, initializer)
   })
   claim(draft, names, index)
-  if (value && ts.isObjectLiteralExpression(value) && ts.isIdentifier(node.name)) addObjectMembers(draft, index, value)
-  if (value && ts.isClassExpression(value)) draft.sites.push({ kind: 'class', at: value.getStart(file), callees: [] })
+  if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+}
+
+/** The members of an object literal by themselves; a class as a site. */
+function addValueParts(draft: Draft, index: number, value: ts.Expression): void {
+  if (draft.ts.isObjectLiteralExpression(value)) addObjectMembers(draft, index, value)
+  if (draft.ts.isClassExpression(value)) draft.sites.push({ kind: 'class', at: value.getStart(draft.file), callees: [] })
 }
 
 /** Every property of a plain object literal by itself, for a closure that reads only some of them. */
@@ -195,7 +204,7 @@ function addObjectMembers(draft: Draft, owner: number, node: ts.ObjectLiteralExp
 }
 
 function addEnum(draft: Draft, node: ts.EnumDeclaration): void {
-  const members = enumMembers(draft.ts, node)
+  const members = enumMembers(draft.ts, node, draft.effects.enumValues)
   addEnumMembers(draft, node.name.text, node.getStart(draft.file), members)
 }
 
@@ -204,7 +213,8 @@ function addLoweredEnum(draft: Draft, lowered: NonNullable<ReturnType<typeof low
 }
 
 function addEnumMembers(draft: Draft, name: string, at: number, members: readonly EnumMember[]): void {
-  const owner = add(draft, { kind: 'enum', name, at, impure: false }, (pen) => {
+  const felt = effectsOf(draft.effects, () => isPureEnum(draft, members))
+  const owner = add(draft, { kind: 'enum', name, at, ...felt }, (pen) => {
     writeMerge(draft, pen, name, at)
     writeEnum(pen, members)
   })
@@ -214,6 +224,12 @@ function addEnumMembers(draft: Draft, name: string, at: number, members: readonl
     return { name: m.name, kind: 'field', isStatic: true, decl: add(draft, facts, (pen) => writeEnumMember(pen, m, members)) }
   })
   draft.declarations[owner] = { ...draft.declarations[owner]!, members: list }
+}
+
+function isPureEnum({ effects }: Draft, members: readonly EnumMember[]): boolean {
+  const names = new Set(members.map((m) => m.name))
+  const inside = { ...effects, isBound: (name: string): boolean => names.has(name) || effects.isBound(name) }
+  return members.every((m) => typeof m.value !== 'object' || isPure(inside, m.value))
 }
 
 function loweredEnums(draft: Draft): Map<ts.Statement, NonNullable<ReturnType<typeof loweredEnum>>> {
@@ -236,21 +252,22 @@ function addNamespace(draft: Draft, node: ts.ModuleDeclaration): void {
   claim(draft, [name], index)
 }
 
+/** `export default x` of something that has no name is a variable that has none. */
 function addDefault(draft: Draft, node: ts.ExportAssignment): void {
   const { ts, file, effects, linkage } = draft
-  const value = bare(ts, node.expression)
-  if (ts.isIdentifier(value) && linkage.bindings[value.text]) return
-  const impure = !isPure(effects, node.expression)
+  const { expression } = node
+  if (ts.isIdentifier(expression) && linkage.bindings[expression.text]) return
   const facts = {
     kind: 'expression',
     name: 'default',
     at: node.getStart(file),
-    impure,
-    constant: isPrimitive(effects, node.expression),
+    ...effectsOf(effects, () => isPure(effects, expression)),
+    constant: primitiveType(effects, expression) !== undefined,
   } as const
-  claim(
-    draft,
-    [DEFAULT],
-    add(draft, facts, (pen) => pen.expression(node.expression)),
-  )
+  const index = add(draft, facts, (pen) => {
+    pen.writer.tag('variable')
+    writeDefault(pen, expression)
+  })
+  claim(draft, [DEFAULT], index)
+  addValueParts(draft, index, bare(ts, expression))
 }

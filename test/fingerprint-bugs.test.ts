@@ -1,0 +1,118 @@
+// Relations that judging public repositories found broken: one case for each bug.
+
+import { transformSync } from 'esbuild'
+import { test } from 'uvu'
+import { differs, same, typescript } from './support/fingerprints.js'
+
+/** What esbuild and TypeScript make of a module without bundling it. */
+const lowered = {
+  esbuild: (text: string, loader: 'ts' | 'tsx' = 'ts'): string =>
+    transformSync(text, { loader, minifyIdentifiers: true, target: 'esnext', format: 'esm' }).code,
+  typescript: (text: string): string => {
+    const ts = typescript()
+    return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext } }).outputText
+  },
+}
+
+const LOWERED: readonly (readonly [name: string, text: string])[] = [
+  ['an enum and what reads its constants', 'enum E { A, B = "b", C = 1 << 3 }\nexport const f = (x) => (x === E.A ? E.B : `${E.C}`)'],
+  ['an enum with negative and computed constants', 'enum E { A = -1, B = A * 2, C = `x${A}` }\nexport const f = () => [E.A, E.B, E.C]'],
+  ['an enum that names another', 'enum D { X = 4 }\nenum E { A = D.X | 1 }\nexport const f = () => E.A'],
+  ['an enum that is handed on', 'enum E { A, B }\nexport const f = () => Object.values(E)'],
+  ['a constant of an enum in a sum', 'enum E { A = "a", B = 1 }\nexport const f = (x) => "p" + E.A + x + "q" + E.B'],
+  ['a default export that is an object', 'const g = () => 1\nexport default { g }'],
+  ['a sum of a template and strings', 'export const f = (x) => "a" + `b${x}c` + "d" + `${x}`'],
+  [
+    'parameter properties beside fields',
+    'export class f { readonly "@kind" = Symbol.for("f"); y = 1; constructor(public value, private z?) { this.y = 2 } m() {} }',
+  ],
+]
+for (const [name, text] of LOWERED) {
+  const at = text.includes('export default') ? 'default' : 'f'
+  test(`${name}: compiled by TypeScript it keeps the fingerprint`, () => same(text, lowered.typescript(text), at))
+  test(`${name}: compiled by esbuild it keeps the fingerprint`, () => same(text, lowered.esbuild(text), at))
+}
+
+test('JSX compiled with a namespace import keeps the fingerprint', () => {
+  const text = 'import * as React from "react"\nexport const f = (p) => <div a="b" {...p}><b>x</b> y</div>'
+  same({ 'a.tsx': text }, { 'a.tsx': lowered.esbuild(text, 'tsx') }, 'a.tsx#f')
+})
+
+test('another constant of an enum differs', () => {
+  differs('enum E { A = 1, B }; export const f = () => E.A', 'enum E { A = 2, B }; export const f = () => E.A')
+})
+
+test('a constant of an enum that nobody reads does not count', () => {
+  same('enum E { A = 1, B = 2 }; export const f = () => E.A', 'enum E { A = 1, B = 3 }; export const f = () => E.A')
+})
+
+test('an enum that the module writes to is not read as constants', () => {
+  const text = (value: number): string => `enum E { A = 1 }; (E as any).A = ${value}; export const f = () => E.A`
+  differs(text(2), text(3))
+})
+
+test('a constant of a shadowed enum is not meant', () => {
+  differs('enum E { A = 1 }; export const f = (E) => E.A', 'enum E { A = 1 }; export const f = (E) => 1')
+})
+
+test('text beside a number that is no string yet is not joined', () => {
+  differs('export const f = (x) => x + 1 + "a"', 'export const f = (x) => x + "1a"')
+  same('export const f = (x) => 1 + "a" + x', 'export const f = (x) => "1a" + x')
+})
+
+// What can be felt when a module is evaluated counts for every export of it; what cannot be felt counts for none.
+type Felt = readonly [felt: boolean, code: string, options?: object]
+const FELT: readonly Felt[] = [
+  [false, 'class C { static x = SEED }', { target: 'es2022' }],
+  [true, 'class C { static x = SEED }', { useDefineForClassFields: false }],
+  [false, 'class C { x = SEED }', { useDefineForClassFields: false }],
+  [false, 'class C { static { const x = SEED } }'],
+  [true, 'class C { static { log(SEED) } }'],
+  [false, 'const x = SEED * 60 * 60 * 1000'],
+  [false, 'const a = SEED; const b = a * 60000; const c = b * 60000'],
+  [true, 'import { y } from "./y.js"; const x = SEED * 1000 * 1000'],
+  [false, 'import { y } from "./y.js"; const x = SEED * 60'],
+  [false, 'import { y } from "./y.js"; const x = [y, SEED]'],
+  [true, 'import { y } from "./y.js"; const x = y * SEED'],
+  [true, 'import { y } from "./y.js"; const x = y.z[SEED]'],
+  [false, 'import * as ns from "./y.js"; const x = [ns.y, SEED]'],
+  [false, 'import * as ns from "./y.js"; class C extends ns.y { m() { return SEED } }'],
+  [false, 'const x = Symbol("SEED"), y = Symbol.for("SEED"), z = Object.create({ x: SEED })'],
+  [true, 'const x = Object.freeze([SEED])'],
+  [false, 'const x = (() => { const y = SEED; return y })()'],
+  [true, 'const x = (() => { log(SEED) })()'],
+  [false, 'const [a, b] = [1, SEED]'],
+  [true, 'const { a } = { a: SEED }'],
+  [false, 'try { SEED } catch {}'],
+  [false, '/* @__NO_SIDE_EFFECTS__ */ function g() {}; const x = g(SEED)'],
+  [false, 'const x = /* @__PURE__ */ log(SEED)'],
+  [true, 'const x = /* @__PURE__ */ log(log(SEED))'],
+  [true, 'enum E { A = log(SEED) }'],
+  [false, 'enum E { A = SEED }'],
+  [true, 'const x = Object.hasOwn && SEED'],
+  [false, 'const x = Math.PI || SEED'],
+  [true, 'const x = typeof y === "undefined" ? y : SEED'],
+  [false, 'const x = typeof y !== "undefined" ? y : SEED'],
+]
+for (const [felt, code, options] of FELT) {
+  const name = `${code}${options ? ` with ${JSON.stringify(options)}` : ''}`
+  test(`${felt ? 'can be felt' : 'cannot be felt'}: ${name}`, () => {
+    const files = (seed: string): Record<string, string> => ({
+      'a.ts': `${code.replaceAll('SEED', seed)}\nexport const f = () => 1`,
+      'y.ts': 'export const y = 1; export class Y {}',
+    })
+    ;(felt ? differs : same)(files('1'), files('2'), 'a.ts#f', options && { options })
+  })
+}
+
+test('JSX at the top of a module cannot be felt', () => {
+  const files = (seed: number): Record<string, string> => ({ 'a.tsx': `const x = <a b={${seed}}>{${seed}}</a>\nexport const f = () => 1` })
+  same(files(1), files(2), 'a.tsx#f')
+})
+
+test('JSX that spreads can be felt', () => {
+  const files = (seed: number): Record<string, string> => ({ 'a.tsx': `const x = <a {...y} b={${seed}} />\nexport const f = () => 1` })
+  differs(files(1), files(2), 'a.tsx#f')
+})
+
+test.run()
