@@ -8,6 +8,7 @@ import { describe, type FlowClass, type FlowGraph } from '../runtime/graph.js'
 import { MODES, type Mode } from '../runtime/mode.js'
 import { parseParameter } from '../runtime/parameters.js'
 import { type RunOptions, runFlow } from '../runtime/run.js'
+import { errorText } from '../runtime/trouble.js'
 import { openProgress } from './progress.js'
 import { showGraph } from './show.js'
 
@@ -108,7 +109,7 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
         progress.show(event)
         if (event.kind === 'run:end' && json) {
           const { flow, run, status, counts, durationMs, error } = event
-          const message = error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }
+          const message = error === undefined ? {} : { error: error instanceof Error ? error.message : errorText(error) }
           process.stdout.write(`${JSON.stringify({ flow, run, status, counts, durationMs, ...message })}\n`)
         }
       },
@@ -118,9 +119,7 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
     if (!began) throw error
     const code = error instanceof MintmarkError ? error.code : ''
     if (code === 'MM4020') return 130
-    process.stderr.write(
-      `${code !== '' || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : error.stack}\n`,
-    )
+    process.stderr.write(`${error instanceof Error ? (code === '' ? error.stack : error.message) : errorText(error)}\n`)
     return code.startsWith('MM3') ? 3 : 1
   } finally {
     progress.close()

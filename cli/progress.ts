@@ -4,6 +4,7 @@ import type { WriteStream } from 'node:tty'
 import { createLogUpdate } from 'log-update'
 import colors from 'picocolors'
 import type { FlowEvent } from '../runtime/events.js'
+import { errorText } from '../runtime/trouble.js'
 
 export interface Progress {
   show(event: FlowEvent): void
@@ -166,7 +167,7 @@ function openScreen(stream: WriteStream): Screen {
 }
 
 function briefly(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof Error ? error.message : errorText(error)
 }
 
 function seconds(ms: number): string {

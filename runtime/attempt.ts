@@ -153,14 +153,10 @@ function mergeBranches(
 async function writeAll(workspace: Workspace, pool: Pool): Promise<Record<string, Slot>> {
   const written: Record<string, Slot> = {}
   // All are encoded before anything is waited for, so that work left running cannot change one between two others.
-  const slots = [...workspace.traces()].map(([name, trace]) => ({
-    name,
-    trace,
-    slot: trace.kind === 'taken' ? trace.slot : pool.write(trace.value),
-  }))
-  for (const { name, trace, slot: writing } of slots) {
-    const slot = await writing
-    if (trace.kind !== 'read' || slot.digest !== trace.slot.digest) written[name] = slot
-  }
+  const writing = [...workspace.traces()].map(async ([name, trace]) => {
+    const slot = trace.kind === 'taken' ? trace.slot : await pool.write(trace.value)
+    return { name, slot, same: trace.kind === 'read' && slot.digest === trace.slot.digest }
+  })
+  for (const { name, slot, same } of await Promise.all(writing)) if (!same) written[name] = slot
   return written
 }

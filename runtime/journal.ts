@@ -63,7 +63,7 @@ export interface Journal {
   flush(): Promise<void>
 }
 
-/** A journal that cannot write tells `onTrouble` and goes on without; with no store it keeps nothing. */
+/** A journal that cannot write tells `onTrouble` and goes on without, or rejects with what that throws; with no store it keeps nothing. */
 export function openJournal(store: Store | undefined, flow: string, id: string, onTrouble: (error: unknown) => void): Journal {
   const home = runPrefix(flow, id)
   let pending: TaskRecord[] = []
@@ -71,19 +71,25 @@ export function openJournal(store: Store | undefined, flow: string, id: string, 
   let segments = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
+  let fatal: { readonly error: unknown } | undefined
 
-  function put(place: string, value: unknown): Promise<void> {
+  async function put(place: string, value: unknown): Promise<void> {
     writing = writing.then(async () => {
       try {
         await store?.put('runs', place, encode(value), { replace: true })
       } catch (error) {
-        onTrouble(error)
+        // What `onTrouble` throws waits for someone who can catch it: a timer cannot.
+        try {
+          onTrouble(error)
+        } catch (thrown) {
+          fatal ??= { error: thrown }
+        }
       }
     })
-    return writing
+    await writing
   }
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     if (pending.length === 0) return writing
@@ -93,12 +99,20 @@ export function openJournal(store: Store | undefined, flow: string, id: string, 
     await put(`${home}tasks/${String(segments).padStart(8, '0')}`, batch)
   }
 
+  async function flush(): Promise<void> {
+    await write()
+    if (fatal !== undefined) throw fatal.error
+  }
+
   return {
-    put: (record) => put(`${home}run`, record),
+    async put(record) {
+      await put(`${home}run`, record)
+      if (fatal !== undefined) throw fatal.error
+    },
     add(task) {
       if (pending.length === 0) since = performance.now()
       pending.push(task)
-      timer ??= setTimeout(flush, SEGMENT_MS).unref()
+      timer ??= setTimeout(write, SEGMENT_MS).unref()
     },
     async beat() {
       if (pending.length >= SEGMENT_TASKS || (pending.length > 0 && performance.now() - since >= SEGMENT_MS)) await flush()

@@ -122,7 +122,11 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
         if (full.length === 0) return
         batch = []
         flushed = performance.now()
-        await put(number, full)
+        try {
+          await put(number, full)
+        } catch (error) {
+          failed ??= { error }
+        }
       }
 
       const timer = shelf === undefined ? undefined : setInterval(flush, FLUSH_MS)

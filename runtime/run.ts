@@ -17,7 +17,7 @@ import { schedule } from './schedule.js'
 import { defaultStore, strictByEnvironment } from './settings.js'
 import type { Store } from './store.js'
 import type { TaskShop } from './task.js'
-import { tellStore } from './trouble.js'
+import { errorText, tellStore } from './trouble.js'
 import { RESERVED } from './workspace.js'
 
 /** The artifacts of a flow as a finished run left them. */
@@ -101,18 +101,23 @@ export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   emit({ kind: 'run:start', flow: graph.name, run: id, resumes: origin?.id })
   const { artifacts, failure } = await schedule(shop, initial, maxWorkers)
 
+  let thrown = failure
   const status: RunStatus = failure !== undefined ? 'failed' : artifacts === undefined ? 'interrupted' : 'done'
+  try {
+    await journal.flush()
+    await journal.put({
+      ...opened,
+      status,
+      ended: Date.now(),
+      ...(artifacts === undefined ? {} : { artifacts: refsOf(artifacts) }),
+      ...(failure === undefined ? {} : { error: errorText(failure.error) }),
+    })
+  } catch (error) {
+    thrown ??= { error }
+  }
   const durationMs = performance.now() - began
-  await journal.flush()
-  await journal.put({
-    ...opened,
-    status,
-    ended: Date.now(),
-    ...(artifacts === undefined ? {} : { artifacts: refsOf(artifacts) }),
-    ...(failure === undefined ? {} : { error: String(failure.error) }),
-  })
-  emit({ kind: 'run:end', flow: graph.name, run: id, status, counts: counts(), durationMs, error: failure?.error })
-  if (failure !== undefined) throw failure.error
+  emit({ kind: 'run:end', flow: graph.name, run: id, status, counts: counts(), durationMs, error: thrown?.error })
+  if (thrown !== undefined) throw thrown.error
   if (artifacts === undefined)
     throw new MintmarkError('MM4020', `run ${id} of ${graph.name} was interrupted. \`resume ${id}\` goes on where it stopped.`)
   return { run: id, artifacts: await present(artifacts, pool), counts: counts(), durationMs }

@@ -8,6 +8,7 @@ import { MintmarkError } from './errors.js'
 import { arrive, type Fan, type Frame, itemOf, openFan, tellPlace } from './fan.js'
 import { joinOf, type StepInfo } from './graph.js'
 import { type Outcome, perform, type Task, type TaskShop } from './task.js'
+import { errorText } from './trouble.js'
 
 export interface Scheduled {
   /** What `end` left; `undefined` when the run did not get there. */
@@ -59,6 +60,7 @@ export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: n
   async function work(task: Task): Promise<void> {
     try {
       await goOn(task, await perform(shop, task))
+      await journal.beat()
     } catch (error) {
       failure ??= { error }
       journal.add({
@@ -68,11 +70,10 @@ export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: n
         outputs: {},
         started: Date.now(),
         durationMs: 0,
-        error: String(error),
+        error: errorText(error),
       })
       emit({ kind: 'task:failed', task: task.id, step: task.info.name, error })
     }
-    await journal.beat()
   }
 
   async function goOn(task: Task, { artifacts: seen, transition }: Outcome): Promise<void> {

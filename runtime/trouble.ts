@@ -59,6 +59,15 @@ export function tellStore(error: unknown, doing: string, store: Store, strict: b
   warnOnce(code, `cannot ${doing} the store ${store.name}: ${why} The run goes on without.`, `${doing} ${store.name}`)
 }
 
+/** One text for whatever was thrown. */
+export function errorText(error: unknown): string {
+  try {
+    return String(error)
+  } catch {
+    return 'something that has no text'
+  }
+}
+
 function because(cause: unknown): string {
   return cause instanceof Error ? ` (${cause.message.replace(/\.$/, '')})` : ''
 }

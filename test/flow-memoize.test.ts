@@ -331,7 +331,7 @@ test('steps with the same code and inputs share a result and part ways', async (
 
 test('an error is thrown on as it is and never stored', async () => {
   const store = memoryStore()
-  const error = { not: 'an Error' }
+  const error = Object.create(null)
   const failing = await told(
     line({
       work: () => {
@@ -354,6 +354,36 @@ test('trouble in the store is a miss, and an error only under strict', async () 
   const { log, artifacts } = await ran(line({ a: 'x'.repeat(10_000) }), { store: broken })
   assert.equal([log, artifacts.out], [['start', 'work', 'end'], 'x'.repeat(10_000)])
   assert.match(String((await told(line({}), { store: broken, strict: true })).error), /no disk/)
+})
+
+test('a store that fails later on under strict ends the run with its error, whoever was writing', async () => {
+  const error = new Error('disk gone')
+  class Strict extends FlowSpec {
+    one = ''
+    two = ''
+    @step @memoize async start() {
+      await this.resumable([1, 2, 3], () => new Promise((resolve) => setTimeout(resolve, 9)))
+      this.one = 'x'.repeat(10_000)
+      this.two = 'y'.repeat(10_000)
+      this.next(this.wait)
+    }
+    @step async wait() {
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  stamped(Strict, { start: {}, wait: {}, end: {} })
+  let puts = 0
+  for (let sound = 0; ; sound++) {
+    const store = memoryStore()
+    puts = 0
+    const put: Store['put'] = (...args) => (puts++ < sound ? store.put(...args) : Promise.reject(error))
+    const outcome = await told(Strict, { store: { ...store, put }, strict: true })
+    if (puts <= sound) break
+    assert.is(outcome.error, error, `after ${sound} puts`)
+  }
+  assert.ok(puts > 6)
 })
 
 test('a lost blob is a miss', async () => {
