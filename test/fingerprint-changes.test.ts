@@ -334,6 +334,26 @@ const CLASSES: readonly Case[] = [
 ]
 
 const ENUMS: readonly Case[] = [
+  [
+    'an object that is filled like an enum, but not both ways',
+    'var E; (function (E) { E["A"] = 1 })(E || (E = {})); export const f = () => E',
+    'enum E { A = 1 }; export const f = () => E',
+  ],
+  [
+    'an object that is filled like an enum, but to another name',
+    'var E; (function (E) { E[E["A"] = 1] = "B" })(E || (E = {})); export const f = () => E',
+    'enum E { A = 1 }; export const f = () => E',
+  ],
+  [
+    'an object that is filled like an enum, but by a computed name',
+    'const k = "A"; var E; (function (E) { E[k] = "a" })(E || (E = {})); export const f = () => E',
+    'const k = "B"; var E; (function (E) { E[k] = "a" })(E || (E = {})); export const f = () => E',
+  ],
+  [
+    'an object that is filled like an enum, by the name of a variable',
+    'const k = "A"; var E; (function (E) { E[k] = "a" })(E || (E = {})); export const f = () => E',
+    'const k = "A"; var E; (function (E) { E["k"] = "a" })(E || (E = {})); export const f = () => E',
+  ],
   ['a value', 'enum E { A, B } export const f = () => E.A', 'enum E { A = 1, B } export const f = () => E.A'],
   ['a value that follows from another', 'enum E { A, B } export const f = () => E.B', 'enum E { X, A, B } export const f = () => E.B'],
   ['a string value', `enum E { A = 'a' } export const f = () => E.A`, `enum E { A = 'b' } export const f = () => E.A`],

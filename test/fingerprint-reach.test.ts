@@ -8,6 +8,7 @@ import { changed, differs, same } from './support/fingerprints.js'
 const IMPORT = `import { g } from './b.js'; `
 const G = 'export const g = () => 1'
 
+const JSX = { 'tsconfig.json': '{"compilerOptions": {"jsx": "react", "jsxFactory": "g"}}' }
 const ROADS: readonly (readonly [name: string, a: string, b: string, others?: Readonly<Record<string, string>>])[] = [
   ['a call', `${IMPORT}export const f = () => g()`, G],
   ['a reference', `${IMPORT}export const f = [g]`, G],
@@ -164,9 +165,21 @@ const ROADS: readonly (readonly [name: string, a: string, b: string, others?: Re
     `${IMPORT}export const f = () => g()`,
     'export function g() {} export namespace g { export const x = 1 }',
   ],
+  [
+    'an alias of a namespace that is exported',
+    `import { x } from './b.js'; export const f = () => x`,
+    'namespace N { export const a1 = 0, a2 = 0 } export import x = N.a1',
+  ],
   ['an alias of a namespace', `${IMPORT}import x = g.x; export const f = () => x`, 'export namespace g { export const x = 1 }'],
   ['JSX', `import { G } from './b.js'; export const f = () => <G />`, 'export const G = () => 1'],
   ['JSX of a member', `import * as b from './b.js'; export const f = () => <b.G />`, 'export const G = () => 1'],
+  ['the factory of JSX', `import { g } from './b.js'; export const f = () => <a />`, G, JSX],
+  [
+    'the factory of JSX by a member',
+    `import * as g from './b.js'; export const f = () => <a />`,
+    'export const h = () => 1',
+    { 'tsconfig.json': JSX['tsconfig.json'].replace('g', 'g.h') },
+  ],
   ['JSX attributes, spreads and children', `${IMPORT}export const f = () => <a {...g}>{g}</a>`, G],
   ['a default export that is an expression', `import x from './b.js'; export const f = () => x`, 'export default [1].length'],
   ['JSON', `import g from './c.json'; export const f = () => g`, '1', { 'c.json': '{"a": 1}' }],

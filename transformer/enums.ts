@@ -181,12 +181,24 @@ function loweredMembers(ts: TS, body: ts.ConciseBody, name: string): EnumMember[
 
 /** `E[E["A"] = 0] = "A"` or `E["B"] = "b"`. */
 function loweredMember(ts: TS, node: ts.Expression, name: string): EnumMember | undefined {
+  const { key, value } = assignmentTo(ts, node, name) ?? {}
+  if (key === undefined || value === undefined) return undefined
+  if (typeof key === 'string') {
+    const text = fold(ts, value, name, new Map())
+    return typeof text === 'string' ? { name: key, value: text } : undefined
+  }
+  const reverse = assignmentTo(ts, key, name)
+  if (typeof reverse?.key !== 'string' || !ts.isStringLiteralLike(value) || value.text !== reverse.key) return undefined
+  return { name: reverse.key, value: fold(ts, reverse.value, name, new Map()) ?? reverse.value }
+}
+
+/** `E.key = value`, `E["key"] = value`, `E[key] = value`. */
+function assignmentTo(ts: TS, node: ts.Expression, name: string): { key: string | ts.Expression; value: ts.Expression } | undefined {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined
   const target = bare(ts, node.left)
   if (!ts.isElementAccessExpression(target) && !ts.isPropertyAccessExpression(target)) return undefined
   if (!ts.isIdentifier(target.expression) || target.expression.text !== name) return undefined
-  const key = ts.isPropertyAccessExpression(target) ? target.name : bare(ts, target.argumentExpression)
-  if (ts.isBinaryExpression(key)) return loweredMember(ts, key, name)
-  if (!ts.isStringLiteralLike(key) && !ts.isIdentifier(key)) return undefined
-  return { name: key.text, value: fold(ts, node.right, name, new Map()) ?? node.right }
+  if (ts.isPropertyAccessExpression(target)) return { key: target.name.text, value: node.right }
+  const key = bare(ts, target.argumentExpression)
+  return { key: ts.isStringLiteralLike(key) ? key.text : key, value: node.right }
 }

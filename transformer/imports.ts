@@ -97,7 +97,8 @@ function readModified(ts: TS, statement: ts.Statement, linkage: Linkage): void {
   const name = (statement as ts.FunctionDeclaration).name?.text
   const isDefault = hasModifier(ts, statement, ts.SyntaxKind.DefaultKeyword)
   const exported = isDefault ? 'default' : name
-  if (exported !== undefined && !ts.isImportEqualsDeclaration(statement))
+  // `export import x = require(...)` has been read with the imports.
+  if (exported !== undefined && !(ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)))
     linkage.exports[exported] = { kind: 'local', name: name ?? DEFAULT }
 }
 

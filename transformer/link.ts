@@ -2,7 +2,7 @@
 
 import { digest } from '../runtime/contract.js'
 import type { Module, Project, Target } from './project.js'
-import { ASSIGNED, type Declaration, type Mention } from './summary.js'
+import { ASSIGNED, CALLED, type Declaration, FEELS_JSX, type Mention, READ } from './summary.js'
 
 /** A declaration of the graph, or the namespace object of a module. */
 export interface Node {
@@ -24,7 +24,7 @@ export interface Graph {
   readonly project: Project
   node(module: Module, decl: number): Node
   namespace(module: Module): Node
-  /** One edge for each mention, in order. */
+  /** One edge for each mention, in order; then those that no mention stands for. */
   edges(node: Node): readonly Edge[]
   /** Declarations of the same module that assign a name of this one (C3), in an order that layout does not change. */
   assigners(node: Node): readonly Node[]
@@ -67,7 +67,15 @@ export function link(project: Project): Graph {
   }
 
   function edges(from: Node): readonly Edge[] {
-    return (edgesOf[from.id] ??= from.declaration ? from.declaration.mentions.map((m) => edgeOf(from, m)) : namespaceEdges(from.module))
+    const { declaration, module } = from
+    return (edgesOf[from.id] ??= declaration
+      ? [...declaration.mentions.map((m) => edgeOf(from, m)), ...jsxEdges(module, declaration)]
+      : namespaceEdges(module))
+  }
+
+  function jsxEdges(module: Module, { traits }: Declaration): Edge[] {
+    const names = (traits & FEELS_JSX) === 0 ? [] : module.options.jsxNames
+    return names.filter((name) => module.summary.bindings[name]).map((name) => resolveName(module, name, undefined, READ | CALLED))
   }
 
   function edgeOf(from: Node, { kind, name, member, use }: Mention): Edge {

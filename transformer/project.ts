@@ -35,7 +35,9 @@ export interface Options {
   readonly compiler: ts.CompilerOptions
   readonly fieldsDefine: boolean
   readonly jsx: string
-  /** The module that the automatic JSX runtime imports without being told so by the code. */
+  /** Names that classic JSX calls (`jsxFactory`, `jsxFragmentFactory`) without being told so by the code. */
+  readonly jsxNames: readonly string[]
+  /** The module that the automatic JSX runtime imports in the same way. */
   readonly jsxRuntime: string | undefined
   /** `verbatimModuleSyntax`: every import that is not `import type` is evaluated. */
   readonly keepsImports: boolean
@@ -226,6 +228,7 @@ function feel(ts: TS, compiler: ts.CompilerOptions): Options {
     compiler,
     fieldsDefine: useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022),
     jsx: [isAutomatic ? 'automatic' : 'classic', jsxImportSource, jsxFactory, jsxFragmentFactory].join(' '),
+    jsxNames: [jsxFactory, jsxFragmentFactory].flatMap((name) => (isAutomatic || name === undefined ? [] : [name.split('.')[0]!])),
     jsxRuntime: isAutomatic ? `${jsxImportSource ?? 'react'}/jsx-runtime` : undefined,
     keepsImports: verbatimModuleSyntax === true,
     decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',

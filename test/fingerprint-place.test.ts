@@ -1,0 +1,295 @@
+// Edits of several modules that cannot change what an export does: place (K4), neighbours (K5), layout of JSON (K6), the build (K7).
+
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { FORMAT } from '../runtime/contract.js'
+import { type At, changed, type Files, fingerprint, fingerprints, same, typescript } from './support/fingerprints.js'
+
+const ONE = { 'a.ts': 'function g(x) { return x + 1 } export const f = (x) => g(x)' }
+const TWO = { 'a.ts': `import { g } from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'export function g(x) { return x + 1 }' }
+const a = (text: string) => ({ ...TWO, 'a.ts': text })
+
+const PLACE: readonly (readonly [name: string, a: Files, b: Files, at?: readonly [At, At]])[] = [
+  ['a helper moved to another module', ONE, TWO],
+  [
+    'the function itself moved',
+    TWO,
+    { 'src/x/y.ts': `import { g } from '../../b.js'; export const f = (x) => g(x)`, 'b.ts': TWO['b.ts'] },
+    ['a.ts#f', 'src/x/y.ts#f'],
+  ],
+  ['a file renamed', TWO, { 'a.ts': `import { g } from './c.js'; export const f = (x) => g(x)`, 'c.ts': TWO['b.ts'] }],
+  ['a file renamed to another kind', TWO, { 'a.ts': `import { g } from './b.mjs'; export const f = (x) => g(x)`, 'b.mts': TWO['b.ts'] }],
+  ['a TypeScript file or a JavaScript one', TWO, { 'a.ts': TWO['a.ts'], 'b.js': TWO['b.ts'] }],
+  ['re-exported', TWO, { ...a(`import { g } from './c.js'; export const f = (x) => g(x)`), 'c.ts': `export { g } from './b.js'` }],
+  [
+    're-exported under another name',
+    TWO,
+    { ...a(`import { h } from './c.js'; export const f = (x) => h(x)`), 'c.ts': `export { g as h } from './b.js'` },
+  ],
+  [
+    're-exported as default',
+    TWO,
+    { ...a(`import h from './c.js'; export const f = (x) => h(x)`), 'c.ts': `export { g as default } from './b.js'` },
+  ],
+  [
+    'imported and then exported',
+    TWO,
+    { ...a(`import { h } from './c.js'; export const f = (x) => h(x)`), 'c.ts': `import { g } from './b.js'; export { g as h }` },
+  ],
+  ['behind a barrel', TWO, { ...a(`import { g } from './index.js'; export const f = (x) => g(x)`), 'index.ts': `export * from './b.js'` }],
+  [
+    'behind two barrels',
+    TWO,
+    {
+      ...a(`import { g } from './i.js'; export const f = (x) => g(x)`),
+      'i.ts': `export * from './j/index.js'`,
+      'j/index.ts': `export * from '../b.js'`,
+    },
+  ],
+  [
+    'behind barrels that name each other',
+    TWO,
+    {
+      ...a(`import { g } from './i.js'; export const f = (x) => g(x)`),
+      'i.ts': `export * from './j.js'`,
+      'j.ts': `export * from './i.js'; export * from './b.js'`,
+    },
+  ],
+  ['an import alias', TWO, a(`import { g as h } from './b.js'; export const f = (x) => h(x)`)],
+  ['a namespace import', TWO, a(`import * as b from './b.js'; export const f = (x) => b.g(x)`)],
+  ['a namespace import with a quoted member', TWO, a(`import * as b from './b.js'; export const f = (x) => b['g'](x)`)],
+  [
+    'a default import',
+    TWO,
+    { 'a.ts': `import g from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'export default function g(x) { return x + 1 }' },
+  ],
+  [
+    'a default import of a function without a name',
+    TWO,
+    { 'a.ts': `import g from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'export default function (x) { return x + 1 }' },
+  ],
+  [
+    'a default export by name',
+    TWO,
+    { 'a.ts': `import g from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'function g(x) { return x + 1 } export default g' },
+  ],
+  [
+    'an import of the exports object',
+    TWO,
+    { 'a.ts': `import g = require('./b.js'); export const f = (x) => g(x)`, 'b.ts': 'function g(x) { return x + 1 } export = g' },
+  ],
+  ['an import with an attribute of type', TWO, a(`import { type T, g } from './b.js'; export const f = (x: T) => g(x)`)],
+  ['a relative path without its ending', TWO, a(`import { g } from './b'; export const f = (x) => g(x)`)],
+  ['a relative path with its ending', TWO, a(`import { g } from './b.ts'; export const f = (x) => g(x)`)],
+  ['a relative path the long way', TWO, a(`import { g } from './x/../b.js'; export const f = (x) => g(x)`)],
+  ['the index of a folder', TWO, { 'a.ts': `import { g } from './b'; export const f = (x) => g(x)`, 'b/index.ts': TWO['b.ts'] }],
+  ['the index of this folder', TWO, { 'a.ts': `import { g } from '.'; export const f = (x) => g(x)`, 'index.ts': TWO['b.ts'] }],
+  [
+    'a path alias',
+    TWO,
+    {
+      ...a(`import { g } from '@/b'; export const f = (x) => g(x)`),
+      'tsconfig.json': '{"compilerOptions": {"paths": {"@/*": ["./*"]}, "module": "esnext", "moduleResolution": "bundler"}}',
+    },
+  ],
+  [
+    'an import by `imports` of package.json',
+    TWO,
+    {
+      ...a(`import { g } from '#b'; export const f = (x) => g(x)`),
+      'package.json': '{"imports": {"#b": "./b.ts"}}',
+      'tsconfig.json': '{"compilerOptions": {"module": "esnext", "moduleResolution": "bundler"}}',
+    },
+  ],
+  [
+    'node: before the name of a built-in module',
+    { 'a.ts': `import { join } from 'path'; export const f = join` },
+    { 'a.ts': `import { join as j } from 'node:path'; export const f = j` },
+    ['a.ts#f', 'a.ts#f'],
+  ],
+  [
+    'order of imports',
+    {
+      ...TWO,
+      'c.ts': 'export const c = 1',
+      'a.ts': `import { g } from './b.js'; import { c } from './c.js'; export const f = (x) => g(c)`,
+    },
+    {
+      ...TWO,
+      'c.ts': 'export const c = 1',
+      'a.ts': `import { c } from './c.js'; import { g } from './b.js'; export const f = (x) => g(c)`,
+    },
+  ],
+  [
+    'order of imports that run something',
+    { 'a.ts': `import './b.js'; import './c.js'; export const f = 1`, 'b.ts': 'console.log(1)', 'c.ts': 'console.log(2)' },
+    { 'a.ts': `import './c.js'; import './b.js'; export const f = 1`, 'b.ts': 'console.log(1)', 'c.ts': 'console.log(2)' },
+  ],
+  [
+    'order of function declarations',
+    { 'a.ts': 'function g() { return h() } function h() { return 1 } export function f() { return g() }' },
+    { 'a.ts': 'export function f() { return g() } function h() { return 1 } function g() { return h() }' },
+  ],
+  [
+    'order of constants, classes and enums',
+    { 'a.ts': 'const g = 1; class H {} enum E { A } export const f = () => [g, new H(), E.A]' },
+    { 'a.ts': 'enum E { A } export const f = () => [g, new H(), E.A]; class H {} const g = 1' },
+  ],
+  [
+    'mutual recursion across modules or within one',
+    { 'a.ts': 'function g(n) { return n ? h(n - 1) : 0 } function h(n) { return n ? g(n - 1) : 1 } export const f = () => g(3)' },
+    {
+      'a.ts': `import { g } from './b.js'; export const f = () => g(3)`,
+      'b.ts': `import { h } from './c.js'; export function g(n) { return n ? h(n - 1) : 0 }`,
+      'c.ts': `import { g } from './b.js'; export function h(n) { return n ? g(n - 1) : 1 }`,
+    },
+  ],
+  [
+    'where a recursion is entered from',
+    { 'a.ts': 'function g(n) { return n && h(n) } function h(n) { return n || g(n) } export const f = g' },
+    {
+      'a.ts': `import { g } from './b.js'; export const f = g`,
+      'b.ts': `import { h } from './a2.js'; export function g(n) { return n && h(n) }`,
+      'a2.ts': `import { g } from './b.js'; export function h(n) { return n || g(n) }`,
+    },
+  ],
+  [
+    'Windows line ends in every file',
+    TWO,
+    Object.fromEntries(Object.entries(TWO).map(([file, text]) => [file, text.replaceAll('; ', ';\r\n')])),
+  ],
+  [
+    'JSX and how it is laid out',
+    { 'a.tsx': 'export const f = () => <a b="c" d={1}>text<b /></a>' },
+    { 'a.tsx': `export const f = () => (\n  <a\n    b='c'\n    d={1}\n  >\n    text\n    <b></b>\n    {/* nothing */}\n  </a>\n)` },
+    ['a.tsx#f', 'a.tsx#f'],
+  ],
+  [
+    'JSX entities and line ends',
+    { 'a.tsx': 'export const f = () => <a>x &amp; y&#65;</a>' },
+    { 'a.tsx': 'export const f = () => <a>\r\n  x &#38; y&#x41;\r\n</a>' },
+    ['a.tsx#f', 'a.tsx#f'],
+  ],
+]
+for (const [i, [name, x, y, at]] of PLACE.entries()) test(`K4.${i + 1} ${name}`, () => same(x, y, at ?? 'a.ts#f'))
+
+const NEIGHBOURS = {
+  'a.ts': `import * as b from './b.js'
+import type { T } from './c.js'
+export const f = () => b.x
+export function g(): T { return b.y }
+export class h { static s = 1; m() { return g() } }
+export const n = 1
+export enum e { A = 1 }
+export const m = new Map([[1, 2]])
+export const p = /* @__PURE__ */ g()`,
+  'b.ts': 'export const x = 1, y = 2',
+  'c.ts': 'export interface T {}\nexport const c = 1\nconsole.log(c)',
+  'd.ts': `import { f } from './a.js'; f.extra = 1; export const d = 1`,
+}
+const edit = (file: keyof typeof NEIGHBOURS, from: string, to: string) => ({ [file]: NEIGHBOURS[file].replace(from, to) })
+const ALONE: readonly (readonly [name: string, edit: Readonly<Record<string, string | undefined>>, changed: readonly At[]])[] = [
+  ['a function', edit('a.ts', 'return b.y', 'return 1 + b.y'), ['a.ts#g', 'a.ts#h', 'a.ts#p']],
+  ['a class', edit('a.ts', 's = 1', 's = 2'), ['a.ts#h']],
+  ['a constant', edit('a.ts', 'n = 1', 'n = 2'), ['a.ts#n']],
+  ['an enum', edit('a.ts', 'A = 1', 'A = 2'), ['a.ts#e']],
+  ['a container', edit('a.ts', '[1, 2]', '[1, 3]'), ['a.ts#m']],
+  ['a member of a namespace import', edit('b.ts', 'x = 1', 'x = 2'), ['a.ts#f', 'b.ts#x', 'd.ts#d']],
+  ['another member of a namespace import', edit('b.ts', 'y = 2', 'y = 3'), ['a.ts#g', 'a.ts#h', 'a.ts#p', 'b.ts#y']],
+  ['a module that is imported for its types', edit('c.ts', 'console.log(c)', 'console.log(2)'), ['c.ts#c']],
+  ['a module that nobody imports, even if it writes here', edit('d.ts', 'extra = 1', 'extra = 2'), ['d.ts#d']],
+  ['a new export', edit('a.ts', 'export const n', 'export const k = 3; export const n'), ['a.ts#k']],
+  ['a new type', edit('a.ts', 'export const n', 'export type K = T; export const n'), []],
+  ['an unused import', edit('a.ts', 'export const n', `import { c } from './c.js'; export const n`), []],
+  ['a directive', edit('a.ts', 'import *', `'use client'\nimport *`), []],
+  ['a pure statement', edit('a.ts', 'export const n', 'n; export const n'), []],
+]
+for (const [i, [name, change, expected]] of ALONE.entries())
+  test(`K5.${i + 1} only what reaches it changes: ${name}`, () => assert.equal(changed(NEIGHBOURS, change), expected))
+
+test('K5 a package that says sideEffects: false is not evaluated for nothing', () => {
+  const files = (flag: string, text: string) => ({
+    'a.ts': `import { x, y } from './b.js'; export const f = () => x; export const g = () => y`,
+    'b.ts': `export { x } from './c.js'; export const y = 1`,
+    'c.ts': text,
+    'package.json': `{"sideEffects": ${flag}}`,
+  })
+  const one = 'export const x = 1; console.log(1)'
+  const two = 'export const x = 1; console.log(2)'
+  assert.equal(changed(files('false', one), files('false', two)), ['a.ts#f', 'c.ts#x'])
+  assert.equal(changed(files('true', one), files('true', two)), ['a.ts#f', 'a.ts#g', 'b.ts#y', 'c.ts#x'])
+  assert.equal(changed(files('["c.ts"]', one), files('["c.ts"]', two)), ['a.ts#f', 'a.ts#g', 'b.ts#y', 'c.ts#x'])
+  assert.equal(changed(files('["*.css"]', one), files('["*.css"]', two)), ['a.ts#f', 'c.ts#x'])
+})
+
+const json = (text: string) => ({
+  'a.ts': `import data from './d.json' with { type: 'json' }; export const f = () => data.a`,
+  'd.json': text,
+})
+for (const [name, x, y] of [
+  ['layout', '{"a": 1, "b": [1, 2]}', '{\n  "a" : 1,\r\n\t"b": [1,\n2]}\n'],
+  ['a byte order mark', '{"a": 1}', '\uFEFF{"a": 1}'],
+  ['spelling of strings and numbers', '{"a": "A", "b": 100}', '{"a": "\\u0041", "b": 1e2}'],
+] as const)
+  test(`K6 ${name} of JSON does not count`, () => same(json(x), json(y)))
+
+const MIXED = {
+  'a.ts': `import { g, E, type T } from './b.js'
+import data from './d.json'
+import { h } from './c.tsx'
+export class f<X> extends Map<X, T> { #p = 1n; static s = E.A; constructor(private readonly q: T, r = 1_0) { super(); this.#p++ }
+  get x() { return [this?.q, \`\${g(this.#p)}\`, data.a] as const } static { f.s ||= h() } async *[Symbol.iterator]() { yield* super.values() } }
+namespace N { export const a = 1 }
+export const k = () => N.a satisfies number`,
+  'b.ts':
+    'export type T = string; export enum E { A = 1 << 2, B = "b".length } export function g(x: T): T\nexport function g(x) { return /x/u.test(x) ? x! : g`x${x}` }',
+  'c.tsx': `export const h = () => <div {...{}} a-b="&amp;">{1}<></></div>
+export function* loop(xs) { outer: for (const [i, { x = 1, ...r }] of xs) { for (let j = 0; j < i; j++) { if (r[j]) continue outer; yield () => j } } }`,
+  'd.json': '{"a": 1}',
+}
+test('K7 every version of TypeScript gives the same fingerprints', () => {
+  const here = fingerprints(MIXED)
+  assert.equal(Object.keys(here).sort(), ['a.ts#f', 'a.ts#k', 'b.ts#E', 'b.ts#g', 'c.tsx#h', 'c.tsx#loop'])
+  for (const [alias, version] of [
+    ['typescript-5.4', '5.4'],
+    ['typescript', '5.9'],
+    ['typescript-6', '6.0'],
+  ] as const) {
+    const ts = typescript(alias)
+    assert.ok(ts.version.startsWith(version), `${alias} is ${ts.version}`)
+    assert.equal(fingerprints(MIXED, { ts }), here, version)
+  }
+})
+
+test('K7 a checkout in another folder gives the same fingerprints', () => {
+  const moved = Object.fromEntries(Object.entries(MIXED).map(([file, text]) => [`deep/er/${file}`, text]))
+  const expected = Object.fromEntries(Object.entries(fingerprints(MIXED)).map(([at, digest]) => [`deep/er/${at}`, digest]))
+  assert.equal(fingerprints(moved), expected)
+})
+
+for (const [name, options] of Object.entries({
+  'a newer target': { target: 'esnext' },
+  'the oldest target that defines fields': { target: 'es2022' },
+  'an older target that is told to define fields': { target: 'es2015', useDefineForClassFields: true },
+  strictness: { strict: true, noImplicitAny: false, exactOptionalPropertyTypes: true },
+  'module format': { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true },
+  'outputs and source maps': { outDir: 'elsewhere', sourceMap: true, declaration: true, removeComments: true },
+  'libraries and types': { lib: ['es2020'], types: [], skipLibCheck: true },
+}))
+  test(`K7 ${name} does not count`, () => assert.equal(fingerprints(MIXED, { options }), fingerprints(MIXED)))
+
+// A fingerprint of format 1 is a promise to everyone's cache.
+const GOLDEN = {
+  'export function f(x) { return x + 1 }': '582396e9b1c0eb51524e1309949f453a93b3317408a20e0f513e40bb0ac93298',
+  'class A { #x = 1; m(y = [1, , 2]) { return `${this.#x}${y?.[0]}` } } export const f = (...[a, { b: c = 2 }]) => new A().m(a ?? c)':
+    '924a3d344df773ce9cfcee4fbf2d97890ba232fce8c65347b41265c3bbf071a4',
+  'let n = 0; const g = async () => { for await (const x of h()) n += x }; async function* h() { yield g } export { g as f }':
+    '58f0b5d6cf7f73658dbc4b28f3a228d4103fb86520d163d2da3a0b6c5da96d74',
+}
+test('the digests of format 1', () => {
+  const WAY_OUT = 'The normal form changed: raise FORMAT in runtime/contract.ts, and only then write down the new digests here.'
+  assert.is(FORMAT, 1, 'FORMAT was raised: write down the new digests here.')
+  for (const [text, digest] of Object.entries(GOLDEN)) assert.is(fingerprint(text), digest, `${text}\n${WAY_OUT}`)
+})
+
+test.run()
