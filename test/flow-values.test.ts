@@ -1,4 +1,4 @@
-import { suite } from 'uvu'
+import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { memoize, step } from '../runtime/decorators.js'
 import { FlowSpec, type Inputs } from '../runtime/flow.js'
@@ -8,14 +8,15 @@ import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
 import { ran, told } from './support/flows.js'
 import { stamped } from './support/stamps.js'
 
-const test = suite<{ warnings: string[]; stop: () => void }>('flow values')
+let warnings: string[] = []
+let stop = () => {}
 
-test.before.each((context) => {
+test.before.each(() => {
   forgetWarnings()
-  context.warnings = []
-  context.stop = listenToWarnings(({ code, message }) => context.warnings.push(`${code} ${message}`))
+  warnings = []
+  stop = listenToWarnings(({ code, message }) => warnings.push(`${code} ${message}`))
 })
-test.after.each(({ stop }) => stop())
+test.after.each(() => stop())
 
 /** start sets `value`; work, which is memoized, sets `out`; after reads it. */
 function passing(value: () => unknown, out: (value: any) => unknown, options: StepMemoizeOptions = {}, stamp = true) {
@@ -40,7 +41,7 @@ function passing(value: () => unknown, out: (value: any) => unknown, options: St
   return stamp ? stamped(Passing, { start: {}, work: { reads: ['value'] }, after: {}, end: {} }) : Passing
 }
 
-test('values keep their kind from task to task, on a run as on a hit', async ({ warnings }) => {
+test('values keep their kind from task to task, on a run as on a hit', async () => {
   const value = new Map<unknown, unknown>([
     ['date', new Date(5)],
     ['bytes', Buffer.from('abc')],
@@ -65,7 +66,7 @@ test('values keep their kind from task to task, on a run as on a hit', async ({ 
   assert.equal(warnings, [])
 })
 
-test('a memoized step with an output without bytes hands it on, runs uncached and says so once', async ({ warnings }) => {
+test('a memoized step with an output without bytes hands it on, runs uncached and says so once', async () => {
   const store = memoryStore()
   const flow = passing(
     () => 1,
@@ -83,7 +84,7 @@ test('a memoized step with an output without bytes hands it on, runs uncached an
   assert.match(String((await told(flow, { store, strict: true })).error), /MM4003 step `Passing.work`/)
 })
 
-test('a memoized step with an input without bytes runs uncached and says so once', async ({ warnings }) => {
+test('a memoized step with an input without bytes runs uncached and says so once', async () => {
   const store = memoryStore()
   const flow = passing(
     () => ({ deep: { fn: () => 7 } }),
@@ -100,7 +101,7 @@ test('a memoized step with an input without bytes runs uncached and says so once
   assert.match(String((await told(flow, { store, strict: true })).error), /MM4002 /)
 })
 
-test('an output without bytes that `outputs` leaves out does no harm', async ({ warnings }) => {
+test('an output without bytes that `outputs` leaves out does no harm', async () => {
   const store = memoryStore()
   const flow = passing(
     () => 1,
@@ -112,7 +113,7 @@ test('an output without bytes that `outputs` leaves out does no harm', async ({ 
   assert.match(warnings.join('\n'), /MM4005 step `Passing.work` wrote `out`/)
 })
 
-test('what the key did not hold is told, and an error under strict', async ({ warnings }) => {
+test('what the key did not hold is told, and an error under strict', async () => {
   const flow = () =>
     stamped(
       passing(
@@ -126,9 +127,7 @@ test('what the key did not hold is told, and an error under strict', async ({ wa
   assert.match(String((await told(flow(), { store: memoryStore(), strict: true })).error), /MM4004 /)
 })
 
-test('without a stamp a memoized step runs uncached and says once how to add the plugin; strict makes it an error', async ({
-  warnings,
-}) => {
+test('without a stamp a memoized step runs uncached and says once how to add the plugin; strict makes it an error', async () => {
   const store = memoryStore()
   const flow = passing(
     () => 1,
@@ -154,7 +153,7 @@ test('without a stamp a memoized step runs uncached and says once how to add the
   }
 })
 
-test('a stamp of another format, or one that a base class left, counts as none', async ({ warnings }) => {
+test('a stamp of another format, or one that a base class left, counts as none', async () => {
   const flow = passing(
     () => 1,
     (value) => value,
@@ -176,7 +175,7 @@ test('a stamp of another format, or one that a base class left, counts as none',
   assert.match(warnings.join('\n'), /Heir was compiled without.*Passing was compiled by another version/s)
 })
 
-test('a field without bytes is made anew by each task, and setters and private fields are left alone', async ({ warnings }) => {
+test('a field without bytes is made anew by each task, and setters and private fields are left alone', async () => {
   let made = 0
   class Local extends FlowSpec {
     helper = () => ++made

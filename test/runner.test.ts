@@ -12,6 +12,7 @@ const RUNNER = fileURLToPath(new URL('./run.js', import.meta.url))
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
 const UVU = `import { test } from 'uvu'\nimport * as assert from 'uvu/assert'\n`
 const GOOD = `${UVU}test('holds', () => {})\ntest.run()`
+const SUITE = `import { suite } from 'uvu'\nsuite('never run')('holds', () => {})`
 
 interface Project {
   /** Compiled file by name (`a` for test/a.test.ts); `undefined` leaves a source that was not compiled. */
@@ -70,6 +71,14 @@ const cases: readonly { name: string; project: Project; last: string; says?: Reg
     project: { files: { a: `${GOOD}\ntest('late', () => {})` } },
     last: '1 passed, 1 failed',
     says: /1 tests were never run/,
+  },
+  {
+    name: 'a suite of its own fails, since what it left out would not show',
+    project: {
+      files: { a: `import { suite } from 'uvu'\nconst own = suite('own')\nown('x', () => {})\nown.run()`, b: `${GOOD}\n${SUITE}` },
+    },
+    last: '2 passed, 2 failed',
+    says: /suite\(\) is not watched.*suite\(\) is not watched/s,
   },
   { name: 'a file without a test fails', project: { files: { a: `${UVU}test.run()` } }, last: '0 passed, 1 failed', says: /no test ran/ },
   {
