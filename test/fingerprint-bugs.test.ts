@@ -1,8 +1,13 @@
 // Relations that judging public repositories found broken: one case for each bug.
 
+import path from 'node:path'
 import { transformSync } from 'esbuild'
 import { test } from 'uvu'
-import { differs, same, typescript } from './support/fingerprints.js'
+import * as assert from 'uvu/assert'
+import { fingerprintExports } from '../transformer/fingerprint.js'
+import { link } from '../transformer/link.js'
+import { openProject } from '../transformer/project.js'
+import { differs, fingerprint, inFolder, same, typescript } from './support/fingerprints.js'
 
 /** What esbuild and TypeScript make of a module without bundling it. */
 const lowered = {
@@ -44,6 +49,24 @@ test('another constant of an enum differs', () => {
 
 test('a constant of an enum that nobody reads does not count', () => {
   same('enum E { A = 1, B = 2 }; export const f = () => E.A', 'enum E { A = 1, B = 3 }; export const f = () => E.A')
+})
+
+test('a constant of an imported enum counts alone', () => {
+  const files = (e: string): Record<string, string> => ({ 'a.ts': 'import { E } from "./e.js"; export const f = () => E.A', 'e.ts': e })
+  same(files('export enum E { A = 1, B = 2 }'), files('export enum E { A = 1, B = 3, C = 4 }'), 'a.ts#f')
+  differs(files('export enum E { A = 1, B = 2 }'), files('export enum E { A = 2, B = 2 }'), 'a.ts#f')
+})
+
+test('a member of an imported enum that is computed from another counts with it', () => {
+  const files = (e: string): Record<string, string> => ({ 'a.ts': 'import { E } from "./e.js"; export const f = () => E.B', 'e.ts': e })
+  differs(files('export enum E { A = "x", B = A.length }'), files('export enum E { A = "xyz", B = A.length }'), 'a.ts#f')
+})
+
+test('a computed member of an enum means the member that it names', () => {
+  const text = (name: string): string => `enum E { A = "a", B = "b", C = ${name}.length }\nexport const f = () => E.C`
+  differs(text('A'), text('B'))
+  const local = (name: string): string => `export const f = () => { enum E { A = "a", B = "b", C = ${name}.length } return E.C }`
+  differs(local('A'), local('B'))
 })
 
 test('an enum that the module writes to is not read as constants', () => {
@@ -113,6 +136,50 @@ test('JSX at the top of a module cannot be felt', () => {
 test('JSX that spreads can be felt', () => {
   const files = (seed: number): Record<string, string> => ({ 'a.tsx': `const x = <a {...y} b={${seed}} />\nexport const f = () => 1` })
   differs(files(1), files(2), 'a.tsx#f')
+})
+
+// Deeper than the stack of any machine.
+const DEEP: readonly (readonly [name: string, text: (inner: string) => string])[] = [
+  ['calls', (inner) => `export const f = (x) => x${'.a()'.repeat(20000)}.b(${inner})`],
+  ['operators', (inner) => `export const f = (x) => ${inner}${' - x'.repeat(20000)}`],
+  ['conditions', (inner) => `export function f(x) { ${'if (x) {} else '.repeat(1200)} { ${inner} } }`],
+  ['blocks at the top', (inner) => `${'{ '.repeat(1200)} g = ${inner} ${' }'.repeat(1200)}\nexport const f = () => g\nlet g = 0`],
+]
+for (const [name, text] of DEEP) {
+  test(`code that is nested too deep is read as text: ${name}`, () => {
+    differs(text('1'), text('2'))
+    const imported = (value: number): Record<string, string> => ({
+      'a.ts': `import { k } from './k.js'\n${text('k')}`,
+      'k.ts': `export const k = ${value}`,
+    })
+    differs(imported(1), imported(2), 'a.ts#f')
+  })
+}
+
+test('a module that is nested too deep to be parsed counts by its content', () => {
+  const files = (value: number): Record<string, string> => ({
+    'a.ts': `import { k } from './k.jsx'\nexport const f = () => k`,
+    'k.jsx': `export const k = ${'['.repeat(50000)}${value}${']'.repeat(50000)}`,
+  })
+  const at = (value: number): string =>
+    inFolder(files(value), (root) => {
+      const graph = link(openProject({ ts: typescript(), root }))
+      return fingerprintExports(graph, graph.project.module(path.join(root, 'a.ts'))!).get('f')!
+    })
+  assert.is.not(at(1), at(2))
+})
+
+test('a broken package.json is none', () => {
+  const files = (text: string): Record<string, string> => ({ 'package.json': text, 'a.ts': "import 'x'\nexport const f = 1" })
+  same(files('{ broken'), files('{}'), 'a.ts#f')
+})
+
+test('#private fields do not feel how class fields are made', () => {
+  const text = 'export class f { #a = 1; b() { return this.#a } }'
+  const [defined, assigned] = [true, false].map((useDefineForClassFields) =>
+    fingerprint(text, 'f', { options: { useDefineForClassFields } }),
+  )
+  assert.is(defined, assigned)
 })
 
 test.run()

@@ -3,8 +3,28 @@
 
 import type { Edge, Graph, Node } from './link.js'
 import type { Module } from './project.js'
-import type { Declaration } from './summary.js'
+import { ASSIGNED, type Declaration, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
+
+/** What is the same for every export of a graph. */
+interface Memo {
+  readonly whole: Map<Node, Step[]>
+  readonly evaluation: Map<Module, Evaluation>
+}
+
+/** What evaluating a module runs of its own, and what it evaluates in turn. */
+interface Evaluation {
+  readonly groups: readonly Group[]
+  readonly next: readonly Module[]
+}
+
+const memos = new WeakMap<Graph, Memo>()
+
+function memoOf(graph: Graph): Memo {
+  let memo = memos.get(graph)
+  if (memo === undefined) memos.set(graph, (memo = { whole: new Map(), evaluation: new Map() }))
+  return memo
+}
 
 export function closureOfExport(graph: Graph, root: Edge): Closure {
   const walk = openWalk((item) => expandWhole(graph, item.node))
@@ -19,12 +39,24 @@ export function closureOfExport(graph: Graph, root: Edge): Closure {
 }
 
 /** Everything that a declaration leads to, classes and objects whole. */
-export function expandWhole(graph: Graph, node: Node): Step[] {
-  const steps = graph.edges(node).map(stepOf)
+export function expandWhole(graph: Graph, node: Node): readonly Step[] {
+  const { whole } = memoOf(graph)
+  const known = whole.get(node)
+  if (known !== undefined) return known
+  const steps = graph.edges(node).map((edge) => constantOf(graph, edge) ?? stepOf(edge))
   if (node.declaration?.kind === 'class')
     for (const m of node.declaration.members ?? []) steps.push(itemOf(graph.node(node.module, m.decl)))
   for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
+  whole.set(node, steps)
   return steps
+}
+
+/** Reading a constant of an enum is reading that constant: compilers put it in place. */
+function constantOf(graph: Graph, edge: Edge): Item | undefined {
+  if (edge.kind !== 'node' || edge.member === undefined || edge.node.declaration?.kind !== 'enum') return undefined
+  if ((edge.use & (ASSIGNED | WRITTEN)) !== 0 || graph.assigners(edge.node).length > 0) return undefined
+  const found = graph.member(edge.node, edge.member)
+  return found && itemOf(found)
 }
 
 export function itemOf(node: Node): Item {
@@ -36,17 +68,29 @@ function stepOf(edge: Edge): Step {
   return edge.kind === 'leaf' ? edge.text : edge.kind
 }
 
-/** What evaluating a module runs, and what it runs of the modules that it imports. */
 function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, groups: Group[]): void {
-  if (evaluated.has(module)) return
-  evaluated.add(module)
+  const { evaluation } = memoOf(graph)
+  const pending = [module]
+  for (let m = pending.pop(); m !== undefined; m = pending.pop()) {
+    if (evaluated.has(m)) continue
+    evaluated.add(m)
+    let known = evaluation.get(m)
+    if (known === undefined) evaluation.set(m, (known = evaluationOf(graph, m)))
+    groups.push(...known.groups)
+    pending.push(...known.next)
+  }
+}
+
+function evaluationOf(graph: Graph, module: Module): Evaluation {
   const isFelt = (d: Declaration): boolean => d.impure || (d.impureAssign === true && !module.options.fieldsDefine)
   const steps = module.summary.declarations.flatMap((d, i) => (isFelt(d) ? [itemOf(graph.node(module, i))] : []))
-  if (steps.length > 0) groups.push(groupOf(steps))
+  const groups = steps.length > 0 ? [groupOf(steps)] : []
+  const next: Module[] = []
   module.summary.imports.forEach((i, index) => {
     if (!i.evaluated) return
     const target = module.target(index)
-    if (target.kind === 'module' && !target.module.sideEffectFree) evaluate(graph, target.module, evaluated, groups)
+    if (target.kind === 'module' && !target.module.sideEffectFree) next.push(target.module)
     if (target.kind === 'package') groups.push(groupOf([`evaluates ${target.identity} ${target.subpath}`]))
   })
+  return { groups, next }
 }

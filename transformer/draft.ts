@@ -27,6 +27,7 @@ export function openDraft(ts: TS, file: ts.SourceFile): Draft {
   const linkage = readImports(ts, file)
   const enumValues = collectEnumValues(ts, file)
   const names: ModuleNames = {
+    all: () => Object.keys(linkage.bindings),
     has: (name) => name in linkage.bindings,
     isNamespace: (name) => linkage.namespaces.has(name),
     enumValue: (name, member) => enumValues.get(`${name}.${member}`),

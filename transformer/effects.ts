@@ -26,7 +26,13 @@ export interface Effects {
 export function effectsOf(context: EffectContext, isPure: () => boolean): Effects {
   const { met } = context
   met.staticField = false
-  if (!isPure()) return { impure: true }
+  try {
+    if (!isPure()) return { impure: true }
+  } catch (error) {
+    // Nested too deep for the stack.
+    if (error instanceof RangeError) return { impure: true }
+    throw error
+  }
   return met.staticField ? { impure: false, impureAssign: true } : { impure: false }
 }
 

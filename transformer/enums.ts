@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { calculate } from './constants.js'
 import { bare, inScope, type Pen, type TS, writeList } from './pen.js'
-import { bind, isTypeOnly } from './scope.js'
+import { bind, isTypeOnly, lookUp } from './scope.js'
 
 export interface EnumMember {
   readonly name: string
@@ -122,6 +122,8 @@ export function writeEnumMember(pen: Pen, member: EnumMember, all: readonly Enum
   const { value } = member
   inScope(pen, (scope) => {
     for (const m of all) bind(scope, m.name)
+    // Their positions first: a member means the one that it names.
+    for (const m of all) writer.local(lookUp(scope, m.name)!)
     pen.expression(value)
   })
 }

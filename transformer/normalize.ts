@@ -8,7 +8,19 @@ import { writeJsx } from './jsx.js'
 import type { ModuleNames, Pen, TS } from './pen.js'
 import { type Local, openScope, type Scope } from './scope.js'
 import { writeBody, writeStatements, writeVariableList } from './statements.js'
-import type { Fragment } from './summary.js'
+import {
+  ASSIGNED,
+  CALLED,
+  COMPUTED_MEMBER,
+  FEELS_DECORATORS,
+  FEELS_JSX,
+  type Fragment,
+  LIVE,
+  READ,
+  USES_THIS,
+  WRITES_GLOBAL,
+  WRITTEN,
+} from './summary.js'
 import { openWriter } from './writer.js'
 
 export interface PenOptions {
@@ -45,8 +57,25 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options
   return pen
 }
 
-/** The fragment that `write` writes. */
+/** The fragment that `write` writes. Code that is nested too deep for the stack counts by the text of its module, and may do anything. */
 export function normalize(pen: Pen, write: (pen: Pen) => void): Fragment {
-  write(pen)
-  return pen.writer.fragment()
+  try {
+    write(pen)
+    return pen.writer.fragment()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return opaqueFragment(pen)
+  }
+}
+
+function opaqueFragment({ file, names, thisIs }: Pen): Fragment {
+  const writer = openWriter()
+  const anyUse = READ | LIVE | ASSIGNED | CALLED | WRITTEN
+  writer.tag('deep')
+  writer.text(file.text.replace(/\r\n?/g, '\n'))
+  for (const name of names.all()) writer.mention('binding', name, anyUse, 0)
+  if (thisIs === 'member') writer.mention('this', '', anyUse, 0)
+  writer.whereFieldsDefine(() => writer.tag('fields'))
+  writer.trait(FEELS_JSX | FEELS_DECORATORS | COMPUTED_MEMBER | USES_THIS | WRITES_GLOBAL)
+  return writer.fragment()
 }

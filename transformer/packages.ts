@@ -46,7 +46,7 @@ export function openPackages(): Packages {
   function read(dir: string): PackageJson {
     let record = records.get(dir)
     if (record === undefined) {
-      record = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as PackageJson
+      record = readJson<PackageJson>(path.join(dir, 'package.json'))
       records.set(dir, record)
     }
     return record
@@ -80,6 +80,15 @@ export function openPackages(): Packages {
       return result
     },
   }
+}
+
+/** An object, empty when the file holds none: a repository may keep a broken package.json for its own tests. */
+export function readJson<T extends object>(file: string): Partial<T> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
+    if (typeof value === 'object' && value !== null) return value as T
+  } catch {}
+  return {}
 }
 
 /** `@scope/name/sub` -> `@scope/name`. */

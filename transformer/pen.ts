@@ -10,6 +10,7 @@ export type TS = typeof import('typescript')
 
 /** Top-level names of the module around. */
 export interface ModuleNames {
+  all(): readonly string[]
   has(name: string): boolean
   /** A name bound by `import * as name`. */
   isNamespace(name: string): boolean

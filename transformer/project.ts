@@ -1,11 +1,11 @@
 // A project on disk: its options, where a specifier leads, and the summaries of its modules. The one place of the analysis that does I/O.
 
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import type ts from 'typescript'
 import { type Digest, digest } from '../runtime/contract.js'
-import { openPackages, packageName } from './packages.js'
+import { openPackages, packageName, readJson } from './packages.js'
 import type { TS } from './pen.js'
 import { parse, summarize } from './summarize.js'
 import type { Dialect, Summary } from './summary.js'
@@ -85,7 +85,14 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
   const optionsOf = new Map<string, Options>()
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
-  const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
+  const files = new Map<string, boolean>()
+  const resolved = new Map<string, Target>()
+
+  function isFile(file: string): boolean {
+    let found = files.get(file)
+    if (found === undefined) files.set(file, (found = statOrNothing(file)?.isFile() === true))
+    return found
+  }
 
   function options(dir: string): Options {
     let found = optionsOf.get(dir)
@@ -104,9 +111,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     if (!sideEffects.has(dir)) {
       const file = path.join(dir, 'package.json')
       const parent = path.dirname(dir)
-      const value = isFile(file)
-        ? { dir, value: (JSON.parse(readFileSync(file, 'utf8')) as { sideEffects?: unknown }).sideEffects }
-        : undefined
+      const value = isFile(file) ? { dir, value: readJson<{ sideEffects?: unknown }>(file).sideEffects } : undefined
       sideEffects.set(dir, value ?? (parent === dir ? undefined : sideEffectsOf(parent)))
     }
     return sideEffects.get(dir)
@@ -139,7 +144,15 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     return [`${base}.${kind}js`, `${base}.jsx`].find(isFile)
   }
 
+  /** Files of one folder have the same options, and the same names for the same things. */
   function resolve(specifier: string, from: string, own: Options): Target {
+    const key = `${path.dirname(from)}\0${specifier}`
+    let target = resolved.get(key)
+    if (target === undefined) resolved.set(key, (target = findTarget(specifier, from, own)))
+    return target
+  }
+
+  function findTarget(specifier: string, from: string, own: Options): Target {
     const [request, query] = specifier.split('?') as [string, string | undefined]
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
     const name = packageName(request)
@@ -172,14 +185,27 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     return { kind: 'asset', digest: digest(readFileSync(file)) }
   }
 
+  /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
+  function read(file: string, dialect: Dialect, own: Options): Summary | undefined {
+    try {
+      const parsed = sourceFile?.(file) ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
+      return withKeptImports(summarize(ts, parsed, dialect), own)
+    } catch (error) {
+      if (error instanceof RangeError) return undefined
+      throw error
+    }
+  }
+
   function load(file: string): Module | undefined {
     if (modules.has(file)) return modules.get(file)
     const dialect = DIALECTS[path.extname(file)]
     if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !isFile(file)) return undefined
-    const given = sourceFile?.(file)
-    const parsed = given ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
     const own = options(path.dirname(file))
-    const summary = withKeptImports(summarize(ts, parsed, dialect), own)
+    const summary = read(file, dialect, own)
+    if (summary === undefined) {
+      modules.set(file, undefined)
+      return undefined
+    }
     const targets: (Target | undefined)[] = []
     const module: Module = {
       path: file,
@@ -200,6 +226,15 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     source: (module) =>
       sourceFile?.(module.path) ?? parse(ts, module.path, readFileSync(module.path, 'utf8'), DIALECTS[path.extname(module.path)]!),
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
+  }
+}
+
+function statOrNothing(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch {
+    // A link that leads to itself, a folder that may not be entered.
+    return undefined
   }
 }
 

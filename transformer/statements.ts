@@ -244,6 +244,8 @@ function writeLocalEnum(pen: Pen, node: ts.EnumDeclaration): void {
     for (const m of node.members) bind(scope, literalName(pen, m.name) ?? '')
     writeList(pen, node.members, (m) => {
       writePropertyName(pen, m.name, false)
+      // Its position: a member that is named bare in another means this one.
+      writeName(pen, literalName(pen, m.name) ?? '', m.getStart(pen.file))
       writeDefault(pen, m.initializer)
     })
   })

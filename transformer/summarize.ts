@@ -219,7 +219,9 @@ function addEnumMembers(draft: Draft, name: string, at: number, members: readonl
     writeEnum(pen, members)
   })
   if (!claim(draft, [name], owner)) return
-  const list = members.map((m): Member => {
+  // A member that is computed may read the others: it has no code of its own.
+  const constants = members.filter((m) => typeof m.value !== 'object')
+  const list = constants.map((m): Member => {
     const facts = { kind: 'member', name: m.name, at, impure: false, owner } as const
     return { name: m.name, kind: 'field', isStatic: true, decl: add(draft, facts, (pen) => writeEnumMember(pen, m, members)) }
   })

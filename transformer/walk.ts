@@ -40,8 +40,12 @@ export interface Walk {
   closure(): Closure
 }
 
-export function openWalk(expand: (item: Item) => Step[]): Walk {
-  const numbers = new Map<number, Map<number, number>>()
+// More than the declarations of any project, so that a declaration and its context are one number.
+const CONTEXT = 2 ** 26
+
+export function openWalk(expand: (item: Item) => readonly Step[]): Walk {
+  const numbers = new Map<number, number>()
+  const withContext = new Set<number>()
   const queue: Item[] = []
   const visits: Visit[] = []
   const modules = new Set<Module>()
@@ -51,12 +55,11 @@ export function openWalk(expand: (item: Item) => Step[]): Walk {
 
   function number(item: Item): number {
     const { node, context } = item
-    let contexts = numbers.get(node.id)
-    if (contexts === undefined) numbers.set(node.id, (contexts = new Map()))
-    const key = context?.id ?? -1
-    let n = contexts.get(key)
+    const key = context === undefined ? node.id : (context.id + 1) * CONTEXT + node.id
+    let n = numbers.get(key)
     if (n === undefined) {
-      contexts.set(key, (n = queue.push(item) - 1))
+      numbers.set(key, (n = queue.push(item) - 1))
+      if (context !== undefined) withContext.add(node.id)
       if (!modules.has(node.module)) {
         modules.add(node.module)
         ordered.push(node.module)
@@ -80,7 +83,7 @@ export function openWalk(expand: (item: Item) => Step[]): Walk {
   return {
     visits,
     modules: ordered,
-    has: (node) => numbers.has(node.id),
+    has: (node) => numbers.has(node.id) || withContext.has(node.id),
     run(roots) {
       for (const root of roots) {
         if (typeof root === 'string') leaves.add(root)
