@@ -19,6 +19,7 @@ const lowered = {
   },
 }
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: the cases are code.
 const LOWERED: readonly (readonly [name: string, text: string])[] = [
   ['an enum and what reads its constants', 'enum E { A, B = "b", C = 1 << 3 }\nexport const f = (x) => (x === E.A ? E.B : `${E.C}`)'],
   ['an enum with negative and computed constants', 'enum E { A = -1, B = A * 2, C = `x${A}` }\nexport const f = () => [E.A, E.B, E.C]'],
@@ -32,6 +33,7 @@ const LOWERED: readonly (readonly [name: string, text: string])[] = [
     'export class f { readonly "@kind" = Symbol.for("f"); y = 1; constructor(public value, private z?) { this.y = 2 } m() {} }',
   ],
 ]
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: the cases are code.
 for (const [name, text] of LOWERED) {
   const at = text.includes('export default') ? 'default' : 'f'
   test(`${name}: compiled by TypeScript it keeps the fingerprint`, () => same(text, lowered.typescript(text), at))
@@ -41,6 +43,30 @@ for (const [name, text] of LOWERED) {
 test('JSX compiled with a namespace import keeps the fingerprint', () => {
   const text = 'import * as React from "react"\nexport const f = (p) => <div a="b" {...p}><b>x</b> y</div>'
   same({ 'a.tsx': text }, { 'a.tsx': lowered.esbuild(text, 'tsx') }, 'a.tsx#f')
+})
+
+test('JSX calls the factory that a comment names', () => {
+  const files = (pragma: string, h = 1): Record<string, string> => ({
+    'a.tsx': `/** ${pragma} */\nimport { h, g } from './h.js'\nexport const f = () => <div />`,
+    'h.ts': `export const h = () => ${h}; export const g = () => 3`,
+  })
+  differs(files('@jsx h'), files('@jsx h', 2), 'a.tsx#f')
+  same(files('@jsx g'), files('@jsx g', 2), 'a.tsx#f')
+  differs(files('@jsx h'), files('none'), 'a.tsx#f')
+  differs(files('@jsxImportSource preact'), files('@jsxImportSource react'), 'a.tsx#f')
+})
+
+test('JSX reaches an automatic runtime that is part of the project', () => {
+  const files = (value: number): Record<string, string> => ({
+    'a.tsx': 'export const f = () => <div />',
+    'src/jsx/jsx-runtime.ts': `export const jsx = () => ${value}`,
+  })
+  const options = { jsx: 'react-jsx', jsxImportSource: 'own', paths: { 'own/*': ['./src/jsx/*'] } }
+  differs(files(1), files(2), 'a.tsx#f', { options })
+})
+
+test('a constant of an enum that is declared only counts', () => {
+  differs('declare const enum E { A = 1 }; export const f = () => E.A', 'declare const enum E { A = 2 }; export const f = () => E.A')
 })
 
 test('another constant of an enum differs', () => {

@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { calculate } from './constants.js'
 import { bare, inScope, type Pen, type TS, writeList } from './pen.js'
-import { bind, isTypeOnly, lookUp } from './scope.js'
+import { bind, hasModifier, isTypeOnly, lookUp } from './scope.js'
 
 export interface EnumMember {
   readonly name: string
@@ -67,7 +67,8 @@ export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<stri
   const values = new Map<string, string | number>()
   const others: ts.Statement[] = []
   for (const statement of file.statements) {
-    const isEnum = ts.isEnumDeclaration(statement) && !isTypeOnly(ts, statement)
+    // A `declare const enum` leaves nothing behind but its constants.
+    const isEnum = ts.isEnumDeclaration(statement) && (!isTypeOnly(ts, statement) || hasModifier(ts, statement, ts.SyntaxKind.ConstKeyword))
     const lowered = isEnum ? undefined : loweredEnum(ts, file, statement)
     const name = isEnum ? statement.name.text : lowered?.name
     const members = isEnum ? enumMembers(ts, statement, values) : (lowered?.members ?? [])

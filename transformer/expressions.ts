@@ -186,7 +186,7 @@ function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
       ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
       : undefined
   const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
-  const constant = topLevel && literal !== undefined ? pen.names.enumValue(target.text, literal) : undefined
+  const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
   if (constant !== undefined) return writeConstant(pen, constant)
   const at = target.getStart(pen.file)
   // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
@@ -421,7 +421,7 @@ function textOf(pen: Pen, node: ts.Expression): Text | undefined {
       pieces: [node.head.text, ...node.templateSpans.map((s) => s.literal.text)],
       values: node.templateSpans.map((s) => s.expression),
     }
-  const value = enumConstant(pen, node)
+  const value = enumMember(pen, node)
   return typeof value === 'string' ? { pieces: [value], values: [] } : undefined
 }
 
@@ -436,16 +436,17 @@ function literalText(pen: Pen, node: ts.Expression): Text | undefined {
         ? 'false'
         : node.kind === K.NullKeyword
           ? 'null'
-          : enumConstant(pen, node)
+          : enumMember(pen, node)
   return text === undefined ? undefined : { pieces: [String(text)], values: [] }
 }
 
-function enumConstant(pen: Pen, node: ts.Expression): string | number | undefined {
-  const { ts } = pen
-  if (!ts.isPropertyAccessExpression(node)) return undefined
-  const owner = bare(ts, node.expression)
-  if (!ts.isIdentifier(owner) || lookUp(pen.scope, owner.text) !== undefined) return undefined
-  return pen.names.enumValue(owner.text, node.name.text)
+function enumMember(pen: Pen, node: ts.Expression): string | number | undefined {
+  return pen.ts.isPropertyAccessExpression(node) ? enumConstant(pen, bare(pen.ts, node.expression), node.name.text) : undefined
+}
+
+function enumConstant(pen: Pen, owner: ts.Expression, member: string): string | number | undefined {
+  if (!pen.ts.isIdentifier(owner) || lookUp(pen.scope, owner.text) !== undefined) return undefined
+  return pen.names.enumValue(owner.text, member)
 }
 
 /** A named function expression whose name is never used is an anonymous one. */

@@ -12,32 +12,66 @@ export function writeJsx(pen: Pen, node: ts.JsxElement | ts.JsxSelfClosingElemen
   const { ts, writer } = pen
   const opening = ts.isJsxElement(node) ? node.openingElement : node
   const at = node.getStart(pen.file)
+  const { factory, fragment, source, runtime } = pragmasOf(pen)
   writer.trait(FEELS_JSX)
+  if (runtime !== undefined) writer.tag(`runtime ${runtime}`)
+  if (source !== undefined) {
+    writer.tag('source')
+    writer.mention('module', `${source}/jsx-runtime`, READ | LIVE, at)
+  }
   writer.tag('call')
-  writeReactMember(pen, 'createElement', at, READ | CALLED)
+  writeEntity(pen, factory.split('.'), at, READ | CALLED)
   const children = ts.isJsxSelfClosingElement(node) ? [] : node.children.map((c) => childOf(pen, c)).filter((c) => c !== undefined)
   writer.count(2 + children.length)
-  if (ts.isJsxFragment(opening)) writeReactMember(pen, 'Fragment', at, READ | LIVE)
+  if (ts.isJsxFragment(opening)) writeEntity(pen, fragment.split('.'), at, READ | LIVE)
   else writeTag(pen, opening.tagName)
   if (ts.isJsxFragment(opening)) writer.tag('null')
   else writeAttributes(pen, opening.attributes)
   for (const write of children) write()
 }
 
-/** `React.createElement` as `writeAccess` would write it. */
-function writeReactMember(pen: Pen, member: string, at: number, use: number): void {
-  const { writer } = pen
-  if (lookUp(pen.scope, 'React') === undefined && pen.names.has('React')) {
-    if (pen.names.isNamespace('React')) return writer.mention('binding', 'React', use, at, member)
-    writer.tag('dot')
-    writer.mention('binding', 'React', READ | LIVE, at, member)
-  } else {
-    writer.tag('dot')
-    writeName(pen, 'React', at)
+interface Pragmas {
+  readonly factory: string
+  readonly fragment: string
+  readonly source: string | undefined
+  readonly runtime: string | undefined
+}
+
+const pragmas = new WeakMap<ts.SourceFile, Pragmas>()
+
+/** `@jsx h` and the like in the comments before the code: https://www.typescriptlang.org/docs/handbook/jsx.html */
+function pragmasOf({ file }: Pen): Pragmas {
+  let found = pragmas.get(file)
+  if (found === undefined) {
+    const head = file.text.slice(0, file.statements[0]?.getStart(file) ?? 0)
+    const named = new Map<string, string>()
+    for (const [comment] of head.matchAll(/\/\*[^]*?\*\//g))
+      for (const [, name, value] of comment.matchAll(/@(jsx\w*)[ \t]+([\w$.@/-]+)/g)) named.set(name!, value!)
+    found = {
+      factory: named.get('jsx') ?? 'React.createElement',
+      fragment: named.get('jsxFrag') ?? 'React.Fragment',
+      source: named.get('jsxImportSource'),
+      runtime: named.get('jsxRuntime'),
+    }
+    pragmas.set(file, found)
   }
+  return found
+}
+
+/** `React.createElement` as `writeAccess` would write it. */
+function writeEntity(pen: Pen, path: readonly string[], at: number, use: number): void {
+  const { writer } = pen
+  const [root, member] = path as [string, string | undefined]
+  if (member === undefined) return writeName(pen, root, at, use)
+  const name = path.at(-1)!
+  const isTopLevel = path.length === 2 && lookUp(pen.scope, root) === undefined && pen.names.has(root)
+  if (isTopLevel && pen.names.isNamespace(root)) return writer.mention('binding', root, use, at, member)
+  writer.tag('dot')
+  if (isTopLevel) writer.mention('binding', root, READ | LIVE, at, member)
+  else writeEntity(pen, path.slice(0, -1), at, READ | LIVE)
   writer.tag('key')
-  writer.text(member)
-  writer.property(member)
+  writer.text(name)
+  writer.property(name)
 }
 
 function writeTag(pen: Pen, name: ts.JsxTagNameExpression): void {

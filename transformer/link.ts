@@ -74,8 +74,13 @@ export function link(project: Project): Graph {
   }
 
   function jsxEdges(module: Module, { traits }: Declaration): Edge[] {
-    const names = (traits & FEELS_JSX) === 0 ? [] : module.options.jsxNames
-    return names.filter((name) => module.summary.bindings[name]).map((name) => resolveName(module, name, undefined, READ | CALLED))
+    if ((traits & FEELS_JSX) === 0) return []
+    const { jsxNames, jsxRuntime } = module.options
+    const runtime = jsxRuntime === undefined ? undefined : module.resolve(jsxRuntime)
+    return [
+      ...jsxNames.filter((name) => module.summary.bindings[name]).map((name) => resolveName(module, name, undefined, READ | CALLED)),
+      ...(runtime?.kind === 'module' ? [moduleEdge(runtime.module, '*', undefined, READ | CALLED)] : []),
+    ]
   }
 
   function edgeOf(from: Node, { kind, name, member, use }: Mention): Edge {
