@@ -3,6 +3,7 @@
 
 import type ts from 'typescript'
 import { codeMembers, constructorFirst, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
+import { readTags } from './doc-tags.js'
 import { add, calleeName, claim, type Draft } from './draft.js'
 import { effectsOf, isPureClass } from './effects.js'
 import { DEFAULT } from './imports.js'
@@ -76,7 +77,8 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement): Member
   const named = member.name as ts.PropertyName | undefined
   const name =
     named === undefined ? kind : ts.isPrivateIdentifier(named) ? named.text : (literalName(pen, named) ?? computedText(ts, named))
-  const facts = { kind: 'member', name, at: member.getStart(file), impure: false, owner } as const
+  const at = member.getStart(file)
+  const facts = { kind: 'member', name, at, impure: false, owner, ...readTags(file.text.slice(member.pos, at)) } as const
   return { name, kind, isStatic, decl: add(draft, facts, (p) => writeMember(p, member), { thisIs: 'member' }) }
 }
 

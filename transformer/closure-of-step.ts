@@ -32,6 +32,7 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
   const attached = new Set<Node>()
   const seenModules = new Set<Module>()
   let asked = 0
+  let known = 0
   const walk = openWalk((item) => expand(item))
 
   function expand({ node, context }: Item): Step[] {
@@ -69,11 +70,21 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     const { node, slot, member, use } = edge
     const owned = node.declaration?.owner
     if (owned !== undefined && context !== undefined) return { node, slot, context }
-    if (member === undefined || (use & WRITTEN) !== 0) return { node, slot }
+    if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node)) return { node, slot }
     const found = graph.member(node, member)
     if (found === undefined || (found.declaration!.traits & FEELS_DECORATORS) !== 0) return { node, slot }
     if (node.declaration!.kind !== 'class') return (found.declaration!.traits & USES_THIS) !== 0 ? { node, slot } : itemOf(found)
     return node.declaration!.members!.some((m) => m.kind === 'block') ? { node, slot } : { node: found, slot: 0, context: node }
+  }
+
+  /** Something in its module assigns a member of it. */
+  function isWritten({ module, decl }: Node): boolean {
+    return module.summary.declarations.some((d) =>
+      d.mentions.some((m) => {
+        const binding = m.kind === 'binding' && (m.use & WRITTEN) !== 0 ? module.summary.bindings[m.name] : undefined
+        return binding?.kind === 'declaration' && binding.decl === decl
+      }),
+    )
   }
 
   /** The class and what it extends, as far as that is in the project. */
@@ -134,19 +145,22 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
 
   /** Top-level statements that may write to what has been reached, module by module (C3, C4). */
   function writers(): Group[] {
-    const found = new Set<Node>(asked === 0 ? touches.globalWriters(root.module) : [])
+    const evaluated = touches.modulesOf([root.module, ...walk.modules])
+    // A module that comes in late (by `import()`) may write to what was reached before it.
+    if (evaluated.size > known) asked = 0
+    const found = new Set<Node>(evaluated.size > known ? touches.globalWriters(evaluated) : [])
+    known = evaluated.size
     for (; asked < walk.visits.length; asked++) {
       const { node, to } = walk.visits[asked]!
-      for (const writer of touches.writersOf(root.module, node)) found.add(writer)
-      for (const t of to) {
-        const name = typeof t === 'string' ? /^package ((?:@[^/]+\/)?[^@ ]+)@/.exec(t)?.[1] : undefined
-        if (name !== undefined) for (const writer of touches.writersOf(root.module, name)) found.add(writer)
-      }
+      // What writes to an object or a class may write to each member of it.
+      const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
+      const packages = to.flatMap((t) => (typeof t === 'string' ? (/^package ((?:@[^/]+\/)?[^@ ]+)/.exec(t)?.[1] ?? []) : []))
+      for (const target of [node, ...owners, ...packages]) for (const writer of touches.writersOf(evaluated, target)) found.add(writer)
       for (const writer of bareImports(node)) found.add(writer)
     }
     const fresh = [...found].filter((n) => !attached.has(n) && !walk.has(n)).sort((a, b) => a.decl - b.decl)
     for (const n of fresh) attached.add(n)
-    const byModule = new Map<unknown, Step[]>()
+    const byModule = new Map<Module, Step[]>()
     for (const n of fresh) byModule.set(n.module, [...(byModule.get(n.module) ?? []), itemOf(n)])
     return [...byModule.values()].map(groupOf)
   }

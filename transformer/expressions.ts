@@ -73,6 +73,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
     case K.CallExpression:
       return writeCall(pen, node as ts.CallExpression)
     case K.NewExpression:
+      if (isAssetUrl(pen, node as ts.NewExpression)) return writeAssetUrl(pen, node as ts.NewExpression)
       writer.tag('new')
       pen.expression((node as ts.NewExpression).expression, READ | CALLED)
       return writeArguments(pen, (node as ts.NewExpression).arguments ?? [], READ | LIVE)
@@ -233,6 +234,21 @@ function isPlainIndex(pen: Pen, given: ts.Expression): boolean {
   const { PlusToken, MinusToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind
   if (node.operatorToken.kind === PlusToken) return isPlainIndex(pen, node.left) && isPlainIndex(pen, node.right)
   return [MinusToken, AsteriskToken, SlashToken, PercentToken].includes(node.operatorToken.kind as typeof MinusToken)
+}
+
+/** `new URL('./file', import.meta.url)`: the file counts by content, code is followed. */
+function isAssetUrl(pen: Pen, node: ts.NewExpression): boolean {
+  const { ts } = pen
+  const [first, second, third] = node.arguments ?? []
+  if (!isGlobal(pen, node.expression, 'URL') || !first || !second || third) return false
+  const [file, base] = [bare(ts, first), bare(ts, second)]
+  const isMeta = ts.isPropertyAccessExpression(base) && base.name.text === 'url' && base.expression.kind === ts.SyntaxKind.MetaProperty
+  return isMeta && ts.isStringLiteralLike(file) && /^\.{1,2}\//.test(file.text) && !file.text.endsWith('/')
+}
+
+function writeAssetUrl(pen: Pen, node: ts.NewExpression): void {
+  pen.writer.tag('asset-url')
+  pen.writer.mention('asset', (bare(pen.ts, node.arguments![0]!) as ts.StringLiteral).text, READ | LIVE, node.getStart(pen.file))
 }
 
 function writeCall(pen: Pen, node: ts.CallExpression): void {

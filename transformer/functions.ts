@@ -87,5 +87,22 @@ export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.De
   if (decorators.length === 0) return
   writer.tag('decorators')
   writer.trait(FEELS_DECORATORS)
+  writeMetadata(pen, node)
   writeList(pen, decorators, (d) => pen.expression(d.expression, READ))
+}
+
+/** `emitDecoratorMetadata` turns the types of a decorated member, or of a decorated class's constructor, into values. */
+function writeMetadata(pen: Pen, node: ts.Node): void {
+  const { ts } = pen
+  const visit = (type: ts.Node): void => {
+    if (ts.isTypeReferenceNode(type)) {
+      let name = type.typeName
+      while (ts.isQualifiedName(name)) name = name.left
+      if (pen.names.has(name.text)) pen.writer.type(name.text, name.getStart(pen.file))
+    }
+    ts.forEachChild(type, visit)
+  }
+  const owner = ts.isClassLike(node) ? node.members.find((m) => ts.isConstructorDeclaration(m) && m.body) : node
+  const { type, parameters = [] } = (owner ?? {}) as { type?: ts.TypeNode; parameters?: readonly ts.ParameterDeclaration[] }
+  for (const t of [type, ...parameters.map((p) => p.type)]) if (t) visit(t)
 }

@@ -67,10 +67,31 @@ export function link(project: Project): Graph {
   }
 
   function edges(from: Node): readonly Edge[] {
-    const { declaration, module } = from
-    return (edgesOf[from.id] ??= declaration
-      ? [...declaration.mentions.map((m) => edgeOf(from, m)), ...jsxEdges(module, declaration)]
-      : namespaceEdges(module))
+    return (edgesOf[from.id] ??= (from.declaration ? declarationEdges(from, from.declaration) : namespaceEdges(from.module)).map(ignored))
+  }
+
+  function declarationEdges(from: Node, declaration: Declaration): Edge[] {
+    const { module } = from
+    const types = module.options.decorators.includes('metadata') ? (declaration.types ?? []) : []
+    const included = (declaration.includes ?? []).flatMap((pattern) => module.include(pattern))
+    const texts = [
+      ...included.map((d) => `asset ${d}`).sort(),
+      ...(declaration.version === undefined ? [] : [`version ${declaration.version}`]),
+    ]
+    return [
+      ...declaration.mentions.map((m) => edgeOf(from, m)),
+      ...jsxEdges(module, declaration),
+      ...types.map((m) => edgeOf(from, m)),
+      ...texts.map((text): Edge => ({ kind: 'leaf', text, use: 0 })),
+    ]
+  }
+
+  /** What the project has asked to count by its name only. */
+  function ignored(edge: Edge): Edge {
+    const declaration = edge.kind === 'node' ? edge.node.declaration : undefined
+    if (edge.kind !== 'node' || declaration === undefined) return edge
+    const isIgnored = declaration.ignored || edge.node.module.ignores(declaration.name)
+    return isIgnored ? { kind: 'leaf', text: `ignored ${declaration.name}`, use: edge.use } : edge
   }
 
   function jsxEdges(module: Module, { traits }: Declaration): Edge[] {
@@ -156,6 +177,7 @@ export function link(project: Project): Graph {
     if (seen.has(key)) return undefined
     seen.add(key)
     const { exports, stars, declarations } = module.summary
+    if (isCommonJs(module)) return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     const found = exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
     if (found?.kind === 'local') return resolveName(module, found.name)
     if (found?.kind === 'from') return exportOf(module.target(found.from), found.name, seen)
@@ -178,12 +200,18 @@ export function link(project: Project): Graph {
     return resolveExport(target.module, name, seen)
   }
 
-  /** Every export by name: a namespace object that is handed on holds the whole module. */
+  /** Every export by name, and what evaluating the module does: a namespace object that is handed on holds the whole module. */
   function namespaceEdges(module: Module): Edge[] {
-    return [...exportNames(module)].sort().flatMap((name) => {
+    const all = isCommonJs(module)
+    const run = module.summary.declarations.flatMap((d, i): Edge[] =>
+      all || isFelt(module, d) ? [{ kind: 'node', node: node(module, i), slot: 0, use: 0 }] : [],
+    )
+    if (all) return run
+    const named = [...exportNames(module)].sort().flatMap((name): Edge[] => {
       const edge = resolveExport(module, name)
-      return edge ? [{ kind: 'leaf', text: `export ${name}`, use: 0 } as const, edge] : []
+      return edge ? [{ kind: 'leaf', text: `export ${name}`, use: 0 }, edge] : []
     })
+    return [...named, ...run]
   }
 
   function exportNames(module: Module, seen = new Set<Module>()): Set<string> {
@@ -240,6 +268,16 @@ export function link(project: Project): Graph {
     },
     root: (module, declaration) => ({ id: count++, module, decl: -2, declaration }),
   }
+}
+
+/** A module that exports nothing by `export`: what it gives out cannot be told by name, so all of it counts. */
+function isCommonJs({ path, summary }: Module): boolean {
+  return /\.(?:c?js|jsx|cts)$/.test(path) && Object.keys(summary.exports).length === 0 && summary.stars.length === 0
+}
+
+/** Evaluating the declaration can be felt outside of it. */
+export function isFelt({ options }: Module, { impure, impureAssign }: Declaration): boolean {
+  return impure || (impureAssign === true && !options.fieldsDefine)
 }
 
 /** Stands in a closure for the namespace object of a module. */

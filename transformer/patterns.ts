@@ -108,5 +108,7 @@ export function globalRoot(pen: Pen, node: ts.Expression): boolean {
   const { ts } = pen
   let root = bare(ts, node)
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(ts, root.expression)
+  // `exports.x` and `module.exports` give out; they write to nothing that others read as a global.
+  if (ts.isIdentifier(root) && (root.text === 'exports' || root.text === 'module')) return false
   return ts.isIdentifier(root) && lookUp(pen.scope, root.text) === undefined && !pen.names.has(root.text)
 }

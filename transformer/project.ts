@@ -1,12 +1,14 @@
 // A project on disk: its options, where a specifier leads, and the summaries of its modules. The one place of the analysis that does I/O.
 
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
+import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import type ts from 'typescript'
 import { type Digest, digest } from '../runtime/contract.js'
+import { globToRegExp } from './glob.js'
 import { openPackages, packageName, readJson } from './packages.js'
 import type { TS } from './pen.js'
+import { packageMode, readSettings, type Settings } from './settings.js'
 import { parse, summarize } from './summarize.js'
 import type { Dialect, Summary } from './summary.js'
 
@@ -25,6 +27,10 @@ export interface Module {
   /** Where each import of the summary leads, found when first asked for. */
   target(index: number): Target
   resolve(specifier: string): Target
+  /** Digests of the files that a pattern names, from the folder of the module. */
+  include(pattern: string): readonly Digest[]
+  /** The project has asked that the declaration counts by its name only. */
+  ignores(name: string): boolean
   readonly options: Options
   /** `sideEffects: false` in its package.json: a bundler drops the module when nothing of it is used. */
   readonly sideEffectFree: boolean
@@ -42,6 +48,7 @@ export interface Options {
   /** `verbatimModuleSyntax`: every import that is not `import type` is evaluated. */
   readonly keepsImports: boolean
   readonly decorators: string
+  readonly settings: Settings
 }
 
 export interface Project {
@@ -84,6 +91,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
   const packages = openPackages()
   const optionsOf = new Map<string, Options>()
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
+  const folders = new Map<string, readonly string[]>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const files = new Map<string, boolean>()
   const resolved = new Map<string, Target>()
@@ -168,7 +176,23 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
       const linked = resolveByCompiler(request, from, own)
       if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return targetOf(linked, query)
     }
-    return { kind: 'package', identity: found.identity, name, subpath: request.slice(name.length) }
+    const subpath = request.slice(name.length)
+    const mode = packageMode(own.settings, name)
+    const source = mode === 'source' ? codeOf(request, from, own) : undefined
+    if (source !== undefined) return targetOf(source, query)
+    const identity = mode === 'ignore' ? name : mode === 'version' ? `${name}@${found.version}` : found.identity
+    return { kind: 'package', identity, name, subpath }
+  }
+
+  /** The JavaScript of a package that is followed. */
+  function codeOf(request: string, from: string, own: Options): string | undefined {
+    const typed = resolveByCompiler(request, from, own)
+    if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
+    try {
+      return realpathSync(createRequire(from).resolve(request))
+    } catch {
+      return undefined
+    }
   }
 
   /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
@@ -177,6 +201,27 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
     const found = resolveByCompiler(request, from, own)
     return found?.includes(`${path.sep}node_modules${path.sep}`) ? undefined : found
+  }
+
+  /** A folder that a pattern starts with is listed once. */
+  function include(pattern: string, from: string): Digest[] {
+    const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
+    if (fixed < 0) return isFile(path.resolve(from, pattern)) ? [digest(readFileSync(path.resolve(from, pattern)))] : []
+    const base = path.resolve(from, pattern.split('/').slice(0, fixed).join('/'))
+    const match = globToRegExp(`./${pattern.split('/').slice(fixed).join('/')}`)
+    return filesBelow(base)
+      .filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
+      .map((f) => digest(readFileSync(f)))
+  }
+
+  function filesBelow(dir: string): readonly string[] {
+    let found = folders.get(dir)
+    if (found === undefined) {
+      const entries = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }).filter((e) => e.name !== 'node_modules') : []
+      found = entries.flatMap((e) => (e.isDirectory() ? filesBelow(path.join(dir, e.name)) : e.isFile() ? [path.join(dir, e.name)] : []))
+      folders.set(dir, found)
+    }
+    return found
   }
 
   function targetOf(file: string, query: string | undefined): Target {
@@ -200,7 +245,9 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     if (modules.has(file)) return modules.get(file)
     const dialect = DIALECTS[path.extname(file)]
     if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !isFile(file)) return undefined
-    const own = options(path.dirname(file))
+    // A package that is followed was compiled by its author: of the project's options only the settings are for it.
+    const isPackage = file.includes(`${path.sep}node_modules${path.sep}`)
+    const own = isPackage ? { ...feel(ts, {}), settings: options(root).settings } : options(path.dirname(file))
     const summary = read(file, dialect, own)
     if (summary === undefined) {
       modules.set(file, undefined)
@@ -214,6 +261,8 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
       sideEffectFree: isSideEffectFree(file, sideEffectsOf(path.dirname(file))),
       target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
       resolve: (specifier) => resolve(specifier, file, own),
+      include: (pattern) => include(pattern, path.dirname(file)),
+      ignores: ignoring(own.settings, path.relative(root, file).split(path.sep).join('/')),
     }
     modules.set(file, module)
     return module
@@ -266,6 +315,7 @@ function feel(ts: TS, compiler: ts.CompilerOptions): Options {
     jsxNames: [jsxFactory, jsxFragmentFactory].flatMap((name) => (isAutomatic || name === undefined ? [] : [name.split('.')[0]!])),
     jsxRuntime: isAutomatic ? `${jsxImportSource ?? 'react'}/jsx-runtime` : undefined,
     keepsImports: verbatimModuleSyntax === true,
+    settings: readSettings(compiler.plugins),
     decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',
   }
 }
@@ -281,11 +331,12 @@ function isSideEffectFree(file: string, declared: { dir: string; value: unknown 
   return !declared.value.some((pattern) => typeof pattern === 'string' && globToRegExp(pattern).test(relative))
 }
 
-/** A pattern without a slash names a file in any folder: https://webpack.js.org/guides/tree-shaking/ */
-function globToRegExp(pattern: string): RegExp {
-  const full = pattern.includes('/') ? pattern.replace(/^\.?\//, '') : `**/${pattern}`
-  const source = full
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*\*\/|\*\*|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'))
-  return new RegExp(`^${source}$`)
+function ignoring({ ignore }: Settings, file: string): (name: string) => boolean {
+  const whole = ignore.filter((i) => !i.includes('#'))
+  if (whole.some((i) => globToRegExp(`./${i}`).test(file))) return () => true
+  const named = ignore.flatMap((i) => {
+    const [of, name] = i.split('#')
+    return name !== undefined && globToRegExp(`./${of}`).test(file) ? [globToRegExp(`./${name}`)] : []
+  })
+  return named.length === 0 ? () => false : (name) => named.some((n) => n.test(name))
 }

@@ -3,6 +3,7 @@
 
 import type ts from 'typescript'
 import type { Transition } from '../runtime/contract.js'
+import { readTags } from './doc-tags.js'
 import { calleeName, type Draft, draftPen } from './draft.js'
 import { isTransition } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
@@ -42,23 +43,34 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
     const decorators = ts.getDecorators(member) ?? []
     const marks = decorators.map((d) => markOfDecorator(draft, d, markOf))
     if (name === undefined || marks.every((m) => m === undefined)) return []
+    const memoizing = decorators[marks.indexOf('memoize')]
+    const options = memoizing && optionsOf(draft, memoizing.expression)
     const transitions = findTransitions(draft, member.body)
     const plain = transitions.length === 1 ? plainTransition(draft, member.body, transitions[0]!) : undefined
     const at = member.getStart(file)
     const fragment = normalize(draftPen(draft, { thisIs: 'member', isStep: true, skipped: plain?.statement }), (pen) => {
-      const memoizing = marks.indexOf('memoize')
+      const mark = marks.indexOf('memoize')
       pen.writer.tag('step')
-      if (memoizing >= 0) writeMark(pen, decorators[memoizing]!)
+      if (mark >= 0) writeMark(pen, decorators[mark]!)
       // Decorators above `@memoize` wrap what it has answered; those under it are part of what it remembers.
-      writeDecorators(pen, member, (d) => decorators.indexOf(d) > memoizing && marks[decorators.indexOf(d)] !== 'step')
+      writeDecorators(pen, member, (d) => decorators.indexOf(d) > mark && marks[decorators.indexOf(d)] !== 'step')
       writeSignatureAndBody(pen, member)
     })
     const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)
     const joins = member.parameters.some((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
     const targets = [...new Set(transitions.flatMap((t) => targetsOf(draft, t)))].sort()
-    const declaration: Declaration = { kind: 'member', name, at, impure: false, owner, ...fragment }
-    const memoizing = decorators[marks.indexOf('memoize')]
-    const options = memoizing && optionsOf(draft, memoizing.expression)
+    const includes = options ? literalsOf(draft, options, 'include') : []
+    const tags = readTags(file.text.slice(member.pos, at))
+    const declaration: Declaration = {
+      kind: 'member',
+      name,
+      at,
+      impure: false,
+      owner,
+      ...fragment,
+      ...tags,
+      includes: [...(tags?.includes ?? []), ...includes],
+    }
     const env = options ? literalsOf(draft, options, 'env') : []
     const namesInputs =
       options?.properties.some((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === 'inputs') ?? false
@@ -203,15 +215,10 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
   const options = optionsOf(draft, call)
   const captures = values.map(([, name]) => name)
   if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
-  const declaration: Declaration = {
-    kind: 'expression',
-    name: 'memoized',
-    at,
-    impure: false,
-    ...fragment,
-    problems: [...fragment.problems, ...problems],
-  }
-  return { start: at, end: given.end, declaration, captures: captures.sort(), env: options ? literalsOf(draft, options, 'env') : [] }
+  const [includes, env] = ['include', 'env'].map((name) => (options ? literalsOf(draft, options, name) : []))
+  const facts = { kind: 'expression', name: 'memoized', at, impure: false, includes: includes! } as const
+  const declaration: Declaration = { ...facts, ...fragment, problems: [...fragment.problems, ...problems] }
+  return { start: at, end: given.end, declaration, captures: captures.sort(), env: env! }
 }
 
 function isFunctionLike(ts: Draft['ts'], node: ts.Expression): boolean {

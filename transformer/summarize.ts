@@ -5,6 +5,7 @@ import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { summarizeClass } from './class-members.js'
 import { primitiveType } from './constants.js'
+import { readTags } from './doc-tags.js'
 import { add, claim, type Draft, lineOf, openDraft, patternNames, writeMerge } from './draft.js'
 import { type Effects, effectsOf, isConstant, isPure, isPureStatement, isPureVariable } from './effects.js'
 import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
@@ -57,10 +58,20 @@ export function summarizeStatements(draft: Draft): void {
   const lowered = loweredEnums(draft)
   for (const statement of draft.file.statements) {
     const members = lowered.get(statement)
+    const first = draft.declarations.length
     if (members !== undefined) addLoweredEnum(draft, members)
     else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
+    tagDeclarations(draft, statement, first)
     readOpening(draft.effects, statement)
   }
+}
+
+/** What the comments before a statement say of what it declares; members have comments of their own. */
+function tagDeclarations({ file, declarations }: Draft, statement: ts.Statement, first: number): void {
+  const tags = readTags(file.text.slice(statement.pos, statement.getStart(file)))
+  if (tags === undefined) return
+  for (let i = first; i < declarations.length; i++)
+    if (declarations[i]!.owner === undefined) declarations[i] = { ...declarations[i]!, ...tags }
 }
 
 /** JSON counts by its value, not by its layout (K6). Text that does not parse counts as it is. */

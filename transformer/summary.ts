@@ -50,6 +50,8 @@ export interface Fragment {
   readonly properties: readonly string[]
   readonly traits: number
   readonly problems: readonly Problem[]
+  /** What the types beside decorators mention: code only under `emitDecoratorMetadata`. */
+  readonly types?: readonly Mention[]
 }
 
 /** Something that the analysis cannot follow, at an offset of the text. */
@@ -85,6 +87,12 @@ export interface Declaration extends Fragment {
   readonly constant?: boolean
   /** `const a = b`: another name of `b`. */
   readonly alias?: string
+  /** Doc tag `@mintmark ignore`: it counts by its name only. */
+  readonly ignored?: boolean
+  /** Doc tag `@mintmark include <glob>`, option `include`: files that count by content. */
+  readonly includes?: readonly string[]
+  /** Doc tag `@mintmark version <text>`. */
+  readonly version?: string
   /** What a class extends, where that is a name or a member of one. */
   readonly base?: Name
 }

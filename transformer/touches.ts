@@ -1,16 +1,18 @@
 // What the top level of a module may write to (C3). A statement counts for a step when it may write to something that the step reaches.
 
 import { expandWhole } from './closure-of-export.js'
-import type { Edge, Graph, Node } from './link.js'
+import { type Edge, type Graph, isFelt, type Node } from './link.js'
 import type { Marks } from './marks.js'
 import type { Module } from './project.js'
 import { ASSIGNED, LIVE, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 export interface Touches {
-  /** Top-level statements, in the modules that `from` evaluates, that may write to the declaration or package. */
-  writersOf(from: Module, target: Node | string): readonly Node[]
+  /** The modules and all that they import, however far. */
+  modulesOf(from: Iterable<Module>): ReadonlySet<Module>
+  /** Top-level statements of the modules that may write to the declaration or package. */
+  writersOf(modules: Iterable<Module>, target: Node | string): readonly Node[]
   /** Those that write to a global object, which every step may read. */
-  globalWriters(from: Module): readonly Node[]
+  globalWriters(modules: Iterable<Module>): readonly Node[]
   /** Everything that evaluating a module may do, for an import that has no names (C4). */
   evaluationOf(module: Module): readonly Node[]
 }
@@ -21,28 +23,30 @@ interface Index {
 }
 
 export function readTouches(graph: Graph, marks: Marks): Touches {
-  const evaluated = new Map<Module, readonly Module[]>()
+  const imported = new Map<Module, readonly Module[]>()
   const indexes = new Map<Module, Index>()
 
-  /** The module and all that it imports, however far. */
-  function modulesOf(from: Module): readonly Module[] {
-    const known = evaluated.get(from)
-    if (known !== undefined) return known
-    const found = new Set([from])
-    for (const module of found) {
-      module.summary.imports.forEach((i, index) => {
+  function modulesOf(from: Iterable<Module>): Set<Module> {
+    const found = new Set(from)
+    for (const module of found) for (const other of importsOf(module)) found.add(other)
+    return found
+  }
+
+  function importsOf(module: Module): readonly Module[] {
+    let found = imported.get(module)
+    if (found === undefined) {
+      found = module.summary.imports.flatMap((i, index) => {
         const target = i.evaluated ? module.target(index) : undefined
-        if (target?.kind === 'module') found.add(target.module)
+        return target?.kind === 'module' ? [target.module] : []
       })
+      imported.set(module, found)
     }
-    const list = [...found]
-    evaluated.set(from, list)
-    return list
+    return found
   }
 
   function statementsOf(module: Module): Node[] {
     return module.summary.declarations.flatMap((d, i) => {
-      const node = d.impure ? graph.node(module, i) : undefined
+      const node = isFelt(module, d) ? graph.node(module, i) : undefined
       return node !== undefined && !marks.isHandover(node) ? [node] : []
     })
   }
@@ -92,10 +96,11 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
   }
 
   return {
-    writersOf: (from, target) =>
-      modulesOf(from).flatMap((m) => indexOf(m).byTarget.get(typeof target === 'string' ? target : target.id) ?? []),
-    globalWriters: (from) => modulesOf(from).flatMap((m) => indexOf(m).global),
-    evaluationOf: (module) => modulesOf(module).flatMap(statementsOf),
+    modulesOf,
+    writersOf: (modules, target) =>
+      [...modules].flatMap((m) => indexOf(m).byTarget.get(typeof target === 'string' ? target : target.id) ?? []),
+    globalWriters: (modules) => [...modules].flatMap((m) => indexOf(m).global),
+    evaluationOf: (module) => [...modulesOf([module])].flatMap(statementsOf),
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { type Digest, digest } from '../runtime/contract.js'
 import type { Local } from './scope.js'
-import { FEELS_FIELDS, type Fragment, type Mention, type Problem } from './summary.js'
+import { CALLED, FEELS_FIELDS, type Fragment, type Mention, type Problem, READ } from './summary.js'
 
 export interface Writer {
   /** Writes a word of the fixed vocabulary. */
@@ -22,6 +22,8 @@ export interface Writer {
   /** Writes the position of a mention; the linker makes it an edge. */
   mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string): void
   property(name: string): void
+  /** A name in a type beside a decorator. */
+  type(name: string, at: number): void
   trait(bits: number): void
   problem(code: string, at: number, what: string): void
   /** Writes tokens that are there only where class fields define (`useDefineForClassFields`). */
@@ -39,6 +41,7 @@ export function openWriter(): Writer {
   const places = new Map<string, number>()
   const properties = new Set<string>()
   const problems: Problem[] = []
+  const types: Mention[] = []
   let traits = 0
 
   const writer: Writer = {
@@ -71,6 +74,7 @@ export function openWriter(): Writer {
       parts.push(`m${index}`)
     },
     property: (name) => void properties.add(name),
+    type: (name, at) => void types.push({ kind: 'binding', name, use: READ | CALLED, at }),
     trait: (bits) => void (traits |= bits),
     problem: (code, at, what) => void problems.push({ code, at, what }),
     whereFieldsDefine(write) {
@@ -89,6 +93,7 @@ export function openWriter(): Writer {
         properties: [...properties].sort(),
         traits,
         problems,
+        ...(types.length > 0 && { types }),
       }
     },
   }

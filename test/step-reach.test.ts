@@ -1,0 +1,146 @@
+// What a step reaches by rarer roads, and the knobs that say how it counts.
+
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { changed, diagnose, type Files } from './support/steps.js'
+
+const FLOW = (body: string, before = '', options = '') =>
+  `import { FlowSpec, step, memoize } from 'mintmark'\n${before}\nexport class F extends FlowSpec {\n@step @memoize({${options}}) a() { ${body} }\n@step b() {}\n}\n`
+
+function felt(name: string, files: Files, edit: Files): void {
+  test(`${name}: counts`, () => assert.equal(changed(files, edit), ['F.a']))
+}
+
+function idle(name: string, files: Files, edit: Files): void {
+  test(`${name}: does not count`, () => assert.equal(changed(files, edit), []))
+}
+
+/** One file; `1` in `what` becomes `2`. */
+function writes(name: string, what: string, read: string): void {
+  const files = (text: string): Files => ({ 'flow.ts': FLOW(`return ${read}`, text) })
+  felt(name, files(what), files(what.replace(/1(?!.*1)/s, '2')))
+}
+
+// A member that is reached alone still feels what writes to its owner.
+writes('an assigned member', 'const o = { a: () => 0 }; o.a = () => 1', 'o.a()')
+writes('Object.assign', 'const o = { a: () => 0 }; Object.assign(o, { a: () => 1 })', 'o.a()')
+writes('an owner that is handed to a function', 'const o = { a: () => 0 }; reg(o); function reg(x: any) { x.a = () => 1 }', 'o.a()')
+writes('a function that is called and assigns', 'const o = { a: () => 0 }; function patch() { o.a = () => 1 }\npatch()', 'o.a()')
+writes('a static member that is replaced', 'class o { static m() {} }\n;(o as any).m = () => 1', 'o.m()')
+writes('an enum that is written to', 'enum E { A }\n;(E as any).A = 1', 'E.A')
+writes('a member of a member', 'const o = { a: { b: 0 } }; o.a.b = 1', 'o.a')
+
+// import() and require
+const dynamic = { 'flow.ts': FLOW("return import('./late.js')") }
+felt('an export of a module that is imported late', { ...dynamic, 'late.ts': 'export const x = 1' }, { 'late.ts': 'export const x = 2' })
+felt(
+  'what evaluating it does',
+  { ...dynamic, 'late.ts': 'start(1)\nfunction start(n: number) { return n }' },
+  { 'late.ts': 'start(2)\nfunction start(n: number) { return n }' },
+)
+felt(
+  'what it writes to something reached before',
+  {
+    'flow.ts': FLOW("await import('./late.js'); return T.get(1)", "import { T } from './t.js'"),
+    't.ts': 'export const T = new Map()',
+    'late.ts': "import { T } from './t.js'\nT.set(1, 1)",
+  },
+  { 'late.ts': "import { T } from './t.js'\nT.set(1, 2)" },
+)
+const cjs = { 'flow.ts': FLOW('return f()', "import { f } from './lib.cjs'") }
+felt(
+  'CommonJS, whole',
+  { ...cjs, 'lib.cjs': 'exports.f = function () { return 1 }' },
+  { 'lib.cjs': 'exports.f = function () { return 2 }' },
+)
+felt(
+  'CommonJS, what it requires',
+  { ...cjs, 'lib.cjs': "module.exports = require('./deep.cjs')", 'deep.cjs': 'exports.f = () => 1' },
+  { 'deep.cjs': 'exports.f = () => 2' },
+)
+
+// Files
+const url = { 'flow.ts': FLOW("return read(new URL('./prompt.txt', import.meta.url))", 'declare const read: any') }
+felt('a file named by new URL', { ...url, 'prompt.txt': 'one' }, { 'prompt.txt': 'two' })
+idle('another file', { ...url, 'prompt.txt': 'one', 'other.txt': 'one' }, { 'other.txt': 'two' })
+const worker = { 'flow.ts': FLOW("return new Worker(new URL('./worker.ts', import.meta.url))", 'declare const Worker: any') }
+felt(
+  'code named by new URL, with its helpers',
+  { ...worker, 'worker.ts': "import { h } from './h.js'\nh()", 'h.ts': 'export const h = () => 1' },
+  { 'h.ts': 'export const h = () => 2' },
+)
+const include = { 'flow.ts': FLOW('return 1', '', "include: ['./prompts/*.md']") }
+felt('a file that include names', { ...include, 'prompts/a.md': 'one' }, { 'prompts/a.md': 'two' })
+felt('a file more', { ...include, 'prompts/a.md': 'one' }, { 'prompts/b.md': 'two' })
+idle('a file that include does not name', { ...include, 'prompts/a.md': 'one', 'prompts/deep/b.md': 'one' }, { 'prompts/deep/b.md': 'two' })
+
+// Doc tags and settings
+const logged = (tag: string, body: string): Files => ({
+  'flow.ts': FLOW('return log(1)', "import { log } from './log.js'"),
+  'log.ts': `${tag}\nexport function log(x: number) { return ${body} }`,
+})
+felt('a logger', logged('', 'x'), logged('', 'x + 1'))
+idle(
+  'a logger that is ignored by a doc tag',
+  logged('/** Logs. @mintmark ignore */', 'x'),
+  logged('/** Logs. @mintmark ignore */', 'x + 1'),
+)
+felt('a version in a doc tag', logged('/** @mintmark version 1 */', 'x'), logged('/** @mintmark version 2 */', 'x'))
+felt('a file in a doc tag', { ...logged('/** @mintmark include ./data/*.csv */', 'x'), 'data/a.csv': '1' }, { 'data/a.csv': '2' })
+const plugin = (settings: object): Files => ({
+  'tsconfig.json': JSON.stringify({ compilerOptions: { plugins: [{ transform: 'mintmark/transformer', ...settings }] } }),
+})
+idle('a logger that is ignored by name', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#log'] }) }, logged('', 'x + 1'))
+idle('a file that is ignored by a pattern', { ...logged('', 'x'), ...plugin({ ignore: ['*.ts#log', 'lib/**'] }) }, logged('', 'x + 1'))
+felt('a pattern that is about something else', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#other'] }) }, logged('', 'x + 1'))
+
+// Packages
+const pack = (version: string, deep = '1.0.0', body = 'return n', other = 'return 0'): Files => ({
+  'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', version, main: 'index.js', dependencies: { deep: '*' } }),
+  'node_modules/pkg/index.js': `exports.used = function (n) { ${body} }\n`,
+  'node_modules/pkg/esm.mjs': `export function used(n) { ${body} }\nexport function other(n) { ${other} }\n`,
+  'node_modules/deep/package.json': JSON.stringify({ name: 'deep', version: deep }),
+})
+const uses = (settings: object, from = 'pkg'): Files => ({
+  'flow.ts': FLOW('return used(1)', `import { used } from '${from}'`),
+  ...plugin(settings),
+  ...pack('1.0.0'),
+})
+felt('the version of a package', uses({}), pack('1.0.1'))
+felt('the version of what it depends on', uses({}), pack('1.0.0', '1.0.1'))
+felt('packages: version, the version', uses({ packages: 'version' }), pack('1.0.1'))
+idle('packages: version, what it depends on', uses({ packages: 'version' }), pack('1.0.0', '1.0.1'))
+idle('packages: ignore', uses({ packages: { pkg: 'ignore' } }), pack('2.0.0', '2.0.0'))
+felt('packages by name, another one', uses({ packages: { other: 'ignore' } }), pack('2.0.0'))
+idle(
+  'packages: source, an upgrade that does not touch what is called',
+  uses({ packages: { pkg: 'source' } }, 'pkg/esm.mjs'),
+  pack('2.0.0', '1.0.0', 'return n', 'return 1'),
+)
+felt('packages: source, what is called', uses({ packages: { pkg: 'source' } }, 'pkg/esm.mjs'), pack('1.0.0', '1.0.0', 'return n + 1'))
+felt('packages: source, CommonJS', uses({ packages: { '*': 'source' } }), pack('1.0.0', '1.0.0', 'return n + 1'))
+test('a setting that cannot be understood is refused', () => {
+  assert.throws(() => changed({ ...uses({ packages: { pkg: 'nope' } }) }, {}), /MM5030 `packages\.pkg` .* closure, version, ignore, source/)
+  assert.throws(() => changed({ ...uses({ ignore: 'x' }) }, {}), /MM5030 `ignore`/)
+})
+
+// emitDecoratorMetadata
+const injected = (metadata: boolean): Files => ({
+  'tsconfig.json': JSON.stringify({ compilerOptions: { experimentalDecorators: true, emitDecoratorMetadata: metadata } }),
+  'flow.ts': FLOW('return resolve(C)', "import { C } from './c.js'\ndeclare const resolve: any"),
+  'c.ts': "import { A } from './a.js'\ndeclare const injectable: any\n@injectable() export class C { constructor(private a: A) {} }",
+  'a.ts': 'export class A { x = 1 }',
+})
+felt('under emitDecoratorMetadata, a class that is named as a type beside a decorator', injected(true), {
+  'a.ts': 'export class A { x = 2 }',
+})
+idle('without it, the same', injected(false), { 'a.ts': 'export class A { x = 2 }' })
+
+test('a file that new URL names and that is not there is told', () => {
+  assert.equal(
+    diagnose({ 'flow.ts': url['flow.ts'] }).map((d) => d.code),
+    ['MM1009'],
+  )
+})
+
+test.run()

@@ -1,0 +1,42 @@
+// What a project says of its fingerprints, beside `transform` in the plugin's entry of its tsconfig, so that every host reads the same.
+
+/**
+ * How a reached npm package counts. `closure` (default): its name, its version and the versions that it resolves to in turn. `version`: its
+ * name and version. `ignore`: its name. `source`: its JavaScript is followed like the project's own, so that an upgrade which does not touch
+ * what a step calls keeps the fingerprint.
+ */
+export type PackageMode = 'closure' | 'version' | 'ignore' | 'source'
+
+export interface Settings {
+  /** One mode for all packages, or modes by name with `*` for the rest. */
+  readonly packages: Readonly<Record<string, PackageMode>>
+  /** `file`, `file#name` or a glob of either, from the folder of the tsconfig: such a declaration counts by its name only. */
+  readonly ignore: readonly string[]
+}
+
+const MODES: readonly string[] = ['closure', 'version', 'ignore', 'source'] satisfies PackageMode[]
+
+export const NO_SETTINGS: Settings = { packages: {}, ignore: [] }
+
+/** Reads the entry among `plugins`. Throws MM5030 for what it cannot understand. */
+export function readSettings(plugins: unknown): Settings {
+  const entries = Array.isArray(plugins) ? (plugins as Readonly<Record<string, unknown>>[]) : []
+  const entry = entries.find((p) => typeof p?.transform === 'string' && /mintmark\/transformer|transformer\/index\.js$/.test(p.transform))
+  if (entry === undefined) return NO_SETTINGS
+  const { packages = {}, ignore = [] } = entry
+  const byName = typeof packages === 'string' ? { '*': packages } : packages
+  if (typeof byName !== 'object' || byName === null) throw refuse('packages', 'a mode or an object of modes by package name')
+  for (const [name, mode] of Object.entries(byName)) {
+    if (!MODES.includes(mode as string)) throw refuse(`packages.${name}`, `one of ${MODES.join(', ')}`)
+  }
+  if (!Array.isArray(ignore) || !ignore.every((i) => typeof i === 'string')) throw refuse('ignore', 'a list of strings')
+  return { packages: byName as Record<string, PackageMode>, ignore }
+}
+
+function refuse(option: string, expected: string): Error {
+  return new Error(`MM5030 \`${option}\` beside "mintmark/transformer" in tsconfig has to be ${expected}.`)
+}
+
+export function packageMode({ packages }: Settings, name: string): PackageMode {
+  return packages[name] ?? packages['*'] ?? 'closure'
+}
