@@ -25,6 +25,12 @@ export const INLINE_BYTES = 4096
 
 export const isLive = (slot: Slot): slot is Live => slot.digest === undefined
 
+/** The same bytes; without bytes, the same value. */
+export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return isLive(a) ? isLive(b) && a.value === b.value : a.digest === b.digest
+}
+
 /** The bytes behind refs during one run: small ones are in the ref, large ones here, the longest unused in the store alone. */
 export interface Pool {
   /** Encodes; what cannot be encoded becomes a live slot. */

@@ -1,11 +1,12 @@
 // One execution of a step: an instance is furnished, the step is called, and what it wrote is turned into slots.
 
-import { type Artifacts, isLive, loadAll, type Pool, type Slot } from './artifacts.js'
+import { type Artifacts, loadAll, type Pool, type Slot } from './artifacts.js'
 import type { Transition } from './contract.js'
 import { MintmarkError } from './errors.js'
 import type { Arrival } from './fan.js'
-import type { FlowSpec, MergeOptions, TaskContext } from './flow.js'
+import type { FlowSpec, TaskContext } from './flow.js'
 import { type FlowGraph, type StepInfo, stepNameOf, tellTransition } from './graph.js'
+import { mergeBranches } from './merge.js'
 import type { ItemKeeper } from './resumable.js'
 import { BRANCH_ITEM } from './taskkey.js'
 import { branchOf, viewMaker } from './view.js'
@@ -15,6 +16,7 @@ export interface AttemptOptions {
   readonly graph: FlowGraph
   readonly info: StepInfo
   readonly pool: Pool
+  /** Those that the step finds: of a join, the ones where its branches parted. */
   readonly artifacts: Artifacts
   readonly item: Item | undefined
   readonly branches: readonly Arrival[] | undefined
@@ -31,7 +33,7 @@ export interface Made {
   readonly transition: Transition | undefined
   /** Inherited artifacts that were read, `input` and `index` among them. */
   readonly reads: ReadonlySet<string>
-  /** Artifacts that were taken over from branches. */
+  /** Artifacts that were merged from branches. */
   readonly merged: ReadonlySet<string>
   readonly durationMs: number
 }
@@ -59,7 +61,10 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
       transition = taken
     },
     resumable: (items, work, resumable) => keeper.call(calls++, items, work, resumable),
-    merge: (inputs, merge) => mergeBranches(workspace, inputs, merge, info.name, merged),
+    merge(inputs, merge) {
+      const parted = inputs.map((input) => branchOf(input) ?? {})
+      for (const name of mergeBranches({ workspace, branches: parted, fork: artifacts, options: merge, step: info.name })) merged.add(name)
+    },
   }
   const workspace = furnish({ create: () => new graph.Flow(), artifacts, bytes, item, attempt: failures, task })
   let readsItems = false
@@ -117,37 +122,6 @@ function joinInputs(branches: readonly Arrival[], view: ReturnType<typeof viewMa
     for (const name of names ?? []) if (!(name in inputs)) Object.defineProperty(inputs, name, { value: inputs[index] })
   })
   return inputs
-}
-
-function mergeBranches(
-  workspace: Workspace,
-  inputs: readonly unknown[],
-  { include, exclude }: MergeOptions<string>,
-  step: string,
-  merged: Set<string>,
-): void {
-  const found = new Map<string, Slot>()
-  const differing = new Set<string>()
-  for (const input of inputs) {
-    for (const [name, slot] of Object.entries(branchOf(input) ?? {})) {
-      if (include?.includes(name) === false || exclude?.includes(name) || workspace.hasSet(name)) continue
-      const other = found.get(name)
-      if (other === undefined) found.set(name, slot)
-      else if (
-        isLive(slot) || isLive(other) ? !isLive(slot) || slot.value !== (other as { value?: unknown }).value : slot.digest !== other.digest
-      )
-        differing.add(name)
-    }
-  }
-  if (differing.size > 0)
-    throw new MintmarkError(
-      'MM4018',
-      `mergeArtifacts in \`${step}\` found branches that differ in ${[...differing].map((name) => `\`${name}\``).join(', ')}. Set them before, or leave them out with \`exclude\`.`,
-    )
-  for (const [name, slot] of found) {
-    workspace.take(name, slot)
-    merged.add(name)
-  }
 }
 
 async function writeAll(workspace: Workspace, pool: Pool): Promise<Record<string, Slot>> {

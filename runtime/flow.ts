@@ -89,8 +89,9 @@ export abstract class FlowSpec {
   }
 
   /**
-   * In a join: takes over the artifacts of the branches that this task has not set itself. One that differs between branches
-   * must be set before, or excluded. Errors: MM4018 names those that differ.
+   * In a join: takes over what the branches changed, as a three-way merge does. An artifact that no branch changed stays as it was where
+   * they parted; one that was changed to one value, by one branch or by several, takes that value; one that was changed to different values
+   * must be set before, or excluded. Artifacts that this task has set itself stay. Errors: MM4018 names those that were changed differently.
    */
   mergeArtifacts(inputs: readonly FlowSpec[], options: MergeOptions<keyof this & string> = {}): void {
     serving(this, 'mergeArtifacts').merge(inputs, options)

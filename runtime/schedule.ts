@@ -109,7 +109,7 @@ export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: n
   }
 
   function join(fan: Fan, step: string): void {
-    begin(step, initial, fan.outer, fan.arrivals as NonNullable<(typeof fan.arrivals)[number]>[])
+    begin(step, fan.artifacts, fan.outer, fan.arrivals as NonNullable<(typeof fan.arrivals)[number]>[])
   }
 
   function joinNothing(task: Task, fan: Fan, { targets, foreach }: Transition): void {

@@ -1,6 +1,6 @@
 // A task's key: the fingerprint of its step, and the digest of every input that counts. Two tasks with the same key have the same result.
 
-import { type Artifacts, isLive, type Slot } from './artifacts.js'
+import { type Artifacts, isLive, type Slot, sameSlot } from './artifacts.js'
 import { type Digest, digest } from './contract.js'
 import type { Arrival } from './fan.js'
 import type { StepInfo } from './graph.js'
@@ -11,6 +11,7 @@ import type { Item } from './workspace.js'
 export interface TaskInputs {
   readonly info: StepInfo
   readonly policy: StepPolicy | undefined
+  /** Those that the step finds: of a join, the ones where its branches parted. */
   readonly artifacts: Artifacts
   readonly item: Item | undefined
   /** Of a join. */
@@ -59,11 +60,21 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     inputs.push(['inputs.length', digest(String(branches.length))])
     branches.forEach((branch, index) => {
       if (branch.names !== undefined) inputs.push([`inputs[${index}]`, digest(branch.names.join(' '))])
-      if (items && branch.item !== undefined) add(`inputs[${index}].input`, branch.item.slot)
+      if (items && branch.item !== undefined) {
+        add(`inputs[${index}].input`, branch.item.slot)
+        // In a foreach it is the place of the branch; a fan of several targets has it from the foreach around.
+        if (branch.item.index !== index) inputs.push([`inputs[${index}].index`, digest(String(branch.item.index))])
+      }
       for (const name of Object.keys(branch.artifacts).sort())
         if (policy?.inputs === undefined || policy.inputs.includes(name)) add(`inputs[${index}].${name}`, branch.artifacts[name] as Slot)
     })
   }
+  // What `mergeArtifacts` makes of branches that differ depends on which of them left the artifact as it was.
+  if (branches !== undefined)
+    for (const [name, slot] of Object.entries(artifacts)) {
+      const kept = (branch: Arrival) => sameSlot(branch.artifacts[name], slot)
+      if (policy?.inputs?.includes(name) !== false && branches.some(kept) && !branches.every(kept)) add(`fork.${name}`, slot)
+    }
   if (live !== undefined) return live
   const key = makeKey({ fingerprint: stamp.fingerprint, inputs, version: policy?.version, salt: policy?.salt })
   return { kind: 'key', key, names }

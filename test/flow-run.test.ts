@@ -150,37 +150,158 @@ test('a step that goes on to itself or chooses where to go is followed', async (
   assert.equal((await ran(Loop, { store: memoryStore() })).log, ['start', 'start#1', 'start#2', 'end'])
 })
 
-test('mergeArtifacts takes over what the branches agree on and names what differs', async () => {
-  const merging = (options: object) => {
-    class Merge extends FlowSpec {
-      same = 0
-      differs = 0
-      own = 0
-      @step start() {
-        this.same = 7
-        this.next(this.a, this.b)
-      }
-      @step a() {
-        this.differs = 1
-        this.own = 1
-        this.next(this.join)
-      }
-      @step b() {
-        this.own = 2
-        this.next(this.join)
-      }
-      @step join(inputs: Inputs<Merge>) {
-        this.own = 3
-        this.mergeArtifacts(inputs, options)
-        this.next(this.end)
-      }
-      @step end() {}
+type Change = Readonly<Record<string, unknown>>
+
+/** start sets `at`; then the branches a and b, which set theirs; the join sets `own` and merges. */
+function merging(at: Change, a: Change, b: Change, options: object = {}) {
+  class Merge extends FlowSpec {
+    static memoize = true
+    x: unknown = 'initial'
+    y: unknown
+    own: unknown
+    @step start() {
+      Object.assign(this, at)
+      this.next(this.a, this.b)
     }
-    return told(Merge, { store: memoryStore() })
+    @step a() {
+      Object.assign(this, a)
+      this.next(this.join)
+    }
+    @step b() {
+      Object.assign(this, b)
+      this.next(this.join)
+    }
+    @step join(inputs: Inputs<Merge>) {
+      this.own = 'own'
+      this.mergeArtifacts(inputs, options)
+      this.next(this.end)
+    }
+    @step end() {}
   }
-  const { result } = await merging({ exclude: ['differs'] })
-  assert.equal([result?.artifacts.same, result?.artifacts.differs, result?.artifacts.own], [7, 0, 3])
-  assert.match(String((await merging({})).error), /MM4018 .*`join`.*`differs`/)
+  const code = (step: string, change: Change) => ({ code: `${step} ${JSON.stringify(change)}` })
+  return stamped(Merge, { start: code('start', at), a: code('a', a), b: code('b', b), join: { reads: [] }, end: { reads: [] } })
+}
+
+const merges: readonly [title: string, at: Change, a: Change, b: Change, merged: Change][] = [
+  ['each branch changed its own', {}, { x: 1 }, { y: 2 }, { x: 1, y: 2 }],
+  ['no branch changed it', { x: 1 }, {}, {}, { x: 1 }],
+  ['one branch changed it', { x: 1 }, {}, { x: 2 }, { x: 2 }],
+  ['one branch changed it back to its initial value', { x: 1 }, { x: 'initial' }, {}, { x: 'initial' }],
+  ['all changed it to equal values', { x: 1 }, { x: { n: [2] } }, { x: { n: [2] } }, { x: { n: [2] } }],
+  ['a branch set it to what it was', { x: 1 }, { x: 1 }, { x: 2 }, { x: 2 }],
+  ['a branch set it to undefined', { x: 1 }, { x: undefined }, {}, { x: undefined }],
+  ['a branch added it', {}, { z: 1 }, {}, { z: 1 }],
+  ['the join has set it', {}, { own: 1 }, { own: 2 }, { own: 'own' }],
+  ['what two branches changed to a value without bytes', { x: 1 }, { x: merging }, { x: merging }, { x: merging }],
+]
+
+for (const [title, at, a, b, merged] of merges) {
+  test(`mergeArtifacts: ${title}`, async () => {
+    const { artifacts } = await ran(merging(at, a, b), { store: memoryStore() })
+    assert.equal({ ...artifacts, ...merged }, artifacts)
+  })
+}
+
+test('mergeArtifacts names what branches changed to different values', async () => {
+  const conflict = (options: object) => told(merging({ x: 0 }, { x: 1, y: 1 }, { x: 2, y: 1 }, options), { store: memoryStore() })
+  assert.match(String((await conflict({})).error), /MM4018 .*`join`.* changed `x` to different values/)
+  const { x, y } = (await conflict({ exclude: ['x'] })).result!.artifacts
+  assert.equal([x, y], [0, 1])
+  const only = (await conflict({ include: ['own'] })).result!.artifacts
+  assert.equal([only.x, only.y], [0, undefined])
+})
+
+test('what a merge makes of the same branches depends on where they parted, and so does a hit', async () => {
+  const store = memoryStore()
+  for (const round of ['run', 'hit'])
+    for (const [at, merged] of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const { artifacts, log } = await ran(merging({ x: at }, { x: 1 }, { x: 2 }), { store })
+      assert.is(artifacts.x, merged)
+      assert.is(log.includes('join hit'), round === 'hit')
+    }
+})
+
+test('merges within merges: a join begins with what was there before its branches', async () => {
+  class Inner extends FlowSpec {
+    config = ''
+    list = [1, 2]
+    total = 0
+    left = ''
+    right = ''
+    seen: string[] = []
+    declare input: number
+    @step start() {
+      this.config = 'set'
+      this.next(this.many, this.one)
+    }
+    @step many() {
+      this.left = 'many'
+      this.next(this.item, { foreach: 'list' })
+    }
+    @step item() {
+      this.total = this.input
+      this.next(this.sum)
+    }
+    @step sum(inputs: Inputs<Inner>) {
+      this.seen = [this.config, this.left]
+      this.total = inputs.reduce((sum, { total }) => sum + total, 0)
+      this.next(this.join)
+    }
+    @step one() {
+      this.right = 'one'
+      this.next(this.join)
+    }
+    @step join(inputs: Inputs<Inner>) {
+      this.mergeArtifacts(inputs)
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  const { config, total, left, right, seen } = (await ran(Inner, { store: memoryStore() })).artifacts
+  assert.equal([config, total, left, right, seen], ['set', 3, 'many', 'one', ['set', 'many']])
+})
+
+test('equal items at different places: a join that asks its branches for the index is executed for each', async () => {
+  class Places extends FlowSpec {
+    static memoize = true
+    list = ['same', 'same']
+    place = -1
+    places: number[] = []
+    @step start() {
+      this.next(this.fork, { foreach: 'list' })
+    }
+    @step fork() {
+      this.next(this.a, this.b)
+    }
+    @step a() {
+      this.next(this.inside)
+    }
+    @step b() {
+      this.next(this.inside)
+    }
+    @step inside(inputs: Inputs<Places>) {
+      this.place = inputs[1]!.index
+      this.next(this.outside)
+    }
+    @step outside(inputs: Inputs<Places>) {
+      this.places = inputs.map(({ place }) => place)
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  const flow = stamped(Places, {
+    start: {},
+    fork: { reads: [] },
+    a: { reads: [] },
+    b: { reads: [] },
+    inside: { reads: [] },
+    outside: {},
+    end: {},
+  })
+  assert.equal((await ran(flow, { store: memoryStore() })).artifacts.places, [0, 1])
 })
 
 test('tasks run at the same time up to maxWorkers', async () => {
