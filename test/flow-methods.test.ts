@@ -1,4 +1,4 @@
-import { suite } from 'uvu'
+import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { memoize, step } from '../runtime/decorators.js'
 import { FlowSpec } from '../runtime/flow.js'
@@ -7,14 +7,15 @@ import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
 import { told } from './support/flows.js'
 import { type StepStamps, stamped } from './support/stamps.js'
 
-const test = suite<{ warnings: string[]; stop: () => void }>('memoized methods')
+let warnings: string[] = []
+let stop = () => {}
 
-test.before.each((context) => {
+test.before.each(() => {
   forgetWarnings()
-  context.warnings = []
-  context.stop = listenToWarnings(({ code, message }) => context.warnings.push(`${code} ${message}`))
+  warnings = []
+  stop = listenToWarnings(({ code, message }) => warnings.push(`${code} ${message}`))
 })
-test.after.each(({ stop }) => stop())
+test.after.each(() => stop())
 
 const BASE: StepStamps = { scale: { reads: ['factor'] }, sum: { reads: ['factor', 'offset'] }, count: { reads: ['calls'] }, all: {} }
 
@@ -51,7 +52,7 @@ function service(stamps: StepStamps | undefined = BASE) {
   return { Service: stamps === undefined ? Service : stamped(Service, { ...stamps, make: { reads: ['base'] } }), executed }
 }
 
-test('a second call with the same arguments and fields is not executed, whichever instance it is', async ({ warnings }) => {
+test('a second call with the same arguments and fields is not executed, whichever instance it is', async () => {
   const { Service, executed } = service()
   const first = await new Service().scale(3)
   assert.equal(await new Service().scale(3), first)
@@ -85,7 +86,7 @@ test('a static method is memoized by the fields of its class', async () => {
   assert.equal(executed, ['make 1', 'make 1'])
 })
 
-test('a method that writes fields runs each time and says so', async ({ warnings }) => {
+test('a method that writes fields runs each time and says so', async () => {
   const { Service, executed } = service()
   for (let round = 0; round < 2; round++) {
     const one = new Service()
@@ -102,7 +103,7 @@ test('a method that writes fields runs each time and says so', async ({ warnings
   assert.match(warnings.join(), /MM4030 step `Service.count` runs uncached: it writes `this.calls`/)
 })
 
-test('without a stamp it runs each time and says so once', async ({ warnings }) => {
+test('without a stamp it runs each time and says so once', async () => {
   const { Service, executed } = service(undefined)
   const plain = class extends Service {}
   await new plain().scale(3)
