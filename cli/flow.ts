@@ -68,7 +68,7 @@ function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Com
     .option('--force [steps...]', 'execute these memoized steps, or all, and replace their results')
     .option('--mode <mode>', MODES.join(', '), mode)
     .option('--strict', 'trouble that would let steps run uncached is an error')
-    .option('--json', 'print a summary as the last line on standard output')
+    .option('--json', 'print a summary on standard output, and what the steps print on standard error')
   for (const parameter of parameters.values()) {
     const { name, type, help, required } = parameter
     if (OWN_FLAGS.has(name))
@@ -92,6 +92,7 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
     ...(resume === undefined ? {} : { resume }),
   }
   const interrupt = new AbortController()
+  const output = json ? reserveOutput() : undefined
   const progress = openProgress(process.stderr)
   let began = false
   const onSignal = () => {
@@ -107,10 +108,10 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
       onEvent(event) {
         if (event.kind === 'run:start') began = true
         progress.show(event)
-        if (event.kind === 'run:end' && json) {
+        if (event.kind === 'run:end' && output !== undefined) {
           const { flow, run, status, counts, durationMs, error } = event
           const message = error === undefined ? {} : { error: error instanceof Error ? error.message : errorText(error) }
-          process.stdout.write(`${JSON.stringify({ flow, run, status, counts, durationMs, ...message })}\n`)
+          output.write(`${JSON.stringify({ flow, run, status, counts, durationMs, ...message })}\n`)
         }
       },
     })
@@ -123,7 +124,21 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
     return code.startsWith('MM3') ? 3 : 1
   } finally {
     progress.close()
+    output?.release()
     process.off('SIGINT', onSignal)
+  }
+}
+
+/** Keeps standard output for the one who asks, and sends what everyone else writes to it to standard error. */
+function reserveOutput(): { readonly write: (text: string) => void; readonly release: () => void } {
+  const { stdout, stderr } = process
+  const write = stdout.write
+  stdout.write = ((...args: Parameters<typeof write>) => stderr.write(...args)) as typeof write
+  return {
+    write: (text) => write.call(stdout, text),
+    release() {
+      stdout.write = write
+    },
   }
 }
 

@@ -63,6 +63,15 @@ test('run executes all, and run again no memoized step', async () => {
   assert.match(again.err, /work 3\/3: 3 hit\n/)
 })
 
+test('with --json standard output holds the summary and nothing else, whatever the steps print', async () => {
+  const print = { PRINT: 'by a step' }
+  const json = await flow(['run', ...ONE, '--size', '1', '--json'], print)
+  assert.is(JSON.parse(json.out).status, 'done')
+  assert.match(json.err, /logged by a step\nwritten by a step\n/)
+  assert.is((await flow(['run', ...ONE, '--size', '1'], print)).out, 'logged by a step\nwritten by a step\n')
+  assert.match((await flow(['resume', '--help'])).out.replace(/\s+/g, ' '), 'what the steps print on standard error')
+})
+
 test('parameters and flags', async () => {
   const { executed } = await flow(['run', ...ONE, '--size', '1', '--loud', '--extra', '{"a":[1]}'])
   assert.equal(executed.slice(0, 3), ['start', 'work 1', 'join'])

@@ -1,12 +1,12 @@
 // A flow with a command line of its own, for tests that start it as a process. It writes down what it executes, a line each, in the file
-// COUNTED_LOG, and fails, dies or waits where the environment says.
+// COUNTED_LOG, and fails, dies, waits or prints where the environment says.
 
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlowSpec, type Inputs, main, memoize, parameter, step } from '../../runtime/index.js'
 import { stamped } from './stamps.js'
 
-const { COUNTED_LOG = '', FAIL_AT = '', DIE_AT = '', INTERRUPT_AT = '', PLAIN = '', WAIT_MS = '0' } = process.env
+const { COUNTED_LOG = '', FAIL_AT = '', DIE_AT = '', INTERRUPT_AT = '', PLAIN = '', PRINT = '', WAIT_MS = '0' } = process.env
 
 function executed(what: string): void {
   if (COUNTED_LOG !== '') appendFileSync(COUNTED_LOG, `${what}\n`)
@@ -57,6 +57,10 @@ class Counted extends FlowSpec {
 
   @step end() {
     executed(`end ${this.total} ${this.pieces}`)
+    if (PRINT !== '') {
+      console.log(`logged ${PRINT}`)
+      process.stdout.write(Buffer.from(`written ${PRINT}\n`))
+    }
   }
 }
 
