@@ -6,6 +6,7 @@ import type { Store } from './store.js'
 import { fsStore } from './stores/fs.js'
 
 let shared: Store | undefined
+let writer: string | undefined
 
 /** The folder `.mintmark` in the folder that was current when it was first asked for. */
 export function defaultStore(): Store {
@@ -19,5 +20,7 @@ export function strictByEnvironment(): boolean {
 
 /** Who writes an entry: `machine#4711`. */
 export function thisProcess(): string {
-  return `${hostname()}#${process.pid}`
+  // A system call, and entries can be many.
+  writer ??= `${hostname()}#${process.pid}`
+  return writer
 }
