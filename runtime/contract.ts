@@ -38,6 +38,8 @@ export interface StepStamp {
   readonly next?: Transition
   /** Every step name mentioned in a `this.next(...)` of the step, in code-unit order, for the static graph. */
   readonly targets?: readonly string[]
+  /** Private fields that the step reads and something assigns: their values cannot be seen from outside, so no key can hold them. */
+  readonly hidden?: readonly string[]
   /** True when the method takes a parameter, as a join does. */
   readonly joins?: boolean
 }

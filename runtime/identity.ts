@@ -2,6 +2,7 @@
 
 import { EncodeError, encode } from './codec.js'
 import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
+import { environmentDigest } from './environment.js'
 import { MintmarkError } from './errors.js'
 import { type Key, makeKey } from './key.js'
 
@@ -21,6 +22,7 @@ export interface Unkeyed {
 export interface IdentityOptions {
   readonly version?: string | number
   readonly salt?: string
+  readonly env?: readonly string[]
   readonly inputs?: (...args: any[]) => unknown
 }
 
@@ -40,8 +42,10 @@ export function identify(fn: (...args: any[]) => unknown, args: readonly unknown
   }
   const captures = captured(stamp)
   if (captures !== undefined && typeof captures !== 'string') return captures
-  const { version, salt } = options
-  return { kind: 'keyed', stamp, key: makeKey({ fingerprint: stamp.fingerprint, inputs: [['args', inputs]], captures, version, salt }) }
+  const { version, salt, env } = options
+  const environment = environmentDigest(env)
+  const parts = { fingerprint: stamp.fingerprint, inputs: [['args', inputs]] as const, captures, environment, version, salt }
+  return { kind: 'keyed', stamp, key: makeKey(parts) }
 }
 
 function stampOf(fn: (...args: any[]) => unknown): FunctionStamp | Unkeyed {

@@ -12,6 +12,8 @@ export interface KeyParts {
   readonly inputs: ReadonlyArray<readonly [name: string, digest: Digest]>
   /** Digest of the encoded values captured from enclosing functions. */
   readonly captures?: Digest | undefined
+  /** Digest of the environment variables that are declared. */
+  readonly environment?: Digest | undefined
   /** What the user calls this edition of the step; `1` and `'1'` are two. */
   readonly version?: string | number | undefined
   /** Keeps results of one purpose apart from those of another. */
@@ -28,7 +30,7 @@ export function makeKey(parts: KeyParts): Key {
   inputs.forEach(([name], i) => {
     if (i > 0 && inputs[i - 1]![0] === name) throw new MintmarkError('MM2003', `two inputs are called \`${name}\`; give each its own name.`)
   })
-  const { captures, version, salt } = parts
+  const { captures, environment, version, salt } = parts
   const fields = [
     field('mintmark key', String(FORMAT)),
     field('fingerprint', parts.fingerprint),
@@ -36,6 +38,7 @@ export function makeKey(parts: KeyParts): Key {
     ...inputs.map(([name, value]) => field('name', exact(name)) + field('input', value)),
   ]
   if (captures !== undefined) fields.push(field('captures', captures))
+  if (environment !== undefined) fields.push(field('environment', environment))
   if (version !== undefined) fields.push(field(`version ${typeof version}`, exact(String(version))))
   if (salt !== undefined) fields.push(field('salt', exact(salt)))
   return digest(fields.join('')) as string as Key

@@ -22,6 +22,10 @@ export interface FunctionOptions<Args extends readonly unknown[] = any[]> {
   readonly version?: string | number
   /** Keeps results of one purpose apart from those of another. */
   readonly salt?: string
+  /** Environment variables that the result depends on. Their values enter the key as a keyed digest, never in clear. */
+  readonly env?: readonly string[]
+  /** Files that the result depends on, as globs from the folder of the source file: they count by content, at build time. */
+  readonly include?: readonly string[]
   /** Default: the folder `.mintmark` in the current one. */
   readonly store?: Store
   /** Default: the environment variable MINTMARK_MODE, else `default`. */

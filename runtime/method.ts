@@ -25,6 +25,17 @@ export function memoizeMethod(method: AnyMethod, name: string, options: StepMemo
     const owner = typeof this === 'function' ? this : Object(this).constructor
     const label = `${owner?.name}.${name}`
     const stamp = stampOf(owner, name)
+    const [hidden] = stamp?.hidden ?? []
+    if (hidden !== undefined) {
+      tellUncached(
+        'MM4033',
+        label,
+        `it reads \`this.${hidden}\`, whose value no key can hold`,
+        undefined,
+        options.strict ?? strictByEnvironment(),
+      )
+      return method.apply(this, args)
+    }
     const fields = stamp?.reads ?? Object.keys(this)
     const captures = () => Object.fromEntries((inputs ?? fields).filter((field) => field in this).map((field) => [field, this[field]]))
 

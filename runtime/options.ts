@@ -16,6 +16,10 @@ export interface StepMemoizeOptions<In extends string = string, Out extends stri
   readonly version?: string | number
   /** Separates results that must not meet. */
   readonly salt?: string
+  /** Environment variables that the result depends on. Their values enter the key as a keyed digest, never in clear. */
+  readonly env?: readonly string[]
+  /** Files that the result depends on, as globs from the folder of the source file: they count by content, at build time. */
+  readonly include?: readonly string[]
   /** Where a hit goes on to. Default: where the step itself goes. */
   readonly next?: Next | readonly Next[]
   /** Where results are kept. Default: the store of the flow. */
@@ -48,6 +52,7 @@ export interface StepPolicy {
   readonly ttlMs: number | undefined
   readonly version: string | number | undefined
   readonly salt: string | undefined
+  readonly env: readonly string[] | undefined
   readonly next: Transition | undefined
   readonly store: Store
   readonly mode: Mode
@@ -84,6 +89,7 @@ export function resolvePolicy(
     ttlMs: options.ttl === undefined ? undefined : parseDuration(options.ttl),
     version: options.version,
     salt: options.salt,
+    env: options.env,
     next: options.next === undefined ? undefined : { targets: typeof options.next === 'string' ? [options.next] : options.next },
     store: options.store ?? operator.store,
     mode,

@@ -2,6 +2,7 @@
 
 import { type Artifacts, isLive, type Slot, sameSlot } from './artifacts.js'
 import { type Digest, digest } from './contract.js'
+import { environmentDigest } from './environment.js'
 import type { Arrival } from './fan.js'
 import type { StepInfo } from './graph.js'
 import { type Key, makeKey } from './key.js'
@@ -76,6 +77,7 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
       if (policy?.inputs?.includes(name) !== false && branches.some(kept) && !branches.every(kept)) add(`fork.${name}`, slot)
     }
   if (live !== undefined) return live
-  const key = makeKey({ fingerprint: stamp.fingerprint, inputs, version: policy?.version, salt: policy?.salt })
+  const environment = environmentDigest(policy?.env)
+  const key = makeKey({ fingerprint: stamp.fingerprint, inputs, environment, version: policy?.version, salt: policy?.salt })
   return { kind: 'key', key, names }
 }

@@ -19,11 +19,12 @@ const WAYS_OUT = {
   MM4003: 'Hand plain data on, or leave it out with `outputs`.',
   MM4004: 'Name it in `inputs`, or compile the flow again.',
   MM4030: 'Return the value instead.',
+  MM4033: 'Keep it in a public field, or pass it as an argument.',
 }
 
 /**
  * What is memoized runs uncached: an input has no bytes (MM4002), an output has none (MM4003), its key did not hold all that it read (MM4004); or a
- * method writes fields, which a hit would not do (MM4030).
+ * method writes fields, which a hit would not do (MM4030), or reads private ones that no key can hold (MM4033).
  */
 export function tellUncached(code: keyof typeof WAYS_OUT, step: string, why: string, cause: unknown, strict: boolean): void {
   const message = `step \`${step}\` runs uncached: ${why}${because(cause)}. ${WAYS_OUT[code]}`

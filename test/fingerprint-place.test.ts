@@ -282,7 +282,7 @@ for (const [name, options] of Object.entries({
 const GOLDEN = {
   'export function f(x) { return x + 1 }': '582396e9b1c0eb51524e1309949f453a93b3317408a20e0f513e40bb0ac93298',
   'class A { #x = 1; m(y = [1, , 2]) { return `${this.#x}${y?.[0]}` } } export const f = (...[a, { b: c = 2 }]) => new A().m(a ?? c)':
-    '924a3d344df773ce9cfcee4fbf2d97890ba232fce8c65347b41265c3bbf071a4',
+    'ecb6598bf702d20f876e5b02fa0597ead3891dfa17b7447ee73ce71b52808a36',
   'let n = 0; const g = async () => { for await (const x of h()) n += x }; async function* h() { yield g } export { g as f }':
     '58f0b5d6cf7f73658dbc4b28f3a228d4103fb86520d163d2da3a0b6c5da96d74',
 }

@@ -128,6 +128,28 @@ test('a method that is not async is refused', async () => {
   assert.match(String(error), /MM4031 `Sync.value` is memoized but not async/)
 })
 
+test('a method that reads a private field which something assigns runs uncached, with a warning', async ({ warnings }) => {
+  const store = memoryStore()
+  const executed: number[] = []
+  class Secretive {
+    #factor = 1
+    by(factor: number) {
+      this.#factor = factor
+      return this
+    }
+    @memoize({ store }) async scale(value: number) {
+      executed.push(value)
+      return value * this.#factor
+    }
+  }
+  stamped(Secretive, { scale: { reads: [], hidden: ['#factor'] } })
+  assert.is(await new Secretive().by(2).scale(3), 6)
+  assert.is(await new Secretive().by(4).scale(3), 12)
+  assert.equal(executed, [3, 3])
+  assert.is(warnings.length, 1)
+  assert.match(warnings[0]!, /^MM4033 .*this\.#factor/)
+})
+
 test('in a flow a memoized method that is no step is refused', async () => {
   class Forgotten extends FlowSpec {
     @step start() {

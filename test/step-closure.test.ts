@@ -91,6 +91,13 @@ const CASES: readonly Case[] = [
   ),
   edits('a private method', flow('@step a() { this.#p() }\n @step b() {}\n #p() { return 1 }'), 'return 1', 'return 2', ['F.a']),
   edits(
+    'a private name is no escape of this',
+    flow('@step a() { this.#p() }\n @step b() {}\n #p() { return 0 }\n other() { return 1 }'),
+    'return 1',
+    'return 2',
+    [],
+  ),
+  edits(
     'a renamed private method keeps',
     flow('@step a() { this.#p() }\n #p() { return 1 }'),
     '{ this.#p() }\n #p()',

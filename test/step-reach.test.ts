@@ -2,7 +2,7 @@
 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { changed, diagnose, type Files } from './support/steps.js'
+import { changed, diagnose, type Files, stampOf } from './support/steps.js'
 
 const FLOW = (body: string, before = '', options = '') =>
   `import { FlowSpec, step, memoize } from 'mintmark'\n${before}\nexport class F extends FlowSpec {\n@step @memoize({${options}}) a() { ${body} }\n@step b() {}\n}\n`
@@ -135,6 +135,21 @@ felt('under emitDecoratorMetadata, a class that is named as a type beside a deco
   'a.ts': 'export class A { x = 2 }',
 })
 idle('without it, the same', injected(false), { 'a.ts': 'export class A { x = 2 }' })
+
+test('the stamp tells which private fields no key can hold: those that are read and assigned', () => {
+  const text = `import { memoize } from 'mintmark'
+export class S {
+  #assigned = 1
+  #constant = 2
+  #unread = 3
+  constructor(n: number) { this.#assigned = n; this.#unread = n }
+  @memoize({}) async ask() { return this.#assigned + this.#constant + this.#twice() }
+  @memoize({}) async other() { return this.#constant }
+  #twice() { return 2 }
+}`
+  assert.equal(stampOf({ 'flow.ts': text }, 'S.ask').hidden, ['#assigned'])
+  assert.is(stampOf({ 'flow.ts': text }, 'S.other').hidden, undefined)
+})
 
 test('a file that new URL names and that is not there is told', () => {
   assert.equal(

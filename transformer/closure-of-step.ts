@@ -6,7 +6,17 @@ import { itemOf } from './closure-of-export.js'
 import type { Edge, Graph, Node } from './link.js'
 import type { Marks } from './marks.js'
 import type { Module } from './project.js'
-import { COMPUTED_MEMBER, FEELS_DECORATORS, type Member, type Name, READ, USES_THIS, WRITTEN } from './summary.js'
+import {
+  ASSIGNED,
+  COMPUTED_MEMBER,
+  type Declaration,
+  FEELS_DECORATORS,
+  type Member,
+  type Name,
+  READ,
+  USES_THIS,
+  WRITTEN,
+} from './summary.js'
 import type { Touches } from './touches.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
 
@@ -14,6 +24,8 @@ export interface StepClosure {
   readonly closure: Closure
   /** Names read through `this` that are no methods, in code-unit order; absent when `this` escapes. */
   readonly reads: readonly string[] | undefined
+  /** Private fields read whose value is not told by their initialiser, because something assigns them. */
+  readonly hidden: readonly string[]
 }
 
 export interface Analysis {
@@ -28,6 +40,7 @@ const WELL_KNOWN = new Set(['toString', 'toJSON', 'valueOf', 'then', 'next', 're
 /** `owner` is the class whose instance runs the step, which need not be the class that declares it. */
 export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: Node | undefined): StepClosure {
   const reads = new Set<string>()
+  const hidden = new Set<string>()
   let escapes = false
   const attached = new Set<Node>()
   const seenModules = new Set<Module>()
@@ -38,11 +51,24 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
   function expand({ node, context }: Item): Step[] {
     const steps = graph.edges(node).flatMap((edge) => follow(edge, node, context))
     const { declaration } = node
+    if (context === owner && declaration !== undefined) for (const name of assignedPrivates(node.module, declaration)) hidden.add(name)
     if (declaration?.kind === 'class') {
       for (const m of declaration.members ?? []) if (m.kind !== 'method') steps.push(itemOf(graph.node(node.module, m.decl)))
     }
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
     return steps
+  }
+
+  function assignedPrivates({ summary }: Module, { name: own, owner: of, mentions }: Declaration): string[] {
+    const fields = of === undefined ? [] : (summary.declarations[of]!.members ?? []).filter((m) => m.kind === 'field' && !m.isStatic)
+    const read = mentions.filter(
+      (m) => m.kind === 'private' && m.name !== own && (m.use & READ) !== 0 && fields.some((f) => f.name === m.name),
+    )
+    const isAssigned = (name: string): boolean =>
+      summary.declarations.some(
+        (d) => d.owner === of && d.mentions.some((m) => m.kind === 'private' && m.name === name && (m.use & (ASSIGNED | WRITTEN)) !== 0),
+      )
+    return read.map((m) => m.name).filter(isAssigned)
   }
 
   function follow(edge: Edge, from: Node, context: Node | undefined): Step[] {
@@ -182,5 +208,5 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     if (groups.length === 0) break
     for (const group of inOrder(groups)) walk.run(group.steps)
   }
-  return { closure: walk.closure(), reads: escapes ? undefined : [...reads].sort() }
+  return { closure: walk.closure(), reads: escapes ? undefined : [...reads].sort(), hidden: [...hidden].sort() }
 }

@@ -208,7 +208,11 @@ function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
     writer.property(literal)
     return
   }
-  pen.expression(target, receiverUse(use))
+  // `this.#x` names a member and hands `this` to nobody.
+  if (ts.isPropertyAccessExpression(node) && target.kind === ts.SyntaxKind.ThisKeyword) {
+    writer.tag('this')
+    writer.trait(USES_THIS)
+  } else pen.expression(target, receiverUse(use))
   if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
   writer.tag('index')
   if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)

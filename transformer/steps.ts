@@ -98,7 +98,7 @@ export function readSteps(analysis: Analysis): StepReader {
     const stamps: Record<string, StepStamp> = {}
     for (const { of, root } of stepsOfClass(owner)) {
       const node = graph.root(of.module, root.declaration)
-      const { closure, reads } = closureOfStep(analysis, node, owner)
+      const { closure, reads, hidden } = closureOfStep(analysis, node, owner)
       const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
       const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
       const { at } = root.declaration
@@ -113,6 +113,7 @@ export function readSteps(analysis: Analysis): StepReader {
         ...(root.next && { next: root.next }),
         ...(root.targets.length > 0 && { targets: root.targets }),
         ...(root.joins && { joins: true }),
+        ...(hidden.length > 0 && { hidden }),
       }
     }
     return { kind: 'class', format: FORMAT, steps: stamps }
