@@ -29,6 +29,10 @@ const LOWERED: readonly (readonly [name: string, text: string])[] = [
   ['a default export that is an object', 'const g = () => 1\nexport default { g }'],
   ['a sum of a template and strings', 'export const f = (x) => "a" + `b${x}c` + "d" + `${x}`'],
   [
+    'functions that blocks declare',
+    'export function f(a) { if (a) { g(c); function c(e) { return c } async function d() {} } switch (a) { case 1: h(); function z() {} } }',
+  ],
+  [
     'parameter properties beside fields',
     'export class f { readonly "@kind" = Symbol.for("f"); y = 1; constructor(public value, private z?) { this.y = 2 } m() {} }',
   ],

@@ -15,11 +15,12 @@ export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): v
       writer.tag('arrow')
       return writeSignatureAndBody(pen, node)
     case K.FunctionExpression:
+    case K.FunctionDeclaration: {
+      // The name of a declaration is bound around it.
+      const name = ts.isFunctionExpression(node) ? node.name : undefined
       writer.tag('function')
-      return writeOwnName(pen, (node as ts.FunctionExpression).name, () => withOwnThis(pen, () => writeSignatureAndBody(pen, node)))
-    case K.FunctionDeclaration:
-      writer.tag('function')
-      return withOwnThis(pen, () => writeSignatureAndBody(pen, node))
+      return writeOwnName(pen, name, () => withOwnThis(pen, () => writeSignatureAndBody(pen, node)))
+    }
     default:
       writer.tag(node.kind === K.GetAccessor ? 'get' : node.kind === K.SetAccessor ? 'set' : 'method')
       if (node.name) writePropertyName(pen, node.name as ts.PropertyName, false)

@@ -4,7 +4,7 @@
 import type ts from 'typescript'
 import { literalName, writeBinding, writeDefault, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, type Written, writeList, writeName } from './pen.js'
-import { bind, bindBlockList, bindLexical, bindPattern, bindVars, isTypeOnly, openScope } from './scope.js'
+import { bind, bindBlockList, bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope } from './scope.js'
 import { LIVE, READ } from './summary.js'
 
 export function writeStatements(pen: Pen, list: readonly Written[]): void {
@@ -75,8 +75,22 @@ export function writeBody(pen: Pen, node: ts.Statement): void {
   if (!ts.isBlock(node)) return writeStatements(pen, [node])
   inScope(pen, (scope) => {
     bindLexical(ts, scope, node.statements)
-    writeStatements(pen, node.statements)
+    writeStatements(pen, functionsFirst(pen, node.statements))
   })
+}
+
+/** A function that a block declares is there from its start: `let f = function () {}` before all else. */
+function functionsFirst(pen: Pen, list: readonly ts.Statement[]): Written[] {
+  const { ts, writer } = pen
+  const isPlain = (s: ts.Statement): s is ts.FunctionDeclaration =>
+    ts.isFunctionDeclaration(s) && s.body !== undefined && !s.asteriskToken && !hasModifier(ts, s, ts.SyntaxKind.AsyncKeyword)
+  const functions = list.filter(isPlain).map((f) => () => {
+    writer.tag('let')
+    writeName(pen, f.name!.text, f.getStart(pen.file), 0)
+    writer.tag('default')
+    pen.functionLike(f)
+  })
+  return [...functions, ...list.filter((s) => !isPlain(s))]
 }
 
 function writeStatement(pen: Pen, node: ts.Statement): void {
@@ -210,7 +224,7 @@ function writeSwitch(pen: Pen, node: ts.SwitchStatement): void {
     writeList(pen, node.caseBlock.clauses, (clause) => {
       writer.tag(ts.isCaseClause(clause) ? 'case' : 'default')
       if (ts.isCaseClause(clause)) pen.expression(clause.expression, READ)
-      writeStatements(pen, clause.statements)
+      writeStatements(pen, functionsFirst(pen, clause.statements))
     })
   })
 }
