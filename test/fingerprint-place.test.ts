@@ -282,7 +282,7 @@ for (const [name, options] of Object.entries({
 const GOLDEN = {
   'export function f(x) { return x + 1 }': '2c1a5466a8f4060763e0aeb582af942e22f223ca1537b0c53f1d0d932712c8ce',
   'class A { #x = 1; m(y = [1, , 2]) { return `${this.#x}${y?.[0]}` } } export const f = (...[a, { b: c = 2 }]) => new A().m(a ?? c)':
-    '924a3d344df773ce9cfcee4fbf2d97890ba232fce8c65347b41265c3bbf071a4',
+    'ecb6598bf702d20f876e5b02fa0597ead3891dfa17b7447ee73ce71b52808a36',
   'let n = 0; const g = async () => { for await (const x of h()) n += x }; async function* h() { yield g } export { g as f }':
     '8499daced3d602dc2270aac819d57aaebc77236f46e24cba84981e647b535217',
 }

@@ -30,6 +30,37 @@ writes('a static member that is replaced', 'class o { static m() {} }\n;(o as an
 writes('an enum that is written to', 'enum E { A }\n;(E as any).A = 1', 'E.A')
 writes('a member of a member', 'const o = { a: { b: 0 } }; o.a.b = 1', 'o.a')
 
+// Methods that nobody mentions and a package calls.
+const called = (head: string, tail = ''): Files => ({
+  'flow.ts': FLOW('return run(new C())', "import { C } from './c.js'\ndeclare const run: any"),
+  'c.ts': `${head} { hook() { return 1 } }\n${tail}`,
+  'base.ts': 'export class Base { go() {} }\nexport interface Local {}',
+})
+const hooked = (files: Files): Files => ({ 'c.ts': files['c.ts']!.replace('return 1', 'return 2') })
+for (const [name, files] of [
+  ['extends a class of a package', called("import { B } from 'pkg'\nexport class C extends B")],
+  ['extends a class of Node', called("import { Transform } from 'node:stream'\nexport class C extends Transform")],
+  ['extends a global class', called('export class C extends EventTarget')],
+  ['extends what no name leads to', called('declare const mix: any\nexport class C extends mix(Object)')],
+  ['implements an interface of a package', called("import type { I } from 'pkg'\nexport class C implements I")],
+  ['is decorated', called('declare const d: any\n@d export class C')],
+] as const)
+  felt(`a method of a class that ${name}`, files, hooked(files))
+for (const [name, files] of [
+  ['extends nothing', called('export class C')],
+  ['extends Error', called('export class C extends Error')],
+  ['extends a class of the project', called("import { Base } from './base.js'\nexport class C extends Base")],
+  ['implements an interface of the project', called("import type { Local } from './base.js'\nexport class C implements Local")],
+] as const)
+  idle(`a method that nothing mentions, of a class that ${name}`, files, hooked(files))
+test("a step in a class whose base is a package's holds all of its members", () => {
+  const files = {
+    'flow.ts':
+      "import { Base } from 'pkg'\nimport { memoize } from 'mintmark'\nexport class F extends Base { @memoize({}) async a() { return 1 } hook() { return 2 } }",
+  }
+  assert.equal(changed(files, { 'flow.ts': files['flow.ts'].replace('return 2', 'return 3') }), ['F.a'])
+})
+
 // import() and require
 const dynamic = { 'flow.ts': FLOW("return import('./late.js')") }
 felt('an export of a module that is imported late', { ...dynamic, 'late.ts': 'export const x = 1' }, { 'late.ts': 'export const x = 2' })

@@ -6,9 +6,9 @@ import { codeMembers, constructorFirst, memberKind, parameterProperties, writeHe
 import { readTags } from './doc-tags.js'
 import { add, calleeName, claim, type Draft } from './draft.js'
 import { effectsOf, isPureClass } from './effects.js'
-import { DEFAULT } from './imports.js'
+import { DEFAULT, importedFrom } from './imports.js'
 import { literalName } from './patterns.js'
-import type { Pen } from './pen.js'
+import type { Pen, TS } from './pen.js'
 import { hasModifier } from './scope.js'
 import type { Member } from './summary.js'
 
@@ -21,7 +21,14 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   const base = heritage && ((!draft.ts.isCallExpression(heritage) && calleeName(draft, heritage)) || { name: '' })
   const owner = add(
     draft,
-    { kind: 'class', name, at, ...effectsOf(effects, () => isPureClass(effects, node)), ...(base && { base }) },
+    {
+      kind: 'class',
+      name,
+      at,
+      ...effectsOf(effects, () => isPureClass(effects, node)),
+      ...(base && { base }),
+      ...contractsOf(draft, node),
+    },
     (pen) => {
       kept = codeMembers(pen, node)
       writeFrame(pen, node, kept)
@@ -35,6 +42,18 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
   const callees = decoratorsOf(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
   if (callees.length > 0 || node.heritageClauses) draft.sites.push({ kind: 'class', at, callees })
+}
+
+function contractsOf({ ts, file }: Draft, node: ts.ClassLikeDeclaration): { contracts?: readonly string[] } {
+  const clause = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ImplementsKeyword)
+  const contracts = (clause?.types ?? []).flatMap((t) => importedFrom(ts, file, rootName(ts, t.expression)) ?? [])
+  return contracts.length > 0 ? { contracts } : {}
+}
+
+function rootName(ts: TS, expression: ts.Expression): string | undefined {
+  let root = expression
+  while (ts.isPropertyAccessExpression(root)) root = root.expression
+  return ts.isIdentifier(root) ? root.text : undefined
 }
 
 /** `x: T` leaves code behind only where fields define. */

@@ -34,6 +34,14 @@ export interface Analysis {
   readonly touches: Touches
 }
 
+// What these call of a subclass is among the well-known names.
+const INERT_BASES = /^global (?:Error|AggregateError|EvalError|RangeError|ReferenceError|SyntaxError|TypeError|URIError|Object)$/
+
+/** A class that is extended and lies outside of the project. */
+function isForeign(base: Edge): boolean {
+  return base.kind === 'leaf' && base.package !== 'mintmark' && !INERT_BASES.test(base.text)
+}
+
 // Called by the language or the standard library without being mentioned.
 const WELL_KNOWN = new Set(['toString', 'toJSON', 'valueOf', 'then', 'next', 'return', 'throw', 'constructor'])
 
@@ -147,10 +155,20 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     return chainOf(owner).flatMap((c) => {
       const { base, members = [] } = c.declaration!
       const edge = base && graph.resolveName(c.module, base.name, base.member)
-      const isFollowed = edge === undefined || edge.kind === 'node' || (edge.kind === 'leaf' && edge.package === 'mintmark')
-      const constructors = members.filter((m) => m.kind === 'constructor').map((m) => memberItem(c, m, owner))
-      return isFollowed ? constructors : [itemOf(c), ...constructors]
+      // A base outside of the project may call whatever its subclass has.
+      const kept = edge !== undefined && isForeign(edge) ? members : members.filter((m) => m.kind === 'constructor')
+      const steps = kept.map((m) => memberItem(c, m, owner))
+      return kept === members ? [itemOf(c), ...steps] : steps
     })
+  }
+
+  /** Code outside of the project may call its methods by names that nothing here mentions: it extends, implements or is decorated by a package's. */
+  function isServed({ module, declaration }: Node): boolean {
+    const { base, contracts = [], members = [], traits } = declaration!
+    const all = [traits, ...members.map((m) => module.summary.declarations[m.decl]!.traits)]
+    if (all.some((t) => (t & FEELS_DECORATORS) !== 0)) return true
+    if (contracts.some((specifier) => !['module', 'missing'].includes(module.resolve(specifier).kind))) return true
+    return base !== undefined && isForeign(graph.resolveName(module, base.name, base.member))
   }
 
   /** Methods of the classes that are built, extended or handed on, as far as something mentions their names. */
@@ -160,8 +178,9 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     const mentioned = new Set(walk.visits.flatMap((v) => v.node.declaration?.properties ?? []))
     const isOpen = walk.visits.some((v) => ((v.node.declaration?.traits ?? 0) & COMPUTED_MEMBER) !== 0)
     return frames.flatMap(({ node }) => {
+      const whole = isOpen || isServed(node)
       const methods = node.declaration!.members!.filter(
-        (m) => m.kind === 'method' && (isOpen || mentioned.has(m.name) || WELL_KNOWN.has(m.name)),
+        (m) => m.kind === 'method' && (whole || mentioned.has(m.name) || WELL_KNOWN.has(m.name)),
       )
       const fresh = methods.map((m) => graph.node(node.module, m.decl)).filter((m) => !attached.has(m))
       for (const m of fresh) attached.add(m)

@@ -64,6 +64,17 @@ function readImport(ts: TS, file: ts.SourceFile, statement: ts.ImportDeclaration
   }
 }
 
+/** The module that a name is imported from, as a value or as a type. */
+export function importedFrom(ts: TS, file: ts.SourceFile, name: string | undefined): string | undefined {
+  for (const s of file.statements) {
+    if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier)) continue
+    const { name: own, namedBindings: named } = s.importClause ?? {}
+    const names = named === undefined ? [] : ts.isNamespaceImport(named) ? [named.name] : named.elements.map((e) => e.name)
+    if (own?.text === name || names.some((n) => n.text === name)) return s.moduleSpecifier.text
+  }
+  return undefined
+}
+
 function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string | undefined {
   const type = attributes?.elements.find((e) => e.name.text === 'type')?.value
   return type && ts.isStringLiteralLike(type) ? type.text : undefined

@@ -95,6 +95,8 @@ export interface Declaration extends Fragment {
   readonly version?: string
   /** What a class extends, where that is a name or a member of one. */
   readonly base?: Name
+  /** The modules that the interfaces of its `implements` are imported from: a hint at who may call its methods, no part of the normal form. */
+  readonly contracts?: readonly string[]
 }
 
 /** A top-level name, or a member of one. */
