@@ -27,6 +27,7 @@ const LOWERED: readonly (readonly [name: string, text: string])[] = [
   ['an enum that is handed on', 'enum E { A, B }\nexport const f = () => Object.values(E)'],
   ['a constant of an enum in a sum', 'enum E { A = "a", B = 1 }\nexport const f = (x) => "p" + E.A + x + "q" + E.B'],
   ['a default export that is an object', 'const g = () => 1\nexport default { g }'],
+  ['a number with a plus', 'export const f = (x) => (x ? +1 : -1)'],
   ['a sum of a template and strings', 'export const f = (x) => "a" + `b${x}c` + "d" + `${x}`'],
   [
     'functions that blocks declare',

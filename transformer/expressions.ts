@@ -354,6 +354,9 @@ function writeText(pen: Pen, { pieces, values }: Text): void {
 function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
   const { ts, writer } = pen
   const operator = ts.tokenToString(node.operator)!
+  // `+1` is another spelling of `1`.
+  const operand = bare(ts, node.operand)
+  if (operator === '+' && ts.isNumericLiteral(operand)) return pen.expression(operand)
   writer.tag(node.kind === ts.SyntaxKind.PrefixUnaryExpression ? `pre${operator}` : `post${operator}`)
   if (operator === '++' || operator === '--') writeTarget(pen, node.operand, READ)
   else pen.expression(node.operand, READ)
