@@ -4,6 +4,7 @@ import type ts from 'typescript'
 import { globalRoot, writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, isGlobal, type Pen, writeList, writeName } from './pen.js'
 import { bind, lookUp } from './scope.js'
+import { enumConstant, writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 // Calls of these do not write to what they are given.
@@ -133,11 +134,6 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
   }
 }
 
-export function writeString(pen: Pen, value: string): void {
-  pen.writer.tag('string')
-  pen.writer.text(value)
-}
-
 function writeThis(pen: Pen, node: ts.Node, use: number): void {
   pen.writer.tag('this')
   pen.writer.trait(USES_THIS)
@@ -162,17 +158,6 @@ export function writeProperty(pen: Pen, ts: typeof import('typescript'), propert
   writePropertyName(pen, property.name, false)
   if (ts.isShorthandPropertyAssignment(property)) writeName(pen, property.name.text, property.name.getStart(pen.file))
   else pen.expression(property.initializer)
-}
-
-/** A number or string as its literal would be written. */
-function writeConstant(pen: Pen, value: string | number): void {
-  const { writer } = pen
-  if (typeof value === 'string') return writeString(pen, value)
-  if (Number.isNaN(value)) return writeName(pen, 'NaN', 0)
-  if (value < 0 || Object.is(value, -0)) writer.tag('pre-')
-  if (!Number.isFinite(value)) return writeName(pen, 'Infinity', 0)
-  writer.tag('number')
-  writer.text(String(Math.abs(value)))
 }
 
 /** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
@@ -336,21 +321,6 @@ function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {
   if (ts.isTemplateExpression(template)) for (const span of template.templateSpans) pen.expression(span.expression)
 }
 
-function writeTemplate(pen: Pen, node: ts.TemplateExpression): void {
-  writeText(pen, textOf(pen, node)!)
-}
-
-function writeText(pen: Pen, { pieces, values }: Text): void {
-  if (values.length === 0) return writeString(pen, pieces[0]!)
-  pen.writer.tag('template')
-  pen.writer.text(pieces[0]!)
-  pen.writer.count(values.length)
-  values.forEach((value, i) => {
-    pen.expression(value, READ)
-    pen.writer.text(pieces[i + 1]!)
-  })
-}
-
 function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
   const { ts, writer } = pen
   const operator = ts.tokenToString(node.operator)!
@@ -389,87 +359,6 @@ function flatten(ts: typeof import('typescript'), given: ts.Expression, operator
   const node = bare(ts, given)
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== operator) return [node]
   return [...flatten(ts, node.left, operator), ...flatten(ts, node.right, operator)]
-}
-
-/** A string, or a template: what is between its substitutions. */
-interface Text {
-  readonly pieces: string[]
-  readonly values: ts.Expression[]
-}
-
-/** `x + 'a' + 'b'` is `x + 'ab'`, and `'a' + \`b${x}\`` is `\`ab${x}\``. */
-function writeSum(pen: Pen, node: ts.BinaryExpression): void {
-  const { ts, writer } = pen
-  const terms: ts.Expression[] = []
-  let left: ts.Expression = node
-  for (;;) {
-    const n = bare(ts, left)
-    if (!ts.isBinaryExpression(n) || n.operatorToken.kind !== ts.SyntaxKind.PlusToken) {
-      terms.push(n)
-      break
-    }
-    terms.push(bare(ts, n.right))
-    left = n.left
-  }
-  terms.reverse()
-  const merged: (ts.Expression | Text)[] = []
-  for (const term of terms) {
-    const last = merged.at(-1)
-    const before =
-      last && 'pieces' in last ? last : merged.length === 1 && textOf(pen, term) ? literalText(pen, merged[0] as ts.Expression) : undefined
-    const text = textOf(pen, term) ?? (before && literalText(pen, term))
-    if (before && text) merged[merged.length - 1] = joined(before, text)
-    else merged.push(text ?? term)
-  }
-  if (merged.length > 1) {
-    writer.tag('sum')
-    writer.count(merged.length)
-  }
-  for (const term of merged) {
-    if ('pieces' in term) writeText(pen, term)
-    else pen.expression(term, READ)
-  }
-}
-
-function joined(a: Text, b: Text): Text {
-  const [first, ...rest] = b.pieces
-  return { pieces: [...a.pieces.slice(0, -1), a.pieces.at(-1)! + first, ...rest], values: [...a.values, ...b.values] }
-}
-
-function textOf(pen: Pen, node: ts.Expression): Text | undefined {
-  const { ts } = pen
-  if (ts.isStringLiteralLike(node)) return { pieces: [node.text], values: [] }
-  if (ts.isTemplateExpression(node))
-    return {
-      pieces: [node.head.text, ...node.templateSpans.map((s) => s.literal.text)],
-      values: node.templateSpans.map((s) => s.expression),
-    }
-  const value = enumMember(pen, node)
-  return typeof value === 'string' ? { pieces: [value], values: [] } : undefined
-}
-
-/** What a primitive literal becomes beside a string. */
-function literalText(pen: Pen, node: ts.Expression): Text | undefined {
-  const K = pen.ts.SyntaxKind
-  const text = pen.ts.isNumericLiteral(node)
-    ? String(Number(node.text))
-    : node.kind === K.TrueKeyword
-      ? 'true'
-      : node.kind === K.FalseKeyword
-        ? 'false'
-        : node.kind === K.NullKeyword
-          ? 'null'
-          : enumMember(pen, node)
-  return text === undefined ? undefined : { pieces: [String(text)], values: [] }
-}
-
-function enumMember(pen: Pen, node: ts.Expression): string | number | undefined {
-  return pen.ts.isPropertyAccessExpression(node) ? enumConstant(pen, bare(pen.ts, node.expression), node.name.text) : undefined
-}
-
-function enumConstant(pen: Pen, owner: ts.Expression, member: string): string | number | undefined {
-  if (!pen.ts.isIdentifier(owner) || lookUp(pen.scope, owner.text) !== undefined) return undefined
-  return pen.names.enumValue(owner.text, member)
 }
 
 /** A named function expression whose name is never used is an anonymous one. */

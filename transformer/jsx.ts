@@ -2,10 +2,10 @@
 // and code that was compiled from JSX has the fingerprint of its source.
 
 import type ts from 'typescript'
-import { writeString } from './expressions.js'
 import { decodeEntities, foldText } from './jsx-text.js'
 import { type Pen, writeList, writeName } from './pen.js'
 import { lookUp } from './scope.js'
+import { writeString } from './strings.js'
 import { CALLED, FEELS_JSX, LIVE, READ } from './summary.js'
 
 export function writeJsx(pen: Pen, node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment): void {
@@ -45,7 +45,7 @@ function pragmasOf({ file }: Pen): Pragmas {
   if (found === undefined) {
     const head = file.text.slice(0, file.statements[0]?.getStart(file) ?? 0)
     const named = new Map<string, string>()
-    for (const [comment] of head.matchAll(/\/\*[^]*?\*\//g))
+    for (const [comment] of head.matchAll(/\/\*[\s\S]*?\*\//g))
       for (const [, name, value] of comment.matchAll(/@(jsx\w*)[ \t]+([\w$.@/-]+)/g)) named.set(name!, value!)
     found = {
       factory: named.get('jsx') ?? 'React.createElement',
