@@ -1,13 +1,13 @@
 // The fingerprints of a repository of 2,000 files, cold, against `tsc --noCheck --noEmit` on the same files. Whole processes; user CPU and
 // peak memory from the operating system's own accounting (`process.resourceUsage` of a child that does nothing else).
 
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median, ratio, report } from './support/figures.js'
+import { type Cost, cost } from './support/processes.js'
 
 const FILES = 2000
 const ROUNDS = 5
@@ -35,28 +35,6 @@ function writeRepository(dir: string): string[] {
     writeFileSync(path.join(dir, `src/m${i}.ts`), text)
     return `src/m${i}.ts`
   })
-}
-
-interface Cost {
-  readonly userMs: number
-  readonly wallMs: number
-  readonly peakMb: number
-}
-
-/** Runs `node args` and lets the child tell its own cost when it exits. */
-function cost(args: readonly string[], cwd: string, input = ''): Cost {
-  const tell =
-    'data:text/javascript,import fs from "node:fs"; process.on("exit", () => { const u = process.resourceUsage(); fs.writeSync(3, JSON.stringify([u.userCPUTime / 1000, u.maxRSS / 1024])) })'
-  const began = performance.now()
-  const child = spawnSync(process.execPath, ['--import', tell, ...args], {
-    cwd,
-    input,
-    stdio: ['pipe', 'ignore', 'inherit', 'pipe'],
-    maxBuffer: 1e9,
-  })
-  if (child.status !== 0) throw new Error(`${args[0]} ended with ${child.status}`)
-  const [userMs, peakMb] = JSON.parse(String(child.output[3])) as [number, number]
-  return { userMs, peakMb, wallMs: performance.now() - began }
 }
 
 export async function run(): Promise<void> {

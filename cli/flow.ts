@@ -7,7 +7,7 @@ import type { FlowSpec } from '../runtime/flow.js'
 import { describe, type FlowClass, type FlowGraph } from '../runtime/graph.js'
 import { MODES, type Mode } from '../runtime/mode.js'
 import { parseParameter } from '../runtime/parameters.js'
-import { type RunOptions, runFlow } from '../runtime/run.js'
+import { type RunOptions, runOnce } from '../runtime/run.js'
 import { errorText } from '../runtime/trouble.js'
 import { openProgress } from './progress.js'
 import { showGraph } from './show.js'
@@ -102,7 +102,7 @@ async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Fla
   }
   process.on('SIGINT', onSignal)
   try {
-    await runFlow(graph.Flow as FlowClass, {
+    await runOnce(graph.Flow as FlowClass, {
       ...options,
       signal: interrupt.signal,
       onEvent(event) {

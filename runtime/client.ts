@@ -1,7 +1,6 @@
 // Reading past runs of a flow from a store.
 
 import { loadAll, openPool, readSlot } from './artifacts.js'
-import type { FlowSpec } from './flow.js'
 import type { FlowClass } from './graph.js'
 import { listRuns, type RunRecord, readRun, readTasks, type TaskRecord } from './journal.js'
 import { defaultStore } from './settings.js'
@@ -16,8 +15,12 @@ export interface PastRun extends Pick<RunRecord, 'flow' | 'id' | 'status' | 'sta
 
 export type PastTask = Pick<TaskRecord, 'id' | 'step' | 'kind' | 'started' | 'durationMs' | 'error'>
 
-/** The runs of a flow, newest first. `store` defaults to the flow's own, else the folder `.mintmark`. */
-export async function* pastRuns(flow: FlowClass<FlowSpec> | string, options: { readonly store?: Store } = {}): AsyncGenerator<PastRun> {
+export interface PastRunsOptions {
+  readonly store?: Store
+}
+
+/** What `pastRuns` does. */
+export async function* readRuns(flow: FlowClass | string, options: PastRunsOptions): AsyncGenerator<PastRun> {
   const store = options.store ?? (typeof flow === 'string' ? undefined : flow.store) ?? defaultStore()
   const name = typeof flow === 'string' ? flow : flow.name
   for (const id of (await listRuns(store, name)).reverse()) {

@@ -1,6 +1,6 @@
 // The public names of mintmark.
 
-export { type PastRun, type PastTask, pastRuns } from './client.js'
+export type { PastRun, PastRunsOptions, PastTask } from './client.js'
 export { EncodeError } from './codec.js'
 export { type MemoizeDecorator, memoize, retry, type StepDecorator, step } from './decorators.js'
 export type { Duration } from './duration.js'
@@ -18,12 +18,12 @@ export {
 export type { FlowClass } from './graph.js'
 export type { RunStatus } from './journal.js'
 export type { Key } from './key.js'
-export { main } from './main.js'
+export { main, pastRuns, runFlow } from './main.js'
 export type { FunctionOptions, Memoized, Peek } from './memoize.js'
 export type { Mode } from './mode.js'
 export type { FlowStatics, RetryOptions, StepMemoizeOptions } from './options.js'
 export { type ParameterDecorator, type ParameterOptions, type ParameterType, parameter } from './parameters.js'
-export { type ArtifactsOf, type RunOptions, type RunResult, runFlow } from './run.js'
+export type { ArtifactsOf, RunOptions, RunResult } from './run.js'
 export type { Listing, PutOptions, Room, Store } from './store.js'
 export { type FsOptions, fsStore } from './stores/fs.js'
 export { memoryStore } from './stores/memory.js'

@@ -1,4 +1,4 @@
-// One run of a flow, from the class to its result: `runFlow`.
+// One run of a flow, from the class to its result.
 
 import { availableParallelism } from 'node:os'
 import { type Artifacts, isLive, loadAll, openPool, type Pool, readSlot, type Slot } from './artifacts.js'
@@ -51,11 +51,8 @@ export interface RunResult<Flow extends FlowSpec = FlowSpec> {
   readonly durationMs: number
 }
 
-/**
- * Runs a flow in this process. When a step fails, the other branches go on as far as they can, then its own error is thrown on.
- * Errors: MM4010 to MM4026, MM5010 to MM5015; MM4020 when it was interrupted.
- */
-export async function runFlow<Flow extends FlowSpec>(Flow: FlowClass<Flow>, options: RunOptions<Flow> = {}): Promise<RunResult<Flow>> {
+/** What `runFlow` does. */
+export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, options: RunOptions<Flow> = {}): Promise<RunResult<Flow>> {
   const began = performance.now()
   const graph = describe(Flow)
   const store = options.store ?? Flow.store ?? defaultStore()

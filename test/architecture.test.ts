@@ -71,6 +71,10 @@ const BROKEN: readonly [Sources, string][] = [
     { 'runtime/key.ts': `import './b.js'`, 'runtime/b.ts': `import { readFileSync } from 'node:fs'` },
     'runtime/b.ts imports node:fs, but runtime/key.ts must be pure',
   ],
+  [
+    { 'runtime/index.ts': `export { a } from './a.js'`, 'runtime/a.ts': `import('./client.js')\nexport { runOnce } from './run.js'` },
+    'runtime/a.ts imports runtime/run.ts, and runtime/index.ts reaches runtime/a.ts',
+  ],
   [{ 'transformer/link.ts': 'const now = Date.now()' }, 'transformer/link.ts uses Date.now, but transformer/link.ts must be pure'],
   [{ 'runtime/codec.ts': 'if (process.env.X) f()' }, 'runtime/codec.ts uses process.env, but runtime/codec.ts must be pure'],
 ]

@@ -3,7 +3,8 @@
 import type { FlowEvent } from '../../runtime/events.js'
 import type { FlowSpec } from '../../runtime/flow.js'
 import type { FlowClass } from '../../runtime/graph.js'
-import { type RunOptions, type RunResult, runFlow } from '../../runtime/run.js'
+import { runFlow } from '../../runtime/main.js'
+import type { RunOptions, RunResult } from '../../runtime/run.js'
 
 export interface Told<Flow extends FlowSpec> {
   /** `start`, `work[0] hit`: every task in the order of finishing, with how it got its outputs unless it was executed. */

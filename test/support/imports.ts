@@ -28,6 +28,9 @@ interface Module {
 export const PURE = ['transformer/summarize.ts', 'transformer/link.ts', 'transformer/fingerprint.ts', 'runtime/key.ts', 'runtime/codec.ts']
 const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:util'])
 
+/** What runs flows and reads past runs: a program that only defines flows does not load it. */
+const LATE = new Set(['runtime/run.ts', 'runtime/client.ts'])
+
 /** One line for each break, in no order. `packages` are the names that come with an install. */
 export function violations(sources: Sources, packages: readonly string[]): string[] {
   const modules = new Map(Object.entries(sources).map(([path, text]) => [path, scan(path, text)]))
@@ -42,6 +45,7 @@ export function violations(sources: Sources, packages: readonly string[]): strin
   for (const room of ['runtime', 'transformer']) found.push(...cycles(modules, room))
   found.push(...buildTimeReached(modules))
   for (const path of PURE) found.push(...impurities(modules, path))
+  found.push(...loadedEarly(modules))
   return [...new Set(found)]
 }
 
@@ -83,6 +87,17 @@ function cycles(modules: ReadonlyMap<string, Module>, room: string): string[] {
     done.add(path)
   }
   for (const { path } of modules.values()) if (path.startsWith(`${room}/`)) visit(path, [])
+  return found
+}
+
+function loadedEarly(modules: ReadonlyMap<string, Module>): string[] {
+  const reached = new Set(['runtime/index.ts'])
+  const found: string[] = []
+  for (const path of reached)
+    for (const { target, type, lazy } of modules.get(path)?.imports ?? []) {
+      if (!type && !lazy) reached.add(target)
+      if (!type && !lazy && LATE.has(target)) found.push(`${path} imports ${target}, and runtime/index.ts reaches ${path}`)
+    }
   return found
 }
 

@@ -3,8 +3,8 @@
 import { memoize, retry, step } from '../../runtime/decorators.js'
 import { FlowSpec } from '../../runtime/flow.js'
 import type { FlowClass } from '../../runtime/graph.js'
+import { runFlow } from '../../runtime/main.js'
 import { parameter } from '../../runtime/parameters.js'
-import { runFlow } from '../../runtime/run.js'
 
 export class Accepts extends FlowSpec {
   static memoize = { ttl: 1000 } as const
