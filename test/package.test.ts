@@ -1,6 +1,6 @@
 // What a clean install rests on: package.json and the lock file beside it.
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -28,6 +28,16 @@ function found(path: string, name: string): boolean {
     if (!at.includes('/node_modules/')) return `node_modules/${name}` in locked
   }
 }
+
+test('every dependency is imported somewhere', () => {
+  const sources = ['runtime', 'transformer', 'cli'].flatMap((room) =>
+    readdirSync(new URL(`../../${room}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(new URL(`../../${room}/${name}`, import.meta.url), 'utf8')),
+  )
+  const unused = Object.keys(manifest.dependencies).filter((name) => !sources.some((text) => text.includes(` from '${name}'`)))
+  assert.equal(unused, [])
+})
 
 test('whether an install script may run is settled for each package that has one', () => {
   const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript)
