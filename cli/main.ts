@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { MintmarkError } from '../runtime/errors.js'
 import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 
@@ -36,7 +35,7 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof MintmarkError) {
+  else if (error instanceof Error && /^MM\d{4} /.test(error.message)) {
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 2
   } else throw error

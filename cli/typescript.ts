@@ -21,6 +21,6 @@ export function loadTypeScript(root: string): TS {
   }
   throw new MintmarkError(
     'MM5001',
-    'no TypeScript with a parser is installed. Install one: npm i -D typescript@6 (TypeScript 7 may stay beside it: npm i -D @typescript/typescript6).',
+    'no TypeScript with a parser is installed. Install one: npm i -D typescript@5.9 (beside TypeScript 7: npm i -D @typescript/typescript6).',
   )
 }

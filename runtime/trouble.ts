@@ -9,7 +9,7 @@ import { warnOnce } from './warnings.js'
 export function tellUnstamped({ name, stamp }: FlowGraph, consequence: string, strict: boolean): void {
   const why =
     stamp === 'other format' ? 'was compiled by another version of the mintmark plugin' : 'was compiled without the mintmark plugin'
-  const message = `${name} ${why}, so ${consequence}. Add { "transform": "mintmark/transformer" } to \`compilerOptions.plugins\` of tsconfig.json and build with \`tspc\`.`
+  const message = `${name} ${why}, so ${consequence}. Add { "transform": "mintmark/transformer", "transformProgram": true } to \`compilerOptions.plugins\` of tsconfig.json and build with \`tspc\`.`
   if (strict) throw new MintmarkError('MM4001', message)
   warnOnce('MM4001', message, name)
 }

@@ -28,6 +28,11 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
   ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
   ['chance', flow('return Math.random()'), ['MM1007 4:33']],
   ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:33']],
+  [
+    'a capture that means something else where the function is made',
+    "import { memoize } from 'mintmark'\nexport function make(k: number) {\n  const add = async (n: number) => n + k\n  { const k = 'other'; return [memoize((n: number) => add(n)), k] }\n}",
+    ['MM1005 4:39'],
+  ],
   ['a missing module', flow('return gone()', "import { gone } from './gone.js'"), ['MM1009 4:1']],
   ['a bare this with no inputs', flow('return JSON.stringify(this)'), ['MM1010 4:1']],
 ]

@@ -128,7 +128,7 @@ test('a method that is not async is refused', async () => {
   assert.match(String(error), /MM4031 `Sync.value` is memoized but not async/)
 })
 
-test('a method that reads a private field which something assigns runs uncached, with a warning', async ({ warnings }) => {
+test('a method that reads a private field which something assigns runs uncached, with a warning', async () => {
   const store = memoryStore()
   const executed: number[] = []
   class Secretive {

@@ -182,6 +182,13 @@ export class S {
   assert.is(stampOf({ 'flow.ts': text }, 'S.other').hidden, undefined)
 })
 
+test('the parameter of a memoized method is an argument, and its fields are read as told', () => {
+  const text =
+    "import { memoize } from 'mintmark'\nexport class S { factor = 1; log: unknown; @memoize({}) async scale(n: number) { return n * this.factor } }"
+  const { reads, joins } = stampOf({ 'flow.ts': text }, 'S.scale')
+  assert.equal({ reads, joins }, { reads: ['factor'], joins: undefined })
+})
+
 test('a file that new URL names and that is not there is told', () => {
   assert.equal(
     diagnose({ 'flow.ts': url['flow.ts'] }).map((d) => d.code),

@@ -198,6 +198,38 @@ console.log(JSON.stringify([one.key(1) === two.key(1), one.key(1) === one.key(1)
     assert.equal(JSON.parse(stdout || stderr), [false, true])
   }))
 
+test('one function that is memoized twice has two stamps, and a method that is only named has one', () =>
+  withBench((bench) => {
+    bench.write({
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': tsconfig(MODES[0]!.options),
+      'src/flow.ts': `
+import { memoize } from 'mintmark'
+async function both(o: { x: number; y: number }) { return o.x * 100 + o.y }
+const byX = memoize(both, { inputs: (o) => o.x })
+const byY = memoize(both, { inputs: (o) => o.y })
+const tools = { twice: async (n: number) => n * 2 }
+const twice = memoize(tools.twice)
+console.log(JSON.stringify([await byX({ x: 1, y: 2 }), await byY({ x: 3, y: 1 }), await twice(4), (await twice.peek(4)).hit]))
+`,
+    })
+    compiled(bench)
+    const { stdout, stderr } = bench.node(['dist/flow.js'])
+    assert.equal(JSON.parse(stdout || stderr), [102, 301, 8, true])
+    assert.not.match(stderr, 'MM')
+  }))
+
+test('a setting that cannot be understood ends the compiler with one line', () =>
+  withBench((bench) => {
+    bench.write({
+      ...filesFor(MODES[0]!),
+      'tsconfig.json': tsconfig({ ...MODES[0]!.options, plugins: [{ transform: 'mintmark/transformer', packages: 'all' }] }),
+    })
+    const { status, stderr } = bench.compile()
+    assert.is(status, 2)
+    assert.match(stderr, /^MM5030 [^\n]*\n$/)
+  }))
+
 test('a file without steps is left as it is', () =>
   withBench((bench) => {
     bench.write(filesFor(MODES[0]!))

@@ -24,7 +24,7 @@ export function stepsOfFiles(project: Project, files: readonly string[]): Map<st
   for (const file of files) {
     const module = project.module(file)
     const steps = module && reader.stepsOf(module)
-    if (steps && steps.steps.length > 0) found.set(file, steps)
+    if (steps && steps.steps.length + steps.unstamped.length > 0) found.set(file, steps)
   }
   return found
 }

@@ -2,6 +2,7 @@
 //
 //   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for('mintmark.stamp')] = {...}; ... }
 //   memoize(async (x) => ..., options)     memoize(Object.assign(async (x) => ..., { [Symbol.for('mintmark.stamp')]: {...} }), options)
+//   memoize(f, options)                    memoize(Object.assign(f.bind(undefined), { ... }), options)
 //
 // Literals and globals only: an import made up here would be left unbound in CommonJS output.
 
@@ -35,12 +36,22 @@ export function bake(ts: TS, context: ts.TransformationContext, file: ts.SourceF
     return factory.updateClassExpression(node, node.modifiers, node.name, node.typeParameters, node.heritageClauses, members)
   }
 
-  function assigned(node: ts.Expression, { stamp, captures }: StampedFunction): ts.Expression {
+  function assigned(node: ts.Expression, { stamp, captures, isLiteral }: StampedFunction): ts.Expression {
     const fields = Object.entries(stamp).map(([key, value]) => factory.createPropertyAssignment(key, literal(value)))
     const record = factory.createObjectLiteralExpression(captures.length > 0 ? [...fields, thunk(captures)] : fields)
     const property = factory.createPropertyAssignment(factory.createComputedPropertyName(symbol()), record)
     const assign = factory.createPropertyAccessExpression(factory.createIdentifier('Object'), 'assign')
-    return factory.createCallExpression(assign, undefined, [node, factory.createObjectLiteralExpression([property])])
+    return factory.createCallExpression(assign, undefined, [
+      isLiteral ? node : own(node),
+      factory.createObjectLiteralExpression([property]),
+    ])
+  }
+
+  /** `f.bind(undefined)`: a function that is only named may be memoized twice, and each time it has another stamp. */
+  function own(node: ts.Expression): ts.Expression {
+    return factory.createCallExpression(factory.createPropertyAccessExpression(node, 'bind'), undefined, [
+      factory.createIdentifier('undefined'),
+    ])
   }
 
   /** `captures: () => ({ a, b })` */

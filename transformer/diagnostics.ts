@@ -76,11 +76,12 @@ export function openInspector(project: Project): Inspector {
       const { module } = visit.node
       const path = (): string[] => pathTo(index)
       for (const problem of ownProblems(visit, step)) {
+        if (problem.code === 'MM1006' && step.hasTtl) continue
         if (problem.code === 'MM1004' && problem.name !== undefined && step.env.includes(problem.name)) continue
         const key = `${module.path} ${problem.at} ${problem.code}`
         if (seen.has(key)) continue
         seen.add(key)
-        found.push(locate(step, module, problem, path()))
+        found.push(locate(step.id, module, problem, path()))
       }
     })
 
@@ -90,7 +91,7 @@ export function openInspector(project: Project): Inspector {
       return names
     }
 
-    if (step.hidesReads) found.push(locate(step, step.module, { code: 'MM1010', at: step.at, text: 'this' }, [step.id]))
+    if (step.hidesReads) found.push(locate(step.id, step.module, { code: 'MM1010', at: step.at, text: 'this' }, [step.id]))
     return found
   }
 
@@ -125,13 +126,13 @@ export function openInspector(project: Project): Inspector {
     return writes.slice(0, 1).map((m) => ({ code: 'MM1003', at: m.at, text: m.name }))
   }
 
-  function locate(step: StampedStep, module: Module, { code, at, text }: Problem, path: readonly string[]): Diagnostic {
+  function locate(id: string, module: Module, { code, at, text }: Problem, path: readonly string[]): Diagnostic {
     const source = project.source(module)
     const { line, character } = source.getLineAndCharacterOfPosition(at)
     const { what, wayOut } = WAYS_OUT[code]
     const via = path.length > 1 ? ` (${path.map((p) => p.slice(p.indexOf('#') + 1)).join(' -> ')})` : ''
-    const message = `step \`${step.id.slice(step.id.indexOf('#') + 1)}\`: \`${text}\` ${what}${via}. ${wayOut}`
-    return { code, step: step.id, file: project.show(module.path), line: line + 1, column: character + 1, path, message }
+    const message = `step \`${id.slice(id.indexOf('#') + 1)}\`: \`${text}\` ${what}${via}. ${wayOut}`
+    return { code, step: id, file: project.show(module.path), line: line + 1, column: character + 1, path, message }
   }
 
   function nameOf({ node }: Visit): string {
@@ -140,7 +141,15 @@ export function openInspector(project: Project): Inspector {
     return `${project.show(module.path)}#${owner}${declaration?.name ?? '*'}`
   }
 
-  return { inspect: ({ steps }) => steps.filter((s) => s.isMemoized).flatMap(inspectStep) }
+  return {
+    inspect: ({ steps, unstamped }) => [
+      ...steps.filter((s) => s.isMemoized).flatMap(inspectStep),
+      ...unstamped.map(({ module, at, name, variable }) => {
+        const id = `${project.show(module.path)}#${name}`
+        return locate(id, module, { code: 'MM1005', at, text: variable }, [id])
+      }),
+    ],
+  }
 }
 
 function isWrite({ use, member }: Mention): boolean {

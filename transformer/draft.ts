@@ -120,8 +120,9 @@ export function lineOf({ file }: Draft, at: number): number {
 /** A call that is given a function, of something that has a top-level name: the linker tells whether it makes a step. */
 function addCallSite(draft: Draft, pen: Pen, node: ts.CallExpression, callee: ts.Expression): void {
   const { ts, file, names } = draft
-  if (!node.arguments.some((a) => ts.isIdentifier(bare(ts, a)) || ts.isArrowFunction(bare(ts, a)) || ts.isFunctionExpression(bare(ts, a))))
-    return
+  const mayBeFunction = (a: ts.Expression): boolean =>
+    ts.isIdentifier(a) || ts.isArrowFunction(a) || ts.isFunctionExpression(a) || ts.isPropertyAccessExpression(a) || ts.isCallExpression(a)
+  if (!node.arguments.some((a) => mayBeFunction(bare(ts, a)))) return
   const name = calleeName(draft, callee)
   if (name !== undefined && names.has(name.name) && lookUp(pen.scope, name.name) === undefined)
     draft.sites.push({ kind: 'call', at: node.getStart(file), callees: [name] })

@@ -249,10 +249,8 @@ function writeCall(pen: Pen, node: ts.CallExpression): void {
   if (isImport || isGlobal(pen, callee, 'require')) {
     writer.tag(isImport ? 'import' : 'require')
     if (specifier !== undefined) return writer.mention('module', specifier, READ | LIVE, node.getStart(pen.file))
-    writer.problem('MM1002', node.getStart(pen.file), `${isImport ? 'import()' : 'require()'} of a name that is no literal`)
     return writeArguments(pen, node.arguments, READ)
   }
-  if (isGlobal(pen, callee, 'eval')) writer.problem('MM1001', node.getStart(pen.file), 'eval')
   if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
   pen.onCall?.(pen, node, callee)
   writer.tag(chainTag(ts, node, 'call'))

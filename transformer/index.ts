@@ -98,7 +98,7 @@ function readProgram(program: ts.Program, options: PluginOptions, extras: Plugin
   const compilerOptions = program.getCompilerOptions()
   const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
   const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file) })
-  const found = stepsOfFiles(project, ownFiles(program))
+  const found = orExit(ts, () => stepsOfFiles(project, ownFiles(program)))
   const modules = [...found.values()]
   const all = modules.flatMap((s) => s.steps)
   if (options.manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
@@ -108,6 +108,17 @@ function readProgram(program: ts.Program, options: PluginOptions, extras: Plugin
   const inspector = openInspector(project)
   for (const diagnostic of modules.flatMap(inspector.inspect)) tell(project, program, diagnostic, options, extras)
   return found
+}
+
+/** A configuration that cannot be understood ends the compiler with one line, not with a stack trace. */
+function orExit<T>(ts: TS, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof Error) || !/^MM5\d{3} /.test(error.message)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return ts.sys.exit(2) as never
+  }
 }
 
 /** Any diagnostic handed to the compiler, even a warning, makes it exit non-zero: so only `strict` does. */

@@ -4,7 +4,7 @@
 import type ts from 'typescript'
 import { bare, type TS } from './pen.js'
 
-export type ProblemCode = 'MM1001' | 'MM1002' | 'MM1003' | 'MM1004' | 'MM1006' | 'MM1007' | 'MM1008' | 'MM1009' | 'MM1010'
+export type ProblemCode = 'MM1001' | 'MM1002' | 'MM1003' | 'MM1004' | 'MM1005' | 'MM1006' | 'MM1007' | 'MM1008' | 'MM1009' | 'MM1010'
 
 export interface Problem {
   readonly code: ProblemCode
@@ -27,6 +27,10 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
     wayOut: 'Pass it as an input, or make it local to the function.',
   },
   MM1004: { what: 'reads the environment', wayOut: 'Declare it: `@memoize({ env: ["NAME"] })`, or pass it as an input.' },
+  MM1005: {
+    what: 'is captured through another function and means something else where the function is made, so that gets no stamp and runs uncached',
+    wayOut: 'Rename one of the two variables.',
+  },
   MM1006: { what: 'reads the clock', wayOut: 'Pass the time as an input, or give the step a `ttl`.' },
   MM1007: { what: 'draws at random', wayOut: 'Pass a seed as an input, or leave the step without `@memoize`.' },
   MM1008: {

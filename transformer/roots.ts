@@ -11,7 +11,7 @@ import { normalize, openPen } from './normalize.js'
 import { literalName, writePropertyName } from './patterns.js'
 import { bare, type Pen } from './pen.js'
 import { hasModifier, type Local, lookUp } from './scope.js'
-import type { Declaration, Name, Problem } from './summary.js'
+import type { Declaration, Name } from './summary.js'
 
 // Options of `memoize` that say where, when and how long, not what.
 const IDLE_OPTIONS = new Set(['ttl', 'store', 'mode', 'strict', 'next'])
@@ -31,6 +31,7 @@ export interface MethodRoot {
   readonly isMemoized: boolean
   /** It says `inputs`. */
   readonly namesInputs: boolean
+  readonly hasTtl: boolean
   readonly env: readonly string[]
 }
 
@@ -72,9 +73,20 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
       includes: [...(tags?.includes ?? []), ...includes],
     }
     const env = options ? literalsOf(draft, options, 'env') : []
-    const namesInputs =
-      options?.properties.some((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === 'inputs') ?? false
-    const facts = { name, isStatic, joins, declaration, targets, end: member.end, isMemoized: memoizing !== undefined, namesInputs, env }
+    const namesInputs = says(draft, options, 'inputs')
+    const hasTtl = says(draft, options, 'ttl')
+    const facts = {
+      hasTtl,
+      name,
+      isStatic,
+      joins,
+      declaration,
+      targets,
+      end: member.end,
+      isMemoized: memoizing !== undefined,
+      namesInputs,
+      env,
+    }
     return [{ ...facts, ...(plain && { next: plain.transition }) }]
   })
 }
@@ -118,6 +130,10 @@ function optionsOf({ ts }: Draft, given: ts.Expression): ts.ObjectLiteralExpress
   const call = bare(ts, given)
   if (!ts.isCallExpression(call)) return undefined
   return call.arguments.map((a) => bare(ts, a)).find((a) => ts.isObjectLiteralExpression(a)) as ts.ObjectLiteralExpression | undefined
+}
+
+function says({ ts }: Draft, options: ts.ObjectLiteralExpression | undefined, name: string): boolean {
+  return options?.properties.some((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === name) ?? false
 }
 
 /** The strings of an option that is a list of literals. */
@@ -179,25 +195,28 @@ export interface FunctionRoot {
   /** Offsets of the argument that is the function. */
   readonly start: number
   readonly end: number
+  /** The function is written here, and not only named. */
+  readonly isLiteral: boolean
   readonly declaration: Declaration
   /** Variables of enclosing functions whose values enter the key at run time. */
   readonly captures: readonly string[]
   readonly env: readonly string[]
+  readonly hasTtl: boolean
+  /** A captured variable whose name means something else where the function is made, so that its value cannot be had there. */
+  readonly hidden: string | undefined
 }
 
 /** The function that a call of `memoize`, or of a wrapper around it, is given; `pen` stands at the call. */
 export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): FunctionRoot | undefined {
   const { ts, file } = draft
-  const index = call.arguments.findIndex((a) => isFunctionLike(ts, bare(ts, a)))
-  const place = index >= 0 ? index : call.arguments.findIndex((a) => ts.isIdentifier(bare(ts, a)))
-  const given = call.arguments[place]
+  const kinds = [(a: ts.Expression) => isFunctionLike(ts, a), ts.isIdentifier, ts.isPropertyAccessExpression, ts.isCallExpression]
+  const given = kinds.map((is) => call.arguments.find((a) => is(bare(ts, a)))).find((a) => a !== undefined)
   if (given === undefined) return undefined
   const name = bare(ts, given)
   // A parameter of a wrapper: whoever calls the wrapper stamps the function.
   if (ts.isIdentifier(name) && lookUp(pen.scope, name.text) !== undefined && lookUp(pen.scope, name.text)!.node === undefined)
     return undefined
   const captured = new Map<Local, string>()
-  const problems: Problem[] = []
   const at = given.getStart(file)
   const sub = openPen(ts, file, draft.names, { scope: pen.scope, thisIs: pen.thisIs, captures: captured })
   const fragment = normalize(sub, (p) => {
@@ -208,17 +227,24 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
     writeCapturedCode(p, captured)
   })
   const values = [...captured].filter(([local]) => local.node === undefined)
-  for (const [local, name] of captured) {
-    if (lookUp(pen.scope, name) !== local)
-      problems.push({ code: 'MM1005', at, what: `a capture of \`${name}\`, which means something else where the function is made` })
-  }
+  const [hidden] = [...captured].flatMap(([local, name]) => (lookUp(pen.scope, name) === local ? [] : [name]))
   const options = optionsOf(draft, call)
   const captures = values.map(([, name]) => name)
   if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
   const [includes, env] = ['include', 'env'].map((name) => (options ? literalsOf(draft, options, name) : []))
   const facts = { kind: 'expression', name: 'memoized', at, impure: false, includes: includes! } as const
-  const declaration: Declaration = { ...facts, ...fragment, problems: [...fragment.problems, ...problems] }
-  return { start: at, end: given.end, declaration, captures: captures.sort(), env: env! }
+  const declaration: Declaration = { ...facts, ...fragment }
+  const hasTtl = says(draft, options, 'ttl')
+  return {
+    start: at,
+    end: given.end,
+    declaration,
+    captures: captures.sort(),
+    env: env!,
+    hasTtl,
+    hidden,
+    isLiteral: isFunctionLike(ts, name),
+  }
 }
 
 function isFunctionLike(ts: Draft['ts'], node: ts.Expression): boolean {

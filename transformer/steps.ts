@@ -24,6 +24,8 @@ export interface StampedStep {
   readonly hidesReads: boolean
   /** Environment variables that it declares. */
   readonly env: readonly string[]
+  /** Its results grow old by themselves, so the clock is no surprise. */
+  readonly hasTtl: boolean
 }
 
 export interface StampedClass {
@@ -36,6 +38,8 @@ export interface StampedFunction {
   /** Offsets of the function. */
   readonly start: number
   readonly end: number
+  /** The function is written there; otherwise it is only named, and others may name it too. */
+  readonly isLiteral: boolean
   readonly stamp: Omit<FunctionStamp, 'captures'>
   readonly captures: readonly string[]
 }
@@ -44,9 +48,11 @@ export interface ModuleSteps {
   readonly classes: readonly StampedClass[]
   readonly functions: readonly StampedFunction[]
   readonly steps: readonly StampedStep[]
+  /** Functions given to `memoize` that get no stamp, and the captured variable that is to blame. */
+  readonly unstamped: readonly { readonly module: Module; readonly at: number; readonly name: string; readonly variable: string }[]
 }
 
-const NONE: ModuleSteps = { classes: [], functions: [], steps: [] }
+const NONE: ModuleSteps = { classes: [], functions: [], steps: [], unstamped: [] }
 
 // Names that a flow has from FlowSpec and that are no artifacts.
 const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'checkpoint'])
@@ -94,6 +100,14 @@ export function readSteps(analysis: Analysis): StepReader {
     return edge?.kind === 'node' && edge.node.declaration?.kind === 'class' && memoizesAll(edge.node)
   }
 
+  /** The class and all that it extends are classes of the project: it is no flow. */
+  function isPlain(owner: Node): boolean {
+    const { base, kind } = owner.declaration!
+    if (kind !== 'class') return false
+    const edge = base && graph.resolveName(owner.module, base.name, base.member)
+    return edge === undefined || (edge.kind === 'node' && edge.node.declaration !== undefined && isPlain(edge.node))
+  }
+
   function stampClass(owner: Node, steps: StampedStep[]): ClassStamp {
     const stamps: Record<string, StepStamp> = {}
     for (const { of, root } of stepsOfClass(owner)) {
@@ -102,17 +116,30 @@ export function readSteps(analysis: Analysis): StepReader {
       const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
       const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
       const { at } = root.declaration
+      // A parameter of a step is what it joins; that of any other memoized method is an argument.
+      const joins = root.joins && !isPlain(owner)
       const isMemoized = root.isMemoized || memoizesAll(owner)
-      const hidesReads = reads === undefined && !root.joins && !root.namesInputs
-      steps.push({ id, fingerprint, closure, module: of.module, at, end: root.end, isMemoized, hidesReads, env: root.env })
+      const hidesReads = reads === undefined && !joins && !root.namesInputs
+      steps.push({
+        id,
+        fingerprint,
+        closure,
+        module: of.module,
+        at,
+        end: root.end,
+        isMemoized,
+        hidesReads,
+        env: root.env,
+        hasTtl: root.hasTtl,
+      })
       stamps[root.name] = {
         id,
         fingerprint,
         // What a join reads comes through its parameter, so its reads through `this` are not all of them.
-        ...(reads && !root.joins && { reads: reads.filter((name) => !SERVICES.has(name)) }),
+        ...(reads && !joins && { reads: reads.filter((name) => !SERVICES.has(name)) }),
         ...(root.next && { next: root.next }),
         ...(root.targets.length > 0 && { targets: root.targets }),
-        ...(root.joins && { joins: true }),
+        ...(joins && { joins: true }),
         ...(hidden.length > 0 && { hidden }),
       }
     }
@@ -120,12 +147,23 @@ export function readSteps(analysis: Analysis): StepReader {
   }
 
   function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
-    const { start, end, declaration, captures } = root
+    const { start, end, isLiteral, declaration, captures } = root
     const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined)
     const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
     const id = `${graph.project.show(module.path)}#${name}`
-    steps.push({ id, fingerprint, closure, module, at: start, end, isMemoized: true, hidesReads: false, env: root.env })
-    return { start, end, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint } }
+    steps.push({
+      id,
+      fingerprint,
+      closure,
+      module,
+      at: start,
+      end,
+      isMemoized: true,
+      hidesReads: false,
+      env: root.env,
+      hasTtl: root.hasTtl,
+    })
+    return { start, end, isLiteral, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint } }
   }
 
   return {
@@ -138,10 +176,13 @@ export function readSteps(analysis: Analysis): StepReader {
       if (owners.length === 0 && !calls) return NONE
       const steps: StampedStep[] = []
       const classes = owners.map((owner) => ({ at: owner.declaration!.at, stamp: stampClass(owner, steps) }))
-      const roots = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
-      const names = namesOf(graph.project.source(module), graph.project.ts, roots)
-      const functions = roots.map((root, i) => stampFunction(module, root, names[i]!, steps))
-      return { classes, functions, steps }
+      const found = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
+      const names = namesOf(graph.project.source(module), graph.project.ts, found)
+      const functions = found.flatMap((root, i) => (root.hidden === undefined ? [stampFunction(module, root, names[i]!, steps)] : []))
+      const unstamped = found.flatMap(({ hidden, start }, i) =>
+        hidden === undefined ? [] : [{ module, at: start, name: names[i]!, variable: hidden }],
+      )
+      return { classes, functions, steps, unstamped }
     },
   }
 }
@@ -158,7 +199,7 @@ function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Na
     onCall: (pen, call, callee) => {
       const name = calleeName(draft, callee)
       const root = name !== undefined && memoizes(name) ? functionRoot(draft, pen, call) : undefined
-      if (root !== undefined && root.declaration.problems.every((p) => p.code !== 'MM1005')) found.set(root.start, root)
+      if (root !== undefined) found.set(root.start, root)
     },
   }
   summarizeStatements(draft)

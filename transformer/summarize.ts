@@ -90,7 +90,6 @@ function summarizeJson(text: string): Summary {
     mentions: [],
     properties: [],
     traits: 0,
-    problems: [],
   } as const
   return {
     declarations: [{ ...facts, own }],

@@ -49,16 +49,8 @@ export interface Fragment {
   /** Property names mentioned, in code-unit order. */
   readonly properties: readonly string[]
   readonly traits: number
-  readonly problems: readonly Problem[]
   /** What the types beside decorators mention: code only under `emitDecoratorMetadata`. */
   readonly types?: readonly Mention[]
-}
-
-/** Something that the analysis cannot follow, at an offset of the text. */
-export interface Problem {
-  readonly code: string
-  readonly at: number
-  readonly what: string
 }
 
 export type MemberKind = 'method' | 'get' | 'set' | 'field' | 'constructor' | 'block' | 'computed'

@@ -3,7 +3,7 @@
 
 import { type Digest, digest } from '../runtime/contract.js'
 import type { Local } from './scope.js'
-import { CALLED, FEELS_FIELDS, type Fragment, type Mention, type Problem, READ } from './summary.js'
+import { CALLED, FEELS_FIELDS, type Fragment, type Mention, READ } from './summary.js'
 
 export interface Writer {
   /** Writes a word of the fixed vocabulary. */
@@ -25,7 +25,6 @@ export interface Writer {
   /** A name in a type beside a decorator. */
   type(name: string, at: number): void
   trait(bits: number): void
-  problem(code: string, at: number, what: string): void
   /** Writes tokens that are there only where class fields define (`useDefineForClassFields`). */
   whereFieldsDefine(write: () => void): void
   fragment(): Fragment
@@ -40,7 +39,6 @@ export function openWriter(): Writer {
   const mentions: { kind: Mention['kind']; name: string; member?: string; use: number; at: number }[] = []
   const places = new Map<string, number>()
   const properties = new Set<string>()
-  const problems: Problem[] = []
   const types: Mention[] = []
   let traits = 0
 
@@ -76,7 +74,6 @@ export function openWriter(): Writer {
     property: (name) => void properties.add(name),
     type: (name, at) => void types.push({ kind: 'binding', name, use: READ | CALLED, at }),
     trait: (bits) => void (traits |= bits),
-    problem: (code, at, what) => void problems.push({ code, at, what }),
     whereFieldsDefine(write) {
       const from = parts.length
       write()
@@ -92,7 +89,6 @@ export function openWriter(): Writer {
         mentions,
         properties: [...properties].sort(),
         traits,
-        problems,
         ...(types.length > 0 && { types }),
       }
     },
