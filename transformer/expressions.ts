@@ -1,30 +1,13 @@
 // Normal form of expressions: what is evaluated, without types, layout, redundant parentheses and spelling of literals.
 
 import type ts from 'typescript'
+import { writeAccess } from './access.js'
+import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
 import { globalRoot, writePrivate, writePropertyName, writeTarget } from './patterns.js'
-import { bare, inScope, isGlobal, type Pen, writeList, writeName } from './pen.js'
-import { bind, lookUp } from './scope.js'
-import { enumConstant, writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
-import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITES_GLOBAL, WRITTEN } from './summary.js'
-
-// Calls of these do not write to what they are given.
-const HARMLESS = new Set([
-  'console',
-  'Math',
-  'JSON',
-  'Number',
-  'String',
-  'Boolean',
-  'BigInt',
-  'Symbol',
-  'isNaN',
-  'isFinite',
-  'parseInt',
-  'parseFloat',
-  'Date',
-])
-// Calls of these write to their first argument.
-const WRITERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
+import { bare, inScope, type Pen, writeList, writeName } from './pen.js'
+import { bind } from './scope.js'
+import { writeString, writeSum, writeTemplate } from './strings.js'
+import { ASSIGNED, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
 export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIVE): void {
   const { ts, writer } = pen
@@ -158,149 +141,6 @@ export function writeProperty(pen: Pen, ts: typeof import('typescript'), propert
   writePropertyName(pen, property.name, false)
   if (ts.isShorthandPropertyAssignment(property)) writeName(pen, property.name.text, property.name.getStart(pen.file))
   else pen.expression(property.initializer)
-}
-
-/** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
-function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
-  const { ts, writer } = pen
-  const target = bare(ts, node.expression)
-  const literal = ts.isPropertyAccessExpression(node)
-    ? ts.isIdentifier(node.name)
-      ? node.name.text
-      : undefined
-    : ts.isStringLiteralLike(bare(ts, node.argumentExpression))
-      ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
-      : undefined
-  const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
-  const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
-  if (constant !== undefined) return writeConstant(pen, constant)
-  const at = target.getStart(pen.file)
-  // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
-  if (literal === 'createElement') writer.trait(FEELS_JSX)
-  if (topLevel && literal !== undefined && pen.names.isNamespace(target.text))
-    return writer.mention('binding', target.text, use, at, literal)
-  writer.tag(chainTag(ts, node, 'dot'))
-  if (literal !== undefined) {
-    // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
-    if (topLevel) writer.mention('binding', target.text, receiverUse(use), at, literal)
-    else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
-      writer.trait(USES_THIS)
-      writer.mention('this', literal, use, at)
-    } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
-    else pen.expression(target, receiverUse(use))
-    writer.tag('key')
-    writer.text(literal)
-    writer.property(literal)
-    return
-  }
-  // `this.#x` names a member and hands `this` to nobody.
-  if (ts.isPropertyAccessExpression(node) && target.kind === ts.SyntaxKind.ThisKeyword) {
-    writer.tag('this')
-    writer.trait(USES_THIS)
-  } else pen.expression(target, receiverUse(use))
-  if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
-  writer.tag('index')
-  if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)
-  pen.expression(node.argumentExpression, READ)
-}
-
-function receiverUse(use: number): number {
-  if ((use & ASSIGNED) !== 0) return READ | LIVE | WRITTEN
-  return (use & (LIVE | CALLED)) === 0 ? READ : READ | LIVE | (use & WRITTEN)
-}
-
-/** Parentheses end an optional chain: `(a?.b).c` is not `a?.b.c`. */
-function chainTag(ts: typeof import('typescript'), node: ts.AccessExpression | ts.CallExpression, tag: string): string {
-  return (node.flags & ts.NodeFlags.OptionalChain) === 0 ? tag : node.questionDotToken ? `?.${tag}` : `chain-${tag}`
-}
-
-function isPlainIndex(pen: Pen, given: ts.Expression): boolean {
-  const { ts } = pen
-  const node = bare(ts, given)
-  if (ts.isNumericLiteral(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return true
-  if (ts.isIdentifier(node)) return lookUp(pen.scope, node.text)?.counter === true
-  if (!ts.isBinaryExpression(node)) return false
-  const { PlusToken, MinusToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind
-  if (node.operatorToken.kind === PlusToken) return isPlainIndex(pen, node.left) && isPlainIndex(pen, node.right)
-  return [MinusToken, AsteriskToken, SlashToken, PercentToken].includes(node.operatorToken.kind as typeof MinusToken)
-}
-
-/** `new URL('./file', import.meta.url)`: the file counts by content, code is followed. */
-function isAssetUrl(pen: Pen, node: ts.NewExpression): boolean {
-  const { ts } = pen
-  const [first, second, third] = node.arguments ?? []
-  if (!isGlobal(pen, node.expression, 'URL') || !first || !second || third) return false
-  const [file, base] = [bare(ts, first), bare(ts, second)]
-  const isMeta = ts.isPropertyAccessExpression(base) && base.name.text === 'url' && base.expression.kind === ts.SyntaxKind.MetaProperty
-  return isMeta && ts.isStringLiteralLike(file) && /^\.{1,2}\//.test(file.text) && !file.text.endsWith('/')
-}
-
-function writeAssetUrl(pen: Pen, node: ts.NewExpression): void {
-  pen.writer.tag('asset-url')
-  pen.writer.mention('asset', (bare(pen.ts, node.arguments![0]!) as ts.StringLiteral).text, READ | LIVE, node.getStart(pen.file))
-}
-
-function writeCall(pen: Pen, node: ts.CallExpression): void {
-  const { ts, writer } = pen
-  const callee = bare(ts, node.expression)
-  const first = node.arguments[0]
-  const specifier = first && ts.isStringLiteralLike(bare(ts, first)) ? (bare(ts, first) as ts.StringLiteral).text : undefined
-  const isImport = callee.kind === ts.SyntaxKind.ImportKeyword
-  if (isImport || isGlobal(pen, callee, 'require')) {
-    writer.tag(isImport ? 'import' : 'require')
-    if (specifier !== undefined) return writer.mention('module', specifier, READ | LIVE, node.getStart(pen.file))
-    return writeArguments(pen, node.arguments, READ)
-  }
-  if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
-  pen.onCall?.(pen, node, callee)
-  writer.tag(chainTag(ts, node, 'call'))
-  pen.expression(callee, READ | CALLED)
-  if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
-  writeArguments(pen, node.arguments, argumentUse(pen, callee))
-}
-
-/** `this.next(...)`: the steps named are not followed (they belong to the flow's graph), but which ones are named counts. */
-function writeTransition(pen: Pen, node: ts.CallExpression): void {
-  const { ts, writer } = pen
-  writer.tag('next')
-  writeList(pen, node.arguments, (given) => {
-    const argument = bare(ts, given)
-    if (!ts.isPropertyAccessExpression(argument) || argument.expression.kind !== ts.SyntaxKind.ThisKeyword) return pen.expression(argument)
-    writer.tag('step')
-    writer.text(argument.name.text)
-  })
-}
-
-export function isTransition(ts: typeof import('typescript'), node: ts.Node): node is ts.CallExpression {
-  if (!ts.isCallExpression(node)) return false
-  const callee = bare(ts, node.expression)
-  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'next' && callee.expression.kind === ts.SyntaxKind.ThisKeyword
-}
-
-function argumentUse(pen: Pen, callee: ts.Expression): number {
-  let root = callee
-  while (pen.ts.isPropertyAccessExpression(root)) root = bare(pen.ts, root.expression)
-  return isGlobal(pen, root) && HARMLESS.has(root.text) ? READ : READ | LIVE
-}
-
-/** `Object.assign(x, ...)` and the like write to their first argument. */
-function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
-  return (
-    ts.isPropertyAccessExpression(callee) &&
-    WRITERS.has(callee.name.text) &&
-    ts.isIdentifier(callee.expression) &&
-    /^(?:Object|Reflect|_|lodash)$/.test(callee.expression.text)
-  )
-}
-
-function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
-  if (globalRoot(pen, list[0]!)) pen.writer.trait(WRITES_GLOBAL)
-  pen.writer.count(list.length)
-  for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
-}
-
-function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
-  writeList(pen, list, (argument) => pen.expression(argument, use))
 }
 
 function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {

@@ -6,9 +6,10 @@ import path from 'node:path'
 import type ts from 'typescript'
 import { type Digest, digest } from '../runtime/contract.js'
 import { globToRegExp } from './glob.js'
+import { feel, type Options, readOptions } from './options.js'
 import { openPackages, packageName, readJson } from './packages.js'
 import type { TS } from './pen.js'
-import { packageMode, readSettings, type Settings } from './settings.js'
+import { packageMode, type Settings } from './settings.js'
 import { parse, summarize } from './summarize.js'
 import type { Dialect, Summary } from './summary.js'
 
@@ -34,21 +35,6 @@ export interface Module {
   readonly options: Options
   /** `sideEffects: false` in its package.json: a bundler drops the module when nothing of it is used. */
   readonly sideEffectFree: boolean
-}
-
-/** What the code feels of the compiler options (C11). */
-export interface Options {
-  readonly compiler: ts.CompilerOptions
-  readonly fieldsDefine: boolean
-  readonly jsx: string
-  /** Names that classic JSX calls (`jsxFactory`, `jsxFragmentFactory`) without being told so by the code. */
-  readonly jsxNames: readonly string[]
-  /** The module that the automatic JSX runtime imports in the same way. */
-  readonly jsxRuntime: string | undefined
-  /** `verbatimModuleSyntax`: every import that is not `import type` is evaluated. */
-  readonly keepsImports: boolean
-  readonly decorators: string
-  readonly settings: Settings
 }
 
 export interface Project {
@@ -284,39 +270,6 @@ function statOrNothing(file: string): Stats | undefined {
   } catch {
     // A link that leads to itself, a folder that may not be entered.
     return undefined
-  }
-}
-
-function readOptions(ts: TS, config: string): ts.CompilerOptions {
-  const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: { files?: unknown } }
-  // Which files belong to the project does not matter here, and listing them is slow.
-  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] }
-  return ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config).options
-}
-
-/** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */
-function feel(ts: TS, compiler: ts.CompilerOptions): Options {
-  const {
-    target,
-    useDefineForClassFields,
-    jsx,
-    jsxImportSource,
-    jsxFactory,
-    jsxFragmentFactory,
-    experimentalDecorators,
-    emitDecoratorMetadata,
-    verbatimModuleSyntax,
-  } = compiler
-  const isAutomatic = jsx === ts.JsxEmit.ReactJSX || jsx === ts.JsxEmit.ReactJSXDev
-  return {
-    compiler,
-    fieldsDefine: useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022),
-    jsx: [isAutomatic ? 'automatic' : 'classic', jsxImportSource, jsxFactory, jsxFragmentFactory].join(' '),
-    jsxNames: [jsxFactory, jsxFragmentFactory].flatMap((name) => (isAutomatic || name === undefined ? [] : [name.split('.')[0]!])),
-    jsxRuntime: isAutomatic ? `${jsxImportSource ?? 'react'}/jsx-runtime` : undefined,
-    keepsImports: verbatimModuleSyntax === true,
-    settings: readSettings(compiler.plugins),
-    decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',
   }
 }
 

@@ -3,9 +3,9 @@
 
 import type ts from 'typescript'
 import type { Transition } from '../runtime/contract.js'
+import { isTransition } from './calls.js'
 import { readTags } from './doc-tags.js'
 import { calleeName, type Draft, draftPen } from './draft.js'
-import { isTransition } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { normalize, openPen } from './normalize.js'
 import { literalName, writePropertyName } from './patterns.js'

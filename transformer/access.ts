@@ -1,0 +1,73 @@
+// Normal form of member accesses: `a.b`, `a['b']`, `a[b]`, `a?.b`, and what each says of the object on its left.
+
+import type ts from 'typescript'
+import { writePrivate } from './patterns.js'
+import { bare, type Pen } from './pen.js'
+import { lookUp } from './scope.js'
+import { enumConstant, writeConstant } from './strings.js'
+import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
+
+/** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
+export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
+  const { ts, writer } = pen
+  const target = bare(ts, node.expression)
+  const literal = ts.isPropertyAccessExpression(node)
+    ? ts.isIdentifier(node.name)
+      ? node.name.text
+      : undefined
+    : ts.isStringLiteralLike(bare(ts, node.argumentExpression))
+      ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
+      : undefined
+  const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
+  const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
+  if (constant !== undefined) return writeConstant(pen, constant)
+  const at = target.getStart(pen.file)
+  // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
+  if (literal === 'createElement') writer.trait(FEELS_JSX)
+  if (topLevel && literal !== undefined && pen.names.isNamespace(target.text))
+    return writer.mention('binding', target.text, use, at, literal)
+  writer.tag(chainTag(ts, node, 'dot'))
+  if (literal !== undefined) {
+    // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
+    if (topLevel) writer.mention('binding', target.text, receiverUse(use), at, literal)
+    else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
+      writer.trait(USES_THIS)
+      writer.mention('this', literal, use, at)
+    } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
+    else pen.expression(target, receiverUse(use))
+    writer.tag('key')
+    writer.text(literal)
+    writer.property(literal)
+    return
+  }
+  // `this.#x` names a member and hands `this` to nobody.
+  if (ts.isPropertyAccessExpression(node) && target.kind === ts.SyntaxKind.ThisKeyword) {
+    writer.tag('this')
+    writer.trait(USES_THIS)
+  } else pen.expression(target, receiverUse(use))
+  if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
+  writer.tag('index')
+  if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)
+  pen.expression(node.argumentExpression, READ)
+}
+
+function receiverUse(use: number): number {
+  if ((use & ASSIGNED) !== 0) return READ | LIVE | WRITTEN
+  return (use & (LIVE | CALLED)) === 0 ? READ : READ | LIVE | (use & WRITTEN)
+}
+
+/** Parentheses end an optional chain: `(a?.b).c` is not `a?.b.c`. */
+export function chainTag(ts: typeof import('typescript'), node: ts.AccessExpression | ts.CallExpression, tag: string): string {
+  return (node.flags & ts.NodeFlags.OptionalChain) === 0 ? tag : node.questionDotToken ? `?.${tag}` : `chain-${tag}`
+}
+
+function isPlainIndex(pen: Pen, given: ts.Expression): boolean {
+  const { ts } = pen
+  const node = bare(ts, given)
+  if (ts.isNumericLiteral(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return true
+  if (ts.isIdentifier(node)) return lookUp(pen.scope, node.text)?.counter === true
+  if (!ts.isBinaryExpression(node)) return false
+  const { PlusToken, MinusToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind
+  if (node.operatorToken.kind === PlusToken) return isPlainIndex(pen, node.left) && isPlainIndex(pen, node.right)
+  return [MinusToken, AsteriskToken, SlashToken, PercentToken].includes(node.operatorToken.kind as typeof MinusToken)
+}

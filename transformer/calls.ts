@@ -1,0 +1,105 @@
+// Normal form of calls: what is called, what is handed to it, and the calls that load a module, name a file or go on to a step.
+
+import type ts from 'typescript'
+import { chainTag } from './access.js'
+import { globalRoot } from './patterns.js'
+import { bare, isGlobal, type Pen, writeList } from './pen.js'
+import { CALLED, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
+
+// Calls of these do not write to what they are given.
+const HARMLESS = new Set([
+  'console',
+  'Math',
+  'JSON',
+  'Number',
+  'String',
+  'Boolean',
+  'BigInt',
+  'Symbol',
+  'isNaN',
+  'isFinite',
+  'parseInt',
+  'parseFloat',
+  'Date',
+])
+
+// Calls of these write to their first argument.
+const WRITERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
+
+/** `new URL('./file', import.meta.url)`: the file counts by content, code is followed. */
+export function isAssetUrl(pen: Pen, node: ts.NewExpression): boolean {
+  const { ts } = pen
+  const [first, second, third] = node.arguments ?? []
+  if (!isGlobal(pen, node.expression, 'URL') || !first || !second || third) return false
+  const [file, base] = [bare(ts, first), bare(ts, second)]
+  const isMeta = ts.isPropertyAccessExpression(base) && base.name.text === 'url' && base.expression.kind === ts.SyntaxKind.MetaProperty
+  return isMeta && ts.isStringLiteralLike(file) && /^\.{1,2}\//.test(file.text) && !file.text.endsWith('/')
+}
+
+export function writeAssetUrl(pen: Pen, node: ts.NewExpression): void {
+  pen.writer.tag('asset-url')
+  pen.writer.mention('asset', (bare(pen.ts, node.arguments![0]!) as ts.StringLiteral).text, READ | LIVE, node.getStart(pen.file))
+}
+
+export function writeCall(pen: Pen, node: ts.CallExpression): void {
+  const { ts, writer } = pen
+  const callee = bare(ts, node.expression)
+  const first = node.arguments[0]
+  const specifier = first && ts.isStringLiteralLike(bare(ts, first)) ? (bare(ts, first) as ts.StringLiteral).text : undefined
+  const isImport = callee.kind === ts.SyntaxKind.ImportKeyword
+  if (isImport || isGlobal(pen, callee, 'require')) {
+    writer.tag(isImport ? 'import' : 'require')
+    if (specifier !== undefined) return writer.mention('module', specifier, READ | LIVE, node.getStart(pen.file))
+    return writeArguments(pen, node.arguments, READ)
+  }
+  if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
+  pen.onCall?.(pen, node, callee)
+  writer.tag(chainTag(ts, node, 'call'))
+  pen.expression(callee, READ | CALLED)
+  if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
+  writeArguments(pen, node.arguments, argumentUse(pen, callee))
+}
+
+/** `this.next(...)`: the steps named are not followed (they belong to the flow's graph), but which ones are named counts. */
+function writeTransition(pen: Pen, node: ts.CallExpression): void {
+  const { ts, writer } = pen
+  writer.tag('next')
+  writeList(pen, node.arguments, (given) => {
+    const argument = bare(ts, given)
+    if (!ts.isPropertyAccessExpression(argument) || argument.expression.kind !== ts.SyntaxKind.ThisKeyword) return pen.expression(argument)
+    writer.tag('step')
+    writer.text(argument.name.text)
+  })
+}
+
+export function isTransition(ts: typeof import('typescript'), node: ts.Node): node is ts.CallExpression {
+  if (!ts.isCallExpression(node)) return false
+  const callee = bare(ts, node.expression)
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'next' && callee.expression.kind === ts.SyntaxKind.ThisKeyword
+}
+
+function argumentUse(pen: Pen, callee: ts.Expression): number {
+  let root = callee
+  while (pen.ts.isPropertyAccessExpression(root)) root = bare(pen.ts, root.expression)
+  return isGlobal(pen, root) && HARMLESS.has(root.text) ? READ : READ | LIVE
+}
+
+/** `Object.assign(x, ...)` and the like write to their first argument. */
+function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    WRITERS.has(callee.name.text) &&
+    ts.isIdentifier(callee.expression) &&
+    /^(?:Object|Reflect|_|lodash)$/.test(callee.expression.text)
+  )
+}
+
+function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
+  if (globalRoot(pen, list[0]!)) pen.writer.trait(WRITES_GLOBAL)
+  pen.writer.count(list.length)
+  for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
+}
+
+export function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
+  writeList(pen, list, (argument) => pen.expression(argument, use))
+}
