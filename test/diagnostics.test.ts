@@ -33,6 +33,7 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
     "import { memoize } from 'mintmark'\nexport function make(k: number) {\n  const add = async (n: number) => n + k\n  { const k = 'other'; return [memoize((n: number) => add(n)), k] }\n}",
     ['MM1005 4:40'],
   ],
+  ['a package that is not installed', flow('return gone()', "import { gone } from 'gone-package'"), ['MM1009 4:1']],
   ['a missing module', flow('return gone()', "import { gone } from './gone.js'"), ['MM1009 4:1']],
   ['a bare this with no inputs', flow('return JSON.stringify(this)'), ['MM1010 4:1']],
 ]

@@ -99,7 +99,7 @@ export function openInspector(project: Project): Inspector {
     const { module, decl, declaration } = node
     if (declaration === undefined) return []
     const missing = to
-      .filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) /.test(t))
+      .filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) |^package \S+@\? /.test(t))
       .map((text): Problem => ({ code: 'MM1009', at: declaration.at, text: text.replace(/^\w+ /, '') }))
     if (decl < 0) return [...rootProblems(step), ...missing]
     return [...(problemsOf(module)[decl] ?? []), ...missing, ...writesOf(module, decl)]

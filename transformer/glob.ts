@@ -1,4 +1,7 @@
-// File patterns: `*`, `**`, `?`.
+// File patterns (`*`, `**`, `?`), and the files that match one.
+
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
 
 /** A pattern without a slash names a file in any folder: https://webpack.js.org/guides/tree-shaking/ */
 export function globToRegExp(pattern: string): RegExp {
@@ -7,4 +10,30 @@ export function globToRegExp(pattern: string): RegExp {
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*\*\/|\*\*|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'))
   return new RegExp(`^${source}$`)
+}
+
+/** Files by a pattern from a folder. A folder that a pattern starts with is listed once; `node_modules` is never entered. */
+export function openGlob(): (pattern: string, from: string) => string[] {
+  const folders = new Map<string, readonly string[]>()
+
+  function matching(pattern: string, from: string): string[] {
+    const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
+    const plain = path.resolve(from, pattern)
+    if (fixed < 0) return statSync(plain, { throwIfNoEntry: false })?.isFile() ? [plain] : []
+    const base = path.resolve(from, pattern.split('/').slice(0, fixed).join('/'))
+    const match = globToRegExp(`./${pattern.split('/').slice(fixed).join('/')}`)
+    return filesBelow(base).filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
+  }
+
+  function filesBelow(dir: string): readonly string[] {
+    let found = folders.get(dir)
+    if (found === undefined) {
+      const entries = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }).filter((e) => e.name !== 'node_modules') : []
+      found = entries.flatMap((e) => (e.isDirectory() ? filesBelow(path.join(dir, e.name)) : e.isFile() ? [path.join(dir, e.name)] : []))
+      folders.set(dir, found)
+    }
+    return found
+  }
+
+  return matching
 }

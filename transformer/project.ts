@@ -1,25 +1,23 @@
 // A project on disk: its options, where a specifier leads, and the summaries of its modules. The one place of the analysis that does I/O.
 
-import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { createRequire, isBuiltin } from 'node:module'
+import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
 import { type Digest, digest } from '../runtime/contract.js'
-import { globToRegExp } from './glob.js'
+import { globToRegExp, openGlob } from './glob.js'
 import { feel, type Options, readOptions } from './options.js'
-import { openPackages, packageName, readJson } from './packages.js'
+import { openPackages, readJson } from './packages.js'
 import type { TS } from './pen.js'
-import { packageMode, type Settings } from './settings.js'
+import { openResolver, type Place } from './resolve.js'
+import type { Settings } from './settings.js'
 import { parse, summarize } from './summarize.js'
 import type { Dialect, Summary } from './summary.js'
 
 /** Where an import leads. */
 export type Target =
   | { readonly kind: 'module'; readonly module: Module }
-  | { readonly kind: 'package'; readonly identity: string; readonly name: string; readonly subpath: string }
-  | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'asset'; readonly digest: Digest }
-  | { readonly kind: 'missing'; readonly specifier: string }
+  | Exclude<Place, { kind: 'file' }>
 
 export interface Module {
   /** Absolute, links resolved. */
@@ -69,15 +67,9 @@ const DIALECTS: Record<string, Dialect> = {
   '.jsx': 'jsx',
   '.json': 'json',
 }
-const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
-const SOURCES_OF: Record<string, string[]> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'], '.jsx': ['.tsx'] }
-
 export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }: ProjectOptions): Project {
   const modules = new Map<string, Module | undefined>()
-  const packages = openPackages()
   const optionsOf = new Map<string, Options>()
-  const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
-  const folders = new Map<string, readonly string[]>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const files = new Map<string, boolean>()
   const resolved = new Map<string, Target>()
@@ -87,6 +79,9 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     if (found === undefined) files.set(file, (found = statOrNothing(file)?.isFile() === true))
     return found
   }
+
+  const locate = openResolver({ ts, root, packages: openPackages(), isFile })
+  const matching = openGlob()
 
   function options(dir: string): Options {
     let found = optionsOf.get(dir)
@@ -111,109 +106,18 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     return sideEffects.get(dir)
   }
 
-  function resolveRelative(specifier: string, from: string): string | undefined {
-    const base = path.resolve(path.dirname(from), specifier)
-    const extension = path.extname(base)
-    for (const source of SOURCES_OF[extension] ?? []) {
-      const candidate = base.slice(0, -extension.length) + source
-      if (isFile(candidate)) return candidate
-    }
-    if (extension !== '' && isFile(base)) return base
-    for (const candidate of CANDIDATES) if (isFile(base + candidate)) return base + candidate
-    for (const candidate of CANDIDATES) if (isFile(path.join(base, `index${candidate}`))) return path.join(base, `index${candidate}`)
-    return undefined
-  }
-
-  function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
-    let cache = caches.get(compiler)
-    if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
-    const found = ts.resolveModuleName(specifier, from, compiler, ts.sys, cache).resolvedModule?.resolvedFileName
-    return found === undefined ? undefined : codeBeside(realpathSync(found))
-  }
-
-  /** The JavaScript that a declaration file describes. */
-  function codeBeside(file: string): string | undefined {
-    const [, base, kind] = /^(.*)\.d\.([mc]?)ts$/.exec(file) ?? []
-    if (base === undefined) return file
-    return [`${base}.${kind}js`, `${base}.jsx`].find(isFile)
-  }
-
   /** Files of one folder have the same options, and the same names for the same things. */
   function resolve(specifier: string, from: string, own: Options): Target {
     const key = `${path.dirname(from)}\0${specifier}`
     let target = resolved.get(key)
-    if (target === undefined) resolved.set(key, (target = findTarget(specifier, from, own)))
+    if (target === undefined) resolved.set(key, (target = targetOf(locate(specifier, from, own))))
     return target
   }
 
-  function findTarget(specifier: string, from: string, own: Options): Target {
-    const [request, query] = specifier.split('?') as [string, string | undefined]
-    if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
-    const name = packageName(request)
-    // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
-    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length) }
-    const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
-    const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
-    if (file !== undefined) return targetOf(realpathSync(file), query)
-    if (isRelative) return { kind: 'missing', specifier }
-    const found = packages.find(name, path.dirname(from))
-    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length) }
-    if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
-      const linked = resolveByCompiler(request, from, own)
-      if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return targetOf(linked, query)
-    }
-    const subpath = request.slice(name.length)
-    const mode = packageMode(own.settings, name)
-    const source = mode === 'source' ? codeOf(request, from, own) : undefined
-    if (source !== undefined) return targetOf(source, query)
-    const identity = mode === 'ignore' ? name : mode === 'version' ? `${name}@${found.version}` : found.identity
-    return { kind: 'package', identity, name, subpath }
-  }
-
-  /** The JavaScript of a package that is followed. */
-  function codeOf(request: string, from: string, own: Options): string | undefined {
-    const typed = resolveByCompiler(request, from, own)
-    if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
-    try {
-      return realpathSync(createRequire(from).resolve(request))
-    } catch {
-      return undefined
-    }
-  }
-
-  /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
-  function resolveAlias(request: string, from: string, own: Options): string | undefined {
-    const { paths, baseUrl } = own.compiler
-    if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
-    const found = resolveByCompiler(request, from, own)
-    return found?.includes(`${path.sep}node_modules${path.sep}`) ? undefined : found
-  }
-
-  /** A folder that a pattern starts with is listed once. */
-  function include(pattern: string, from: string): Digest[] {
-    const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
-    if (fixed < 0) return isFile(path.resolve(from, pattern)) ? [digest(readFileSync(path.resolve(from, pattern)))] : []
-    const base = path.resolve(from, pattern.split('/').slice(0, fixed).join('/'))
-    const match = globToRegExp(`./${pattern.split('/').slice(fixed).join('/')}`)
-    return filesBelow(base)
-      .filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
-      .map((f) => digest(readFileSync(f)))
-  }
-
-  function filesBelow(dir: string): readonly string[] {
-    let found = folders.get(dir)
-    if (found === undefined) {
-      const entries = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }).filter((e) => e.name !== 'node_modules') : []
-      found = entries.flatMap((e) => (e.isDirectory() ? filesBelow(path.join(dir, e.name)) : e.isFile() ? [path.join(dir, e.name)] : []))
-      folders.set(dir, found)
-    }
-    return found
-  }
-
-  function targetOf(file: string, query: string | undefined): Target {
-    const module = query === undefined ? load(file) : undefined
-    if (module !== undefined) return { kind: 'module', module }
-    return { kind: 'asset', digest: digest(readFileSync(file)) }
+  function targetOf(place: Place): Target {
+    if (place.kind !== 'file') return place
+    const module = place.isContent ? undefined : load(place.file)
+    return module === undefined ? { kind: 'asset', digest: digest(readFileSync(place.file)) } : { kind: 'module', module }
   }
 
   /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
@@ -247,7 +151,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
       sideEffectFree: isSideEffectFree(file, sideEffectsOf(path.dirname(file))),
       target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
       resolve: (specifier) => resolve(specifier, file, own),
-      include: (pattern) => include(pattern, path.dirname(file)),
+      include: (pattern) => matching(pattern, path.dirname(file)).map((f) => digest(readFileSync(f))),
       ignores: ignoring(own.settings, path.relative(root, file).split(path.sep).join('/')),
     }
     modules.set(file, module)

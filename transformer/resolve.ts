@@ -1,0 +1,104 @@
+// Where a specifier leads, by the rules of TypeScript and Node: a file of the project, a package, a module of Node, or nothing.
+
+import { realpathSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import path from 'node:path'
+import type ts from 'typescript'
+import type { Options } from './options.js'
+import { type Packages, packageName } from './packages.js'
+import type { TS } from './pen.js'
+import { packageMode } from './settings.js'
+
+export type Place =
+  /** `isContent`: asked for by a query such as `?raw`, so that it counts by its content whatever it is. */
+  | { readonly kind: 'file'; readonly file: string; readonly isContent: boolean }
+  | { readonly kind: 'package'; readonly identity: string; readonly name: string; readonly subpath: string }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'missing'; readonly specifier: string }
+
+export interface ResolverOptions {
+  readonly ts: TS
+  readonly root: string
+  readonly packages: Packages
+  isFile(file: string): boolean
+}
+
+const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
+const SOURCES_OF: Record<string, string[]> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'], '.jsx': ['.tsx'] }
+
+export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
+  const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
+
+  function resolveRelative(specifier: string, from: string): string | undefined {
+    const base = path.resolve(path.dirname(from), specifier)
+    const extension = path.extname(base)
+    for (const source of SOURCES_OF[extension] ?? []) {
+      const candidate = base.slice(0, -extension.length) + source
+      if (isFile(candidate)) return candidate
+    }
+    if (extension !== '' && isFile(base)) return base
+    for (const candidate of CANDIDATES) if (isFile(base + candidate)) return base + candidate
+    for (const candidate of CANDIDATES) if (isFile(path.join(base, `index${candidate}`))) return path.join(base, `index${candidate}`)
+    return undefined
+  }
+
+  function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
+    let cache = caches.get(compiler)
+    if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
+    const found = ts.resolveModuleName(specifier, from, compiler, ts.sys, cache).resolvedModule?.resolvedFileName
+    return found === undefined ? undefined : codeBeside(realpathSync(found))
+  }
+
+  /** The JavaScript that a declaration file describes. */
+  function codeBeside(file: string): string | undefined {
+    const [, base, kind] = /^(.*)\.d\.([mc]?)ts$/.exec(file) ?? []
+    if (base === undefined) return file
+    return [`${base}.${kind}js`, `${base}.jsx`].find(isFile)
+  }
+
+  function locate(specifier: string, from: string, own: Options): Place {
+    const request = specifier.replace(/\?.*$/s, '')
+    const isContent = request !== specifier
+    if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
+    const name = packageName(request)
+    // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
+    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length) }
+    const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
+    const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
+    if (file !== undefined) return { kind: 'file', file: realpathSync(file), isContent }
+    if (isRelative) return { kind: 'missing', specifier }
+    const found = packages.find(name, path.dirname(from))
+    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length) }
+    if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
+      const linked = resolveByCompiler(request, from, own)
+      if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: linked, isContent }
+    }
+    const subpath = request.slice(name.length)
+    const mode = packageMode(own.settings, name)
+    const source = mode === 'source' ? codeOf(request, from, own) : undefined
+    if (source !== undefined) return { kind: 'file', file: source, isContent }
+    const identity = mode === 'ignore' ? name : mode === 'version' ? `${name}@${found.version}` : found.identity
+    return { kind: 'package', identity, name, subpath }
+  }
+
+  /** The JavaScript of a package that is followed. */
+  function codeOf(request: string, from: string, own: Options): string | undefined {
+    const typed = resolveByCompiler(request, from, own)
+    if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
+    try {
+      return realpathSync(createRequire(from).resolve(request))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
+  function resolveAlias(request: string, from: string, own: Options): string | undefined {
+    const { paths, baseUrl } = own.compiler
+    if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
+    const found = resolveByCompiler(request, from, own)
+    return found?.includes(`${path.sep}node_modules${path.sep}`) ? undefined : found
+  }
+
+  return locate
+}
