@@ -27,6 +27,7 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
   ['the clock', flow('return Date.now()'), ['MM1006 4:33']],
   ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
   ['chance', flow('return Math.random()'), ['MM1007 4:33']],
+  ['chance of node:crypto', flow('return id()', "import { randomUUID as id } from 'node:crypto'"), ['MM1007 4:33']],
   ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:33']],
   [
     'a capture that means something else where the function is made',
@@ -47,6 +48,7 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
   ['a module let that only the top level writes', flow('return n', 'let n = 0\nn = 1')],
   ['a local container', flow('const m = new Map(); m.set(1, 1); return m.size')],
   ['a bare this with inputs', flow('return JSON.stringify(this)', '', "inputs: ['x']")],
+  ['a function of the project that is called randomInt', flow('return randomInt(1)', 'const randomInt = (n: number) => n')],
   ['a method called import or eval', flow('return o.eval(o.import)', 'const o = { eval: (x: unknown) => x, import: 1 }')],
   [
     'a step that is not memoized',

@@ -87,7 +87,7 @@ export function openInspector(project: Project): Inspector {
 
     function pathTo(index: number): string[] {
       const names: string[] = []
-      for (let i: number | undefined = index; i !== undefined; i = parents[i]) names.unshift(nameOf(visits[i]!))
+      for (let i: number | undefined = index; i !== undefined; i = parents[i]) names.unshift(i === 0 ? step.id : nameOf(visits[i]!))
       return names
     }
 

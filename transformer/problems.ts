@@ -48,13 +48,14 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
 }
 
 const CLOCKS = /^(?:Date\.now|performance\.now|process\.(?:hrtime|uptime)|process\.hrtime\.bigint)$/
-const CHANCE =
-  /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt)|randomUUID|randomBytes|randomInt)$/
+const CHANCE = /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt))$/
+const CHANCE_OF_CRYPTO = new Set(['randomUUID', 'randomBytes', 'randomInt'])
 const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync)$/
 
 /** In the order of the text. */
 export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   const found: Problem[] = []
+  const fromCrypto = namesFromCrypto(ts, file)
 
   function report(code: ProblemCode, node: ts.Node, name?: string): void {
     const text = file.text.slice(node.getStart(file), node.end).replace(/\s+/g, ' ')
@@ -84,7 +85,7 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     else if ((callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require') && first !== undefined && !isLiteral)
       report('MM1002', node)
     else if (name !== undefined && CLOCKS.test(name)) report('MM1006', node)
-    else if (name !== undefined && CHANCE.test(name)) report('MM1007', node)
+    else if (name !== undefined && (CHANCE.test(name) || fromCrypto.has(name))) report('MM1007', node)
     else if (name !== undefined && FILES.test(name) && isLiteral) report('MM1008', node)
   }
 
@@ -120,4 +121,17 @@ function dotted(ts: TS, node: ts.Expression): string | undefined {
   if (!ts.isPropertyAccessExpression(node)) return undefined
   const left = dotted(ts, bare(ts, node.expression))
   return left === undefined ? undefined : `${left}.${node.name.text}`
+}
+
+/** `randomUUID` and its like are Node's only where they are imported from there. */
+function namesFromCrypto(ts: TS, file: ts.SourceFile): Set<string> {
+  const names = new Set<string>()
+  for (const s of file.statements) {
+    if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier) || !/^(?:node:)?crypto$/.test(s.moduleSpecifier.text))
+      continue
+    const bound = s.importClause?.namedBindings
+    if (bound && ts.isNamedImports(bound))
+      for (const e of bound.elements) if (CHANCE_OF_CRYPTO.has((e.propertyName ?? e.name).text)) names.add(e.name.text)
+  }
+  return names
 }
