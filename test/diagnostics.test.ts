@@ -72,6 +72,78 @@ test('the path from the step and the way out are told', () => {
   )
 })
 
+test('a place in the step itself has no path', () => {
+  const [found] = diagnose({ 'flow.ts': flow('return Date.now()') })
+  assert.is(found!.message, 'step `F.a`: `Date.now()` reads the clock. Pass the time as an input, or give the step a `ttl`.')
+})
+
+test('long code is shortened', () => {
+  const [found] = diagnose({ 'flow.ts': flow(`return eval(${JSON.stringify('x'.repeat(100))})`) })
+  assert.match(found!.message, `\`eval("${'x'.repeat(51)}...\` makes code`)
+})
+
+test('an export that is not there is told', () => {
+  const files = (text: string): Record<string, string> => ({ 'flow.ts': text, 'there.ts': 'export const there = 1' })
+  assert.equal(codes(diagnose(files(flow('return gone()', "import { gone } from './there.js'")))), ['MM1009 4:1'])
+  assert.equal(codes(diagnose(files(flow('return ns.gone()', "import * as ns from './there.js'")))), ['MM1009 4:1'])
+})
+
+test('the clock is no surprise where results grow old', () => {
+  assert.equal(codes(diagnose({ 'flow.ts': flow('return Date.now() + process.uptime()', '', "ttl: '1d'") })), [])
+})
+
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  MM1006: ['Date.now', 'performance.now', 'process.hrtime', 'process.uptime', 'process.hrtime.bigint'],
+  MM1007: [
+    'Math.random',
+    'crypto.randomUUID',
+    'globalThis.crypto.randomUUID',
+    'crypto.getRandomValues',
+    'crypto.randomBytes',
+    'crypto.randomInt',
+    'randomUUID',
+    'randomBytes',
+    'randomInt',
+  ],
+  MM1008: [
+    'readFile',
+    'fs.promises.readFile',
+    'fs.readFileSync',
+    'fs.createReadStream',
+    'readdir',
+    'readdirSync',
+    'open',
+    'openSync',
+    'opendir',
+    'opendirSync',
+  ],
+}
+for (const [code, names] of Object.entries(CALLS))
+  for (const name of names)
+    test(`${name} is told`, () => {
+      const before = name.startsWith('random') ? `import { ${name} } from 'node:crypto'` : ''
+      assert.equal(codes(diagnose({ 'flow.ts': flow(`return ${name}('x')`, before) })), [`${code} 4:33`])
+    })
+
+const WRITES = [
+  ...'push pop shift unshift splice sort reverse fill copyWithin set add delete clear'.split(' ').map((name) => `held.${name}(1)`),
+  'held.x = 1',
+  'delete held.x',
+  'Object.assign(held, {})',
+  "Object.defineProperty(held, 'x', {})",
+  'Object.defineProperties(held, {})',
+  'Object.setPrototypeOf(held, null)',
+  "Reflect.set(held, 'x', 1)",
+]
+for (const write of WRITES)
+  test(`${write} in a function is told`, () => {
+    const text = flow('return put()', `const held: any = make()\nfunction put() { ${write}; return 1 }`)
+    assert.equal(
+      diagnose({ 'flow.ts': text }).map((d) => d.code),
+      ['MM1003'],
+    )
+  })
+
 test('a flow that memoizes every step has them all looked at', () => {
   const text =
     "import { FlowSpec, step } from 'mintmark'\nexport class F extends FlowSpec { static memoize = true\n@step a() { return Date.now() } }"

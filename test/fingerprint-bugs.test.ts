@@ -70,6 +70,24 @@ test('JSX reaches an automatic runtime that is part of the project', () => {
   differs(files(1), files(2), 'a.tsx#f', { options })
 })
 
+test('modules that re-export each other end, also when their names are handed on', () => {
+  const files = (x: number): Record<string, string> => ({
+    'a.ts': "import * as ns from './b.js'\nexport const f = () => ns",
+    'b.ts': "export * from './c.js'",
+    'c.ts': `export * from './b.js'\nexport const x = ${x}`,
+  })
+  differs(files(1), files(2), 'a.ts#f')
+})
+
+test('a file by URL is not its text', () => {
+  const file = { 't.txt': 'one' }
+  differs(
+    { ...file, 'a.ts': "import t from './t.txt'\nexport const f = () => t" },
+    { ...file, 'a.ts': "export const f = () => new URL('./t.txt', import.meta.url)" },
+    'a.ts#f',
+  )
+})
+
 test('a constant of an enum that is declared only counts', () => {
   differs('declare const enum E { A = 1 }; export const f = () => E.A', 'declare const enum E { A = 2 }; export const f = () => E.A')
 })
@@ -147,6 +165,13 @@ const FELT: readonly Felt[] = [
   [false, 'const x = Math.PI || SEED'],
   [true, 'const x = typeof y === "undefined" ? y : SEED'],
   [false, 'const x = typeof y !== "undefined" ? y : SEED'],
+  [true, 'const x = log() ? 1 : SEED'],
+  [true, 'const x = [`${!log(SEED)}`]'],
+  [false, 'const x = [`${!SEED}`]'],
+  [false, 'const x = "a" == "b" ? 1 : SEED'],
+  [true, 'const x = typeof log(SEED) == "string"'],
+  [false, 'const x = 1 + SEED + "a"'],
+  [true, 'const x = {} + SEED'],
 ]
 for (const [felt, code, options] of FELT) {
   const name = `${code}${options ? ` with ${JSON.stringify(options)}` : ''}`

@@ -31,6 +31,13 @@ const VALUES: readonly Case[] = [
   ['how a tagged template is spelled, which its tag can see', 'export const f = (t) => t`\\n`', 'export const f = (t) => t`\n`'],
   ['a tagged template or a call', 'export const f = (t) => t`a`', `export const f = (t) => t('a')`],
   ['a property', 'export const f = { a: 1 }', 'export const f = { b: 1 }'],
+  ['a setter or a method', 'export const f = { a(x) {} }', 'export const f = { set a(x) {} }'],
+  ['a getter or a method', 'export const f = { a() {} }', 'export const f = { get a() {} }'],
+  [
+    'which of two private names inside a class expression',
+    'export const f = () => class { #x = 1; #y = 2; m() { return this.#x } }',
+    'export const f = () => class { #x = 1; #y = 2; m() { return this.#y } }',
+  ],
   ['order of properties', 'export const f = { a: 1, b: 2 }', 'export const f = { b: 2, a: 1 }'],
   ['a property or the prototype', `export const f = (x) => ({ ['__proto__']: x })`, 'export const f = (x) => ({ __proto__: x })'],
   [

@@ -200,6 +200,25 @@ const CASES: readonly Case[] = [
     ['F.a'],
   ),
   replaces(
+    'a variable that counts in one loop only is no index',
+    flow(
+      '@step a(){ const c = new C() as any; for (var k: any = "m", n = 0; n < 1; n++) c[k](); for (var k: any = 0; k < 3; k++) {} }',
+      `import { C } from './c.js'`,
+    ),
+    'c.ts',
+    'export class C { m() { return 1 } }',
+    'export class C { m() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a literal index is no computed member',
+    flow('@step a(){ const c = new C(); c.m([1, 2, 3][0]!, [1][+c], [1][c.k++]) }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { k = 0; m(...n: unknown[]) { return n } n() { return 1 } }',
+    'export class C { k = 0; m(...n: unknown[]) { return n } n() { return 2 } }',
+    [],
+  ),
+  replaces(
     'an index is no computed member',
     flow('@step a(){ const c = new C(); for (let i = 0; i < 3; i++) c.m([1, 2, 3][i]!) }', `import { C } from './c.js'`),
     'c.ts',
@@ -403,6 +422,20 @@ const CASES: readonly Case[] = [
     '"one"',
     '"two"',
     [],
+  ),
+  edits(
+    'options that are spread',
+    flow('@step @memoize({ ...base, version: 1 }) a() {}', 'const base = { salt: "one" }'),
+    '"one"',
+    '"two"',
+    ['F.a'],
+  ),
+  edits(
+    'a decorator factory of the project',
+    flow('@step @cached({ ttl: 1 }) a() {}', 'const cached = (options: object) => memoize({ version: 1, ...options })'),
+    'version: 1',
+    'version: 2',
+    ['F.a'],
   ),
   edits('version is an option that counts', flow('@step @memoize({ version: 1 }) a() {}'), 'version: 1', 'version: 2', ['F.a']),
   // recognised by what it resolves to

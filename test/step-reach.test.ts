@@ -2,7 +2,8 @@
 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { changed, diagnose, type Files, stampOf } from './support/steps.js'
+import { readTags } from '../transformer/doc-tags.js'
+import { changed, diagnose, type Files, readStepsOf, stampOf } from './support/steps.js'
 
 const FLOW = (body: string, before = '', options = '') =>
   `import { FlowSpec, step, memoize } from 'mintmark'\n${before}\nexport class F extends FlowSpec {\n@step @memoize({${options}}) a() { ${body} }\n@step b() {}\n}\n`
@@ -29,6 +30,49 @@ writes('a function that is called and assigns', 'const o = { a: () => 0 }; funct
 writes('a static member that is replaced', 'class o { static m() {} }\n;(o as any).m = () => 1', 'o.m()')
 writes('an enum that is written to', 'enum E { A }\n;(E as any).A = 1', 'E.A')
 writes('a member of a member', 'const o = { a: { b: 0 } }; o.a.b = 1', 'o.a')
+writes('the first of two statements', 'const o = new Map(); o.set(0, 1); o.set(0, 0)', 'o.get(0)')
+
+// What is only read at the top is not written to.
+for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
+  const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })
+  idle(`a statement that hands it to ${root}`, files(1), files(2))
+}
+
+// A package that is called at the top for its effect is another one for the steps that reach it.
+const registers = (what: string): Files => ({
+  'flow.ts': FLOW('return used()', "import { used } from 'pkg'\nimport { other } from './register.js'\nexport const kept = other"),
+  'register.ts': `import { register } from 'pkg'\nexport const other = 1\n${what}`,
+})
+for (const [name, what, isFelt] of [
+  ['a call', 'register(1)', true],
+  ['a call for a value that nobody uses', 'const handle = register(1)', true],
+  ['a call for a value that is exported', 'export const handle = register(1)', false],
+  ['a call for a value that is exported beside others', 'export const handle = register(1)\nexport function more() {}', false],
+  ['a call for a value that others use', 'const handle = register(1)\nexport function more() { return handle }', false],
+] as const)
+  (isFelt ? felt : idle)(`${name} of a package that the step reaches`, registers(what), registers(what.replace('1', '2')))
+test('a call of a package that the step does not reach: does not count', () => {
+  const files = (n: number): Files => ({ 'flow.ts': FLOW('return 1', `import { register } from 'pkg'\nregister(${n})`) })
+  assert.equal(changed(files(1), files(2)), [])
+})
+
+// Whatever writes to a global object counts for every step.
+for (const write of [
+  '(globalThis as any).x = 1',
+  'Object.assign(globalThis, { x: 1 })',
+  "Object.defineProperty(Array.prototype, 'x', { value: 1 })",
+  'Object.defineProperties(globalThis, { x: { value: 1 } })',
+  'Object.setPrototypeOf(globalThis, { x: 1 })',
+  "Reflect.set(globalThis, 'x', 1)",
+]) {
+  test(`${write} in a module that is imported for a name: counts for every step`, () => {
+    const files = (text: string): Files => ({
+      'flow.ts': FLOW('return 1', "import { x } from './global.js'\nexport const kept = x"),
+      'global.ts': `${text}\nexport const x = 0`,
+    })
+    assert.equal(changed(files(write), files(write.replace(/1(?!.*1)/, '2'))), ['F.a', 'F.b'])
+  })
+}
 
 // Methods that nobody mentions and a package calls.
 const called = (head: string, tail = ''): Files => ({
@@ -51,6 +95,11 @@ for (const [name, files] of [
   ['extends Error', called('export class C extends Error')],
   ['extends a class of the project', called("import { Base } from './base.js'\nexport class C extends Base")],
   ['implements an interface of the project', called("import type { Local } from './base.js'\nexport class C implements Local")],
+  ['implements an interface of its module', called('export class C implements I', 'interface I {}')],
+  [
+    'implements an interface of the project, beside other imports',
+    called("import 'pkg/polyfill'\nimport { other } from 'pkg'\nimport type { Local } from './base.js'\nexport class C implements Local"),
+  ],
 ] as const)
   idle(`a method that nothing mentions, of a class that ${name}`, files, hooked(files))
 test("a step in a class whose base is a package's holds all of its members", () => {
@@ -103,6 +152,8 @@ felt(
 const include = { 'flow.ts': FLOW('return 1', '', "include: ['./prompts/*.md']") }
 felt('a file that include names', { ...include, 'prompts/a.md': 'one' }, { 'prompts/a.md': 'two' })
 felt('a file more', { ...include, 'prompts/a.md': 'one' }, { 'prompts/b.md': 'two' })
+felt('a file that include names in full', { 'flow.ts': FLOW('return 1', '', "include: ['./a.md']"), 'a.md': 'one' }, { 'a.md': 'two' })
+idle('a folder that include names and that is not there', { 'flow.ts': FLOW('return 1', '', "include: ['./none/*.md']") }, { 'b.md': '' })
 idle('a file that include does not name', { ...include, 'prompts/a.md': 'one', 'prompts/deep/b.md': 'one' }, { 'prompts/deep/b.md': 'two' })
 
 // Doc tags and settings
@@ -123,7 +174,23 @@ const plugin = (settings: object): Files => ({
 })
 idle('a logger that is ignored by name', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#log'] }) }, logged('', 'x + 1'))
 idle('a file that is ignored by a pattern', { ...logged('', 'x'), ...plugin({ ignore: ['*.ts#log', 'lib/**'] }) }, logged('', 'x + 1'))
+idle(
+  'a declaration that one of two patterns names',
+  { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#log', 'log.ts#other'] }) },
+  logged('', 'x + 1'),
+)
 felt('a pattern that is about something else', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#other'] }) }, logged('', 'x + 1'))
+
+test('several tags of one comment are told apart', () => {
+  const tags = readTags(
+    '/**\n * @mintmark include ./a/*.csv\n * @mintmark version 2\n * @mintmark include b.csv\n * @mintmark version x\n */',
+  )
+  assert.equal(tags, { includes: ['./a/*.csv', 'b.csv'], version: '2 x' })
+  assert.equal(readTags('/** @mintmark ignore */'), { ignored: true })
+  assert.equal(readTags('/** @mintmark version 1 */ // @mintmark ignore'), { ignored: true, version: '1' })
+  assert.equal(readTags('/** @mintmark include */'), {})
+  assert.is(readTags('/** plain */'), undefined)
+})
 
 // Packages
 const pack = (version: string, deep = '1.0.0', body = 'return n', other = 'return 0'): Files => ({
@@ -152,7 +219,8 @@ felt('packages: source, what is called', uses({ packages: { pkg: 'source' } }, '
 felt('packages: source, CommonJS', uses({ packages: { '*': 'source' } }), pack('1.0.0', '1.0.0', 'return n + 1'))
 test('a setting that cannot be understood is refused', () => {
   assert.throws(() => changed({ ...uses({ packages: { pkg: 'nope' } }) }, {}), /MM5030 `packages\.pkg` .* closure, version, ignore, source/)
-  assert.throws(() => changed({ ...uses({ ignore: 'x' }) }, {}), /MM5030 `ignore`/)
+  for (const packages of [5, null, [1]]) assert.throws(() => changed({ ...uses({ packages }) }, {}), /MM5030 `packages/)
+  for (const ignore of ['x', [1]]) assert.throws(() => changed({ ...uses({ ignore }) }, {}), /MM5030 `ignore`/)
 })
 
 // emitDecoratorMetadata
@@ -162,6 +230,15 @@ const injected = (metadata: boolean): Files => ({
   'c.ts': "import { A } from './a.js'\ndeclare const injectable: any\n@injectable() export class C { constructor(private a: A) {} }",
   'a.ts': 'export class A { x = 1 }',
 })
+const optional = (n: number): Files => ({
+  ...injected(true),
+  'c.ts': injected(true)['c.ts']!.replace(
+    'constructor(private a: A) {}',
+    'constructor(a: string)\nconstructor(private a: A | undefined) {}',
+  ),
+  'a.ts': `export class A { x = ${n} }`,
+})
+felt('under emitDecoratorMetadata, a class that is part of a type of the constructor with a body', optional(1), optional(2))
 felt('under emitDecoratorMetadata, a class that is named as a type beside a decorator', injected(true), {
   'a.ts': 'export class A { x = 2 }',
 })
@@ -180,6 +257,54 @@ export class S {
 }`
   assert.equal(stampOf({ 'flow.ts': text }, 'S.ask').hidden, ['#assigned'])
   assert.is(stampOf({ 'flow.ts': text }, 'S.other').hidden, undefined)
+})
+
+test('a field is read wherever its value goes', () => {
+  for (const use of [
+    'use(this.x)',
+    'return this.x',
+    'return `${this.x}`',
+    'return [...this.x]',
+    'this.x += 1',
+    'this.x.push(1)',
+    'const { x } = this; use(x)',
+  ]) {
+    const files = { 'flow.ts': FLOW(use, 'declare const use: any').replace('\n}\n', '\nx: any\n}\n') }
+    assert.equal(stampOf(files, 'F.a').reads, ['x'], use)
+  }
+  assert.equal(stampOf({ 'flow.ts': FLOW('this.x = 1').replace('\n}\n', '\nx: any\n}\n') }, 'F.a').reads, [])
+})
+
+test('what is captured and plainly a function counts as code, the rest by value', () => {
+  for (const [before, captures] of [
+    ['const g = (n: number) => n', []],
+    ['const g = function (n: number) { return n }', []],
+    ['function g(n: number) { return n }', []],
+    ['let g = (n: number) => n', ['g']],
+    ['const g = make(1)', ['g']],
+    ['const { g } = make(1)', ['g']],
+    ['const g = Math.max', ['g']],
+  ] as const) {
+    const text = `import { memoize } from 'mintmark'\ndeclare const make: any\nexport function outer() { ${before}; return memoize(async (n: number) => g(n)) }`
+    assert.equal(readStepsOf({ 'flow.ts': text }).get('flow.ts')!.functions[0]!.captures, captures, before)
+  }
+})
+
+test('memoize of another package makes no steps, and neither does a mention of it', () => {
+  const own = "import { memoize } from 'mintmark'\n"
+  for (const text of [
+    "import { memoize } from 'lodash'\nexport const f = memoize(async () => 1)",
+    "import { memoize, step } from 'other'\nexport class F { @step @memoize({}) a() {} }",
+    `${own}const wrap = (g: any) => [memoize, g]\nexport const f = wrap(async () => 1)`,
+    `${own}export function make(memoize: any) { return memoize(async () => 1) }`,
+  ])
+    assert.equal(readStepsOf({ 'flow.ts': text }).get('flow.ts')?.steps ?? [], [], text)
+})
+
+test('the parameter of a memoized method is an argument, also below a class of the project', () => {
+  const text =
+    "import { memoize } from 'mintmark'\nclass Base {}\nexport class S extends Base { @memoize({}) async twice(n: number) { return n * 2 } }"
+  assert.is(stampOf({ 'flow.ts': text }, 'S.twice').joins, undefined)
 })
 
 test('the parameter of a memoized method is an argument, and its fields are read as told', () => {
