@@ -64,6 +64,7 @@ for (const write of [
   'Object.defineProperties(globalThis, { x: { value: 1 } })',
   'Object.setPrototypeOf(globalThis, { x: 1 })',
   "Reflect.set(globalThis, 'x', 1)",
+  'leaked = 1',
 ]) {
   test(`${write} in a module that is imported for a name: counts for every step`, () => {
     const files = (text: string): Files => ({
@@ -87,12 +88,15 @@ for (const [name, files] of [
   ['extends a global class', called('export class C extends EventTarget')],
   ['extends what no name leads to', called('declare const mix: any\nexport class C extends mix(Object)')],
   ['implements an interface of a package', called("import type { I } from 'pkg'\nexport class C implements I")],
+  ['implements an interface of a package among others', called("import type { H, I, J } from 'pkg'\nexport class C implements I")],
   ['is decorated', called('declare const d: any\n@d export class C')],
 ] as const)
   felt(`a method of a class that ${name}`, files, hooked(files))
 for (const [name, files] of [
   ['extends nothing', called('export class C')],
-  ['extends Error', called('export class C extends Error')],
+  ...'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError Object'
+    .split(' ')
+    .map((base) => [`extends ${base}`, called(`export class C extends ${base}`)] as const),
   ['extends a class of the project', called("import { Base } from './base.js'\nexport class C extends Base")],
   ['implements an interface of the project', called("import type { Local } from './base.js'\nexport class C implements Local")],
   ['implements an interface of its module', called('export class C implements I', 'interface I {}')],
@@ -143,6 +147,8 @@ felt(
 const url = { 'flow.ts': FLOW("return read(new URL('./prompt.txt', import.meta.url))", 'declare const read: any') }
 felt('a file named by new URL', { ...url, 'prompt.txt': 'one' }, { 'prompt.txt': 'two' })
 idle('another file', { ...url, 'prompt.txt': 'one', 'other.txt': 'one' }, { 'other.txt': 'two' })
+const elsewhere = { 'flow.ts': FLOW("return read(new URL('./prompt.txt', o.url))", 'declare const read: any, o: any') }
+idle('a file beside one of the same name that new URL means elsewhere', { ...elsewhere, 'prompt.txt': 'one' }, { 'prompt.txt': 'two' })
 const worker = { 'flow.ts': FLOW("return new Worker(new URL('./worker.ts', import.meta.url))", 'declare const Worker: any') }
 felt(
   'code named by new URL, with its helpers',
@@ -173,6 +179,8 @@ const plugin = (settings: object): Files => ({
   'tsconfig.json': JSON.stringify({ compilerOptions: { plugins: [{ transform: 'mintmark/transformer', ...settings }] } }),
 })
 idle('a logger that is ignored by name', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts#log'] }) }, logged('', 'x + 1'))
+idle('a file that is ignored', { ...logged('', 'x'), ...plugin({ ignore: ['log.ts'] }) }, logged('', 'x + 1'))
+felt('another file that is ignored', { ...logged('', 'x'), ...plugin({ ignore: ['og.ts', 'log.t'] }) }, logged('', 'x + 1'))
 idle('a file that is ignored by a pattern', { ...logged('', 'x'), ...plugin({ ignore: ['*.ts#log', 'lib/**'] }) }, logged('', 'x + 1'))
 idle(
   'a declaration that one of two patterns names',
@@ -209,6 +217,11 @@ felt('the version of what it depends on', uses({}), pack('1.0.0', '1.0.1'))
 felt('packages: version, the version', uses({ packages: 'version' }), pack('1.0.1'))
 idle('packages: version, what it depends on', uses({ packages: 'version' }), pack('1.0.0', '1.0.1'))
 idle('packages: ignore', uses({ packages: { pkg: 'ignore' } }), pack('2.0.0', '2.0.0'))
+test('what another plugin is told is none of it', () => {
+  const plugins = [{ transform: 'another', packages: 'ignore' }, { transform: 'mintmark/transformer' }]
+  const files = { ...uses({}), 'tsconfig.json': JSON.stringify({ compilerOptions: { plugins } }) }
+  assert.equal(changed(files, pack('1.0.1')), ['F.a'])
+})
 felt('packages by name, another one', uses({ packages: { other: 'ignore' } }), pack('2.0.0'))
 idle(
   'packages: source, an upgrade that does not touch what is called',
@@ -242,6 +255,24 @@ felt('under emitDecoratorMetadata, a class that is part of a type of the constru
 felt('under emitDecoratorMetadata, a class that is named as a type beside a decorator', injected(true), {
   'a.ts': 'export class A { x = 2 }',
 })
+const typed = (member: string, metadata = true): Files => ({
+  ...injected(metadata),
+  'c.ts': `import { A } from './a.js'\ndeclare const d: any\nexport class C { ${member} }`,
+})
+for (const [from, to] of [
+  ['@d x: string', '@d x: number'],
+  ['@d x: Date', '@d x: Map<string, string>'],
+  ['@d x: string', '@d x: string[]'],
+  ['@d x: A', '@d x: string'],
+  ['@d m(x: string) {}', '@d m(x: boolean) {}'],
+  ['@d m(): string { return x }', '@d m(): A { return x }'],
+  ['@d x: () => string', '@d x: string'],
+  ['@d x: A.B', '@d x: string'],
+] as const) {
+  felt(`under emitDecoratorMetadata, ${to} for ${from}`, typed(from), typed(to))
+  idle(`without it, ${to} for ${from}`, typed(from, false), typed(to, false))
+}
+idle('under emitDecoratorMetadata, a type beside no decorator', typed('x: string'), typed('x: number'))
 idle('without it, the same', injected(false), { 'a.ts': 'export class A { x = 2 }' })
 
 test('the stamp tells which private fields no key can hold: those that are read and assigned', () => {
@@ -272,6 +303,8 @@ test('a field is read wherever its value goes', () => {
     const files = { 'flow.ts': FLOW(use, 'declare const use: any').replace('\n}\n', '\nx: any\n}\n') }
     assert.equal(stampOf(files, 'F.a').reads, ['x'], use)
   }
+  const other = { 'flow.ts': FLOW('new C().m()', 'declare const use: any\nclass C { m() { use(this) } }') }
+  assert.equal(stampOf(other, 'F.a').reads, [], 'the this of another class')
   assert.equal(stampOf({ 'flow.ts': FLOW('this.x = 1').replace('\n}\n', '\nx: any\n}\n') }, 'F.a').reads, [])
 })
 
@@ -290,12 +323,28 @@ test('what is captured and plainly a function counts as code, the rest by value'
   }
 })
 
+test('a class without steps gets no stamp', () => {
+  const text = FLOW('return 1', 'export class Plain { m() {} }\nexport class Child extends Plain {}\nexport enum E { A }')
+  assert.equal(
+    readStepsOf({ 'flow.ts': text })
+      .get('flow.ts')!
+      .classes.map((c) => Object.keys(c.stamp.steps)),
+    [['a', 'b']],
+  )
+})
+
+test('a memoized function that uses the this around it captures it', () => {
+  const text = "import { memoize } from 'mintmark'\nexport class C { n = 1; make() { return memoize(async () => this.n) } }"
+  assert.equal(readStepsOf({ 'flow.ts': text }).get('flow.ts')!.functions[0]!.captures, ['this'])
+})
+
 test('memoize of another package makes no steps, and neither does a mention of it', () => {
   const own = "import { memoize } from 'mintmark'\n"
   for (const text of [
     "import { memoize } from 'lodash'\nexport const f = memoize(async () => 1)",
     "import { memoize, step } from 'other'\nexport class F { @step @memoize({}) a() {} }",
     `${own}const wrap = (g: any) => [memoize, g]\nexport const f = wrap(async () => 1)`,
+    `${own}const wrap = (g: any) => String(g)\nexport const f = wrap(async () => 1)`,
     `${own}export function make(memoize: any) { return memoize(async () => 1) }`,
   ])
     assert.equal(readStepsOf({ 'flow.ts': text }).get('flow.ts')?.steps ?? [], [], text)

@@ -2,6 +2,7 @@
 
 import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
+import { isKnownGlobal } from './known-globals.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList } from './pen.js'
 import { bindArguments, bindLexical, bindPattern, bindVars, hasModifier, type Scope } from './scope.js'
@@ -99,7 +100,11 @@ function writeMetadata(pen: Pen, node: ts.Node): void {
     if (ts.isTypeReferenceNode(type)) {
       let name = type.typeName
       while (ts.isQualifiedName(name)) name = name.left
-      if (pen.names.has(name.text)) pen.writer.type(name.text, name.getStart(pen.file))
+      if (pen.names.has(name.text) || isKnownGlobal(name.text)) pen.writer.type(name.text, name.getStart(pen.file))
+    } else {
+      const made = ts.isArrayTypeNode(type) || ts.isTupleTypeNode(type) ? 'Array' : ts.isFunctionTypeNode(type) ? 'Function' : undefined
+      const name = made ?? ts.tokenToString(type.kind)
+      if (name !== undefined) pen.writer.type(name, type.getStart(pen.file))
     }
     ts.forEachChild(type, visit)
   }
