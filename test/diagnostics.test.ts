@@ -24,6 +24,12 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
   ],
   ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:33']],
   ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:34']],
+  ['the whole environment', flow('const env = process.env; return env'), ['MM1004 4:38']],
+  [
+    'an environment variable by a name that is no literal',
+    flow('return process.env[this.x]', '', "env: ['x', 'undefined']"),
+    ['MM1004 4:56'],
+  ],
   ['the clock', flow('return Date.now()'), ['MM1006 4:33']],
   ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
   ['chance', flow('return Math.random()'), ['MM1007 4:33']],
@@ -49,6 +55,22 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
   ['a local container', flow('const m = new Map(); m.set(1, 1); return m.size')],
   ['a bare this with inputs', flow('return JSON.stringify(this)', '', "inputs: ['x']")],
   ['a function of the project that is called randomInt', flow('return randomInt(1)', 'const randomInt = (n: number) => n')],
+  ['the clock in a step below that is not memoized', flow('return 1').replace(' x = 1', ' x = 1\n@step b() { return Date.now() }')],
+  ['a field that is called memoize', flow('return 1').replace(' x = 1', ' memoize = true\n@step b() { return Date.now() }')],
+  [
+    'a container beside one that a function writes to',
+    flow(
+      'return get()',
+      'const seen = new Map()\nconst held = new Map()\nfunction get() { return held }\nexport function put() { seen.set(1, 1) }',
+    ),
+  ],
+  ['a container that functions only read', flow('return get()', 'const seen = new Map()\nfunction get() { return seen.get(1) }')],
+  ['a declared environment variable by a literal', flow("return process.env['KEY']", '', "env: ['KEY']")],
+  ['a declared environment variable under another name', flow('const { KEY: k } = process.env; return k', '', "env: ['KEY']")],
+  [
+    'a declared environment variable of a function',
+    "import { memoize } from 'mintmark'\nexport const f = memoize(async () => process.env.KEY, { env: ['KEY'] })",
+  ],
   ['a method called import or eval', flow('return o.eval(o.import)', 'const o = { eval: (x: unknown) => x, import: 1 }')],
   [
     'a step that is not memoized',
@@ -69,6 +91,15 @@ test('the path from the step and the way out are told', () => {
   assert.is(
     formatDiagnostic(found!),
     'inner.ts:2:10 - warning MM1006: step `F.a`: `Date.now()` reads the clock (F.a -> outer -> inner). Pass the time as an input, or give the step a `ttl`.',
+  )
+})
+
+test('a flow whose base memoizes every step has them all looked at', () => {
+  const text =
+    "import { FlowSpec, step } from 'mintmark'\nclass B extends FlowSpec { static memoize = true }\nexport class F extends B { @step a() { return Date.now() } }"
+  assert.equal(
+    diagnose({ 'flow.ts': text }).map((d) => d.code),
+    ['MM1006'],
   )
 })
 

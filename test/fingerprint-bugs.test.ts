@@ -79,6 +79,11 @@ test('modules that re-export each other end, also when their names are handed on
   differs(files(1), files(2), 'a.ts#f')
 })
 
+test('two names of one declaration have two fingerprints', () => {
+  const text = 'export const [f, g] = [1, 2]'
+  differs(text, text, ['f', 'g'])
+})
+
 test('a file by URL is not its text', () => {
   const file = { 't.txt': 'one' }
   differs(
@@ -166,6 +171,22 @@ const FELT: readonly Felt[] = [
   [true, 'const x = typeof y === "undefined" ? y : SEED'],
   [false, 'const x = typeof y !== "undefined" ? y : SEED'],
   [true, 'const x = log() ? 1 : SEED'],
+  [true, 'const x = { ...log(SEED) }'],
+  [true, 'const x = !log(SEED)'],
+  [true, 'import { y } from "./y.js"; const x = y == SEED'],
+  [true, 'import { y } from "./y.js"; const x = y + "SEED"'],
+  [true, 'const x = { [log(SEED)]: 1 }'],
+  [true, 'import { y } from "./y.js"; const x = [...y, SEED]'],
+  [false, 'const x = [...[SEED]]'],
+  [false, 'const x = (function () { return SEED })()'],
+  [true, 'const x = (({ a }) => SEED)({})'],
+  [false, 'const x = [SEED, typeof y !== "undefined" && y]'],
+  [true, 'const x = [SEED, typeof y === "undefined" && y]'],
+  [false, 'const x = [SEED, typeof y === "undefined" || y]'],
+  [true, 'const x = [SEED, typeof y !== "undefined" || y]'],
+  [false, 'const x = typeof y === "undefined" ? SEED : y'],
+  [true, 'class C { [log(SEED)]() {} }'],
+  [false, 'class C { ["x" + SEED]() {} }'],
   [true, 'const x = [`${!log(SEED)}`]'],
   [false, 'const x = [`${!SEED}`]'],
   [false, 'const x = "a" == "b" ? 1 : SEED'],

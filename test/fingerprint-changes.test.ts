@@ -31,6 +31,12 @@ const VALUES: readonly Case[] = [
   ['how a tagged template is spelled, which its tag can see', 'export const f = (t) => t`\\n`', 'export const f = (t) => t`\n`'],
   ['a tagged template or a call', 'export const f = (t) => t`a`', `export const f = (t) => t('a')`],
   ['a property', 'export const f = { a: 1 }', 'export const f = { b: 1 }'],
+  ['the name of a method inside a function', 'export const f = () => ({ a() {} })', 'export const f = () => ({ b() {} })'],
+  [
+    'the rest of an assigned pattern',
+    'export function f(x) { let a, b; ({ a, ...b } = x); return b }',
+    'export function f(x) { let a, b; ({ a, b } = x); return b }',
+  ],
   ['a setter or a method', 'export const f = { a(x) {} }', 'export const f = { set a(x) {} }'],
   ['a getter or a method', 'export const f = { a() {} }', 'export const f = { get a() {} }'],
   [

@@ -368,6 +368,12 @@ const NAMES: readonly Case[] = [
   ],
   ['the own name of a class expression', 'export const f = class A { b() { return A } }', 'export const f = class B { b() { return B } }'],
   ['the name of the export itself', 'export const f = (x) => x', 'const anything = (x) => x; export { anything as f }'],
+  ['a local that names a module', 'export const f = (x) => import(x)', 'export const f = (y) => import(y)'],
+  [
+    'the order of functions that assign',
+    'let n = 0; function a() { n = 1 } function b() { n = 2 } export const f = () => n',
+    'let n = 0; function b() { n = 2 } function a() { n = 1 } export const f = () => n',
+  ],
   [
     'another name for the same thing',
     'const g = () => 1; export const f = () => g()',

@@ -109,6 +109,7 @@ const ROADS: readonly (readonly [name: string, a: string, b: string, others?: Re
     G,
     { 'c.ts': `export import b = require('./b.js')` },
   ],
+  ['export = as the default', `import b from './b.js'; export const f = () => b`, 'const g = () => 1; const other = 0; export = g'],
   ['export =', `import b = require('./b.js'); export const f = () => b.g()`, 'export = { g: 1 }'],
   ['a dynamic import', `export const f = async () => (await import('./b.js')).g()`, G],
   ['a dynamic import of a template', 'export const f = async () => (await import(`./b.js`)).g()', G],
@@ -209,6 +210,28 @@ test('C2 of two clashing export * the one that is found first counts, and a name
   assert.equal(changed(own, { 'b.ts': 'export const g = 3' }), ['b.ts#g'])
   assert.equal(changed(own, { 'c.ts': `${stars}; export const g = 9` }), ['a.ts#f', 'c.ts#g'])
 })
+
+for (const ending of ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'])
+  test(`C2 a file that is named without its ending ${ending}`, () => {
+    const files = (n: number) => ({
+      'a.ts': `import { g } from './b'; import { h } from './d'; export const f = () => [g, h]`,
+      [`b${ending}`]: `export const g = ${n}`,
+      [`d/index${ending}`]: `export const h = ${n}`,
+    })
+    differs(files(1), files(2), 'a.ts#f')
+    differs(files(1), { ...files(1), [`d/index${ending}`]: 'export const h = 2' }, 'a.ts#f')
+  })
+
+for (const [specifier, file] of [
+  ['./b.js', 'b.tsx'],
+  ['./b.jsx', 'b.tsx'],
+  ['./b.mjs', 'b.mts'],
+  ['./b.cjs', 'b.cts'],
+] as const)
+  test(`C2 ${file} that is named ${specifier}`, () => {
+    const files = (n: number) => ({ 'a.ts': `import { g } from '${specifier}'; export const f = () => g`, [file]: `export const g = ${n}` })
+    differs(files(1), files(2), 'a.ts#f')
+  })
 
 test('C2 export * does not give out the default', () => {
   const files = {

@@ -69,6 +69,13 @@ const CASES: readonly Case[] = [
     ['F.a'],
   ),
   edits(
+    'a bare this takes what the class extends in',
+    'import { FlowSpec, step } from "mintmark"\ndeclare function use(x: unknown): void\nclass B extends FlowSpec { other() { return 1 } }\nexport class F extends B { @step a() { use(this) }\n @step b() {} }',
+    'return 1',
+    'return 2',
+    ['F.a'],
+  ),
+  edits(
     'a computed member of this takes the whole class in',
     flow("k = 'other'\n @step a() { (this as any)[this.k]() }\n @step b() {}\n other() { return 1 }"),
     'return 1',
@@ -87,6 +94,13 @@ const CASES: readonly Case[] = [
     flow('@step a() { const { helper } = this; helper() }\n @step b() {}\n helper() { return 1 }'),
     'helper() { return 1 }',
     'helper() { return 2 }',
+    ['F.a'],
+  ),
+  edits(
+    'a helper that is reached after a nested function',
+    flow('@step a() { function g() {} g(); return { m() {} } && this.h() }\n @step b() {}\n h() { return 1 }'),
+    'return 1',
+    'return 2',
     ['F.a'],
   ),
   edits('a private method', flow('@step a() { this.#p() }\n @step b() {}\n #p() { return 1 }'), 'return 1', 'return 2', ['F.a']),
@@ -208,6 +222,46 @@ const CASES: readonly Case[] = [
     'c.ts',
     'export class C { m() { return 1 } }',
     'export class C { m() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a computed name in a pattern takes all methods in',
+    flow('@step a(){ const { [this.k]: m } = new C() as any; return m() }\n k = "m"', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 1 } }',
+    'export class C { m() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a variable outside of a loop head is no index',
+    flow('@step a(){ const c = new C() as any; let k: any = 0; k = "m"; return c[k]() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 1 } }',
+    'export class C { m() { return 2 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a var in a loop head is an index',
+    flow('@step a(){ const c = new C(); for (var i = 0; i < 3; i++) c.m([1, 2, 3][i]!) }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m(n: number) { return n } n() { return 1 } }',
+    'export class C { m(n: number) { return n } n() { return 2 } }',
+    [],
+  ),
+  replaces(
+    'a method of a class that is ignored by a doc tag',
+    flow('@step a(){ const c = new C(); c.log(); return c.m() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { m() { return 0 }\n /** @mintmark version 1 */\n log() { return 0 } }',
+    'export class C { m() { return 0 }\n /** @mintmark version 2 */\n log() { return 0 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a method beside one that is ignored by a doc tag',
+    flow('@step a(){ return new C().m() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { /** @mintmark ignore */ log() {}\n m() { return 1 } }',
+    'export class C { /** @mintmark ignore */ log() {}\n m() { return 2 } }',
     ['F.a'],
   ),
   replaces(
@@ -367,6 +421,30 @@ const CASES: readonly Case[] = [
     'await main(F, [])',
     [],
   ),
+  ...['runFlow', 'resumeFlow', 'main'].map((hand) =>
+    edits(
+      `handing the flow to ${hand} with options`,
+      flow('@step a() {}\n @step b() { return patched }').replace('step,', `step, ${hand},`) + `const n = { n: 1 }\nawait ${hand}(F, n)`,
+      'n: 1',
+      'n: 2',
+      [],
+    ),
+  ),
+  edits(
+    'a function that is handed to another',
+    flow('@step a() { return one() }', 'function one() { return 1 }\nfunction use(...x: unknown[]) { return x }\nuse(one, "x")'),
+    '"x"',
+    '"y"',
+    [],
+  ),
+  replaces(
+    'a module that is imported for types only',
+    flow('@step a() {}', `import type { X } from './x.js'`),
+    'x.ts',
+    '(globalThis as any).x = 1\nexport type X = 1',
+    '(globalThis as any).x = 2\nexport type X = 1',
+    [],
+  ),
   edits(
     'an unrelated constant with an effect',
     flow(
@@ -437,6 +515,9 @@ const CASES: readonly Case[] = [
     'version: 2',
     ['F.a'],
   ),
+  ...['ttl', 'store', 'mode', 'strict', 'next'].map((option) =>
+    edits(`the option ${option} bears on nothing`, flow(`@step @memoize({ ${option}: 1 }) a() {}`), ': 1', ': 2', []),
+  ),
   edits('version is an option that counts', flow('@step @memoize({ version: 1 }) a() {}'), 'version: 1', 'version: 2', ['F.a']),
   // recognised by what it resolves to
   {
@@ -498,6 +579,20 @@ const FUNCTIONS: readonly Case[] = [
     "'made'",
     [],
   ),
+  edits(
+    'a wrapper that is a function declaration',
+    `${COUNTED}function cached(fn: () => Promise<number>) { return memoize(fn) }\nexport const f = cached(async () => 1)`,
+    '=> 1',
+    '=> 2',
+    ['f'],
+  ),
+  edits('two in one declaration', `${COUNTED}export const f = memoize(async () => 1), g = memoize(async () => 2)`, '=> 2', '=> 3', ['g']),
+  {
+    name: 'a file that the option include of a function names',
+    files: { 'flow.ts': `${COUNTED}export const f = memoize(async () => 1, { include: ['./a.md'] })`, 'a.md': 'one' },
+    edit: { 'a.md': 'two' },
+    changes: ['f'],
+  },
   edits(
     'a wrapper of the project',
     `${COUNTED}const cached = (fn: (n: number) => Promise<number>) => memoize(fn, { version: 1 })\nexport const f = cached(async (n) => n)`,
