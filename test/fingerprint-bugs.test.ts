@@ -79,6 +79,11 @@ test('modules that re-export each other end, also when their names are handed on
   differs(files(1), files(2), 'a.ts#f')
 })
 
+test('a namespace that is handed on does not feel the order of its exports', () => {
+  const files = (b: string): Record<string, string> => ({ 'a.ts': "import * as ns from './b.js'; export const f = () => ns", 'b.ts': b })
+  same(files('export const x = 1; export const y = 2'), files('export const y = 2; export const x = 1'), 'a.ts#f')
+})
+
 test('two names of one declaration have two fingerprints', () => {
   const text = 'export const [f, g] = [1, 2]'
   differs(text, text, ['f', 'g'])
@@ -173,6 +178,11 @@ const FELT: readonly Felt[] = [
   [true, 'const x = log() ? 1 : SEED'],
   [true, 'const x = { ...log(SEED) }'],
   [true, 'const x = !log(SEED)'],
+  [true, 'const x = { a: log(SEED) }'],
+  [true, 'import { y } from "./y.js"; const x = `${y}SEED`'],
+  [true, 'import * as ns from "./y.js"; const x = [ns.y.z, SEED]'],
+  [true, 'const x = (() => { return log(SEED) })()'],
+  [false, 'const [, b] = [1, SEED]'],
   [true, 'import { y } from "./y.js"; const x = y == SEED'],
   [true, 'import { y } from "./y.js"; const x = y + "SEED"'],
   [true, 'const x = { [log(SEED)]: 1 }'],

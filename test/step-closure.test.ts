@@ -296,6 +296,14 @@ const CASES: readonly Case[] = [
     'export class C { f = 2; static s() { return 1 } }',
     [],
   ),
+  replaces(
+    'a static member beside a static block',
+    flow('@step a() { return C.s() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { static n = 0; static { C.n = 1 } static s() { return C.n } }',
+    'export class C { static n = 0; static { C.n = 2 } static s() { return C.n } }',
+    ['F.a'],
+  ),
   // objects and enums by member
   replaces(
     'only a member of an object literal',
@@ -520,6 +528,13 @@ const CASES: readonly Case[] = [
   ),
   edits('version is an option that counts', flow('@step @memoize({ version: 1 }) a() {}'), 'version: 1', 'version: 2', ['F.a']),
   // recognised by what it resolves to
+  edits(
+    'a decorator of the project made with step',
+    flow('@marked a() { return 1 }', 'const marked = (v: any, c: any) => step(v, c)'),
+    'return 1',
+    'return 2',
+    ['F.a'],
+  ),
   {
     name: 'renamed and namespaced imports of the decorators',
     files: {

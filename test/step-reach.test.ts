@@ -16,6 +16,10 @@ function idle(name: string, files: Files, edit: Files): void {
   test(`${name}: does not count`, () => assert.equal(changed(files, edit), []))
 }
 
+function installed(version: string): Files {
+  return { 'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', version }) }
+}
+
 /** One file; `1` in `what` becomes `2`. */
 function writes(name: string, what: string, read: string): void {
   const files = (text: string): Files => ({ 'flow.ts': FLOW(`return ${read}`, text) })
@@ -31,6 +35,19 @@ writes('a static member that is replaced', 'class o { static m() {} }\n;(o as an
 writes('an enum that is written to', 'enum E { A }\n;(E as any).A = 1', 'E.A')
 writes('a member of a member', 'const o = { a: { b: 0 } }; o.a.b = 1', 'o.a')
 writes('the first of two statements', 'const o = new Map(); o.set(0, 1); o.set(0, 0)', 'o.get(0)')
+
+writes('a class that is handed to a function', 'declare const put: any; class o {}; put(o, 1)', 'new o()')
+writes(
+  'an object that a called function hands on',
+  'declare const put: any; const o = {}; function fill(n: any) { put(o, n) }\nfill(1)',
+  'o',
+)
+test('a class that a called function hands on: does not count', () => {
+  const files = (n: number): Files => ({
+    'flow.ts': FLOW('return new C()', `declare const put: any\nclass C {}\nfunction fill(n: any) { put(C, n) }\nfill(${n})`),
+  })
+  assert.equal(changed(files(1), files(2)), [])
+})
 
 // What is only read at the top is not written to.
 for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
@@ -55,6 +72,13 @@ test('a call of a package that the step does not reach: does not count', () => {
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return 1', `import { register } from 'pkg'\nregister(${n})`) })
   assert.equal(changed(files(1), files(2)), [])
 })
+
+const polyfilled = {
+  'flow.ts': FLOW('return helper()', "import { helper } from './helper.js'"),
+  'helper.ts': "import 'pkg/polyfill'\nimport './style.css'\nexport const helper = () => 1",
+}
+felt('a package that a reached module imports for its effect', { ...polyfilled, ...installed('1.0.0') }, installed('1.0.1'))
+felt('a file that a reached module imports for its effect', { ...polyfilled, 'style.css': 'a' }, { 'style.css': 'b' })
 
 // Whatever writes to a global object counts for every step.
 for (const write of [
@@ -106,6 +130,14 @@ for (const [name, files] of [
   ],
 ] as const)
   idle(`a method that nothing mentions, of a class that ${name}`, files, hooked(files))
+for (const name of 'toString toJSON valueOf then next return throw'.split(' '))
+  felt(
+    `${name}, which the language calls`,
+    { ...called('export class C'), 'c.ts': `export class C { ${name}() { return 1 } }` },
+    {
+      'c.ts': `export class C { ${name}() { return 2 } }`,
+    },
+  )
 test("a step in a class whose base is a package's holds all of its members", () => {
   const files = {
     'flow.ts':
