@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { writePrivate } from './patterns.js'
-import { bare, type Pen } from './pen.js'
+import { bare, type Pen, RECEIVER } from './pen.js'
 import { lookUp } from './scope.js'
 import { enumConstant, writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
@@ -34,7 +34,7 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
       writer.trait(USES_THIS)
       writer.mention('this', literal, use, at)
     } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
-    else pen.expression(target, receiverUse(use))
+    else pen.expression(target, receiverUse(use) | RECEIVER)
     writer.tag('key')
     writer.text(literal)
     writer.property(literal)
@@ -44,7 +44,7 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   if (ts.isPropertyAccessExpression(node) && target.kind === ts.SyntaxKind.ThisKeyword) {
     writer.tag('this')
     writer.trait(USES_THIS)
-  } else pen.expression(target, receiverUse(use))
+  } else pen.expression(target, receiverUse(use) | RECEIVER)
   if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
   writer.tag('index')
   if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)

@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { chainTag } from './access.js'
-import { globalRoot } from './patterns.js'
+import { callWritesGlobal, isGlobalObject, writesGlobal } from './globals.js'
 import { bare, isGlobal, type Pen, writeList } from './pen.js'
 import { CALLED, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
@@ -56,6 +56,7 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
   pen.onCall?.(pen, node, callee)
   writer.tag(chainTag(ts, node, 'call'))
   pen.expression(callee, READ | CALLED)
+  if (callWritesGlobal(pen, callee)) writer.trait(WRITES_GLOBAL)
   if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
   writeArguments(pen, node.arguments, argumentUse(pen, callee))
 }
@@ -95,7 +96,8 @@ function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
 }
 
 function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
-  if (globalRoot(pen, list[0]!)) pen.writer.trait(WRITES_GLOBAL)
+  const target = bare(pen.ts, list[0]!)
+  if (writesGlobal(pen, target) || isGlobalObject(pen, target)) pen.writer.trait(WRITES_GLOBAL)
   pen.writer.count(list.length)
   for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
 }

@@ -5,12 +5,12 @@ import type ts from 'typescript'
 import { codeMembers, constructorFirst, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
 import { readTags } from './doc-tags.js'
 import { add, calleeName, claim, type Draft } from './draft.js'
-import { effectsOf, isPureClass } from './effects.js'
+import { effectsOf, isPureClass, isWrittenHere } from './effects.js'
 import { DEFAULT, importedFrom } from './imports.js'
 import { literalName } from './patterns.js'
-import type { Pen, TS } from './pen.js'
+import { bare, type Pen, type TS } from './pen.js'
 import { hasModifier } from './scope.js'
-import type { Member } from './summary.js'
+import { COMPUTED, type Member } from './summary.js'
 
 export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name = node.name?.text ?? DEFAULT): void {
   const { file, effects } = draft
@@ -98,11 +98,17 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement): Member
     named === undefined ? kind : ts.isPrivateIdentifier(named) ? named.text : (literalName(pen, named) ?? computedText(ts, named))
   const at = member.getStart(file)
   const facts = { kind: 'member', name, at, impure: false, owner, ...readTags(file.text.slice(member.pos, at)) } as const
-  return { name, kind, isStatic, decl: add(draft, facts, (p) => writeMember(p, member), { thisIs: 'member' }) }
+  const decl = add(draft, facts, (p) => writeMember(p, member), { thisIs: 'member' })
+  const value = ts.isPropertyDeclaration(member) ? member.initializer : undefined
+  return { name, kind, isStatic, decl, ...((!ts.isPropertyDeclaration(member) || (value && isWrittenHere(ts, value))) && { isOwn: true }) }
 }
 
+/** `[Symbol.iterator]` is no name that is read by a dot; what any other computed name is cannot be told. */
 function computedText(ts: typeof import('typescript'), name: ts.PropertyName): string {
-  return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : 'computed'
+  const value = ts.isComputedPropertyName(name) ? bare(ts, name.expression) : undefined
+  if (value && ts.isStringLiteralLike(value)) return value.text
+  const isSymbol = value && ts.isPropertyAccessExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === 'Symbol'
+  return isSymbol ? `[Symbol.${value.name.text}]` : COMPUTED
 }
 
 export function decoratorsOf({ ts }: Draft, node: ts.ClassLikeDeclaration): ts.Decorator[] {

@@ -6,7 +6,7 @@ import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { writePropertyName } from './patterns.js'
 import { inScope, type Pen, type TS, writeList, writeName } from './pen.js'
 import { bind, bindVars, hasModifier } from './scope.js'
-import { ASSIGNED, type MemberKind, READ, USES_THIS } from './summary.js'
+import { ASSIGNED, HIDDEN_CALL, type MemberKind, READ, USES_THIS } from './summary.js'
 
 /** A class inside a fragment, whole. */
 export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
@@ -95,6 +95,7 @@ export function writeMember(pen: Pen, member: ts.ClassElement, keptDecorators?: 
   }
   const method = member as ts.MethodDeclaration | ts.AccessorDeclaration
   writer.tag(ts.isMethodDeclaration(method) ? 'method' : ts.isGetAccessor(method) ? 'get' : 'set')
+  if (ts.isAccessor(method)) writer.trait(HIDDEN_CALL)
   writePropertyName(pen, method.name, false)
   writeSignatureAndBody(pen, method)
 }

@@ -5,14 +5,19 @@
 import { itemOf } from './closure-of-export.js'
 import type { Edge, Graph, Node } from './link.js'
 import type { Marks } from './marks.js'
+import { baseOf, chainOf, isOpenEnded, isStaticMember, membersNamed, takesThis, twinsOf } from './members.js'
+import { namesCalled } from './methods-by-name.js'
 import type { Module } from './project.js'
 import {
   ASSIGNED,
-  COMPUTED_MEMBER,
+  BUILT,
+  CALLED,
+  COMPUTED,
+  DECORATES,
   type Declaration,
   FEELS_DECORATORS,
+  LIVE,
   type Member,
-  type Name,
   READ,
   USES_THIS,
   WRITTEN,
@@ -42,27 +47,36 @@ function isForeign(base: Edge): boolean {
   return base.kind === 'leaf' && base.package !== 'mintmark' && !INERT_BASES.test(base.text)
 }
 
-// Called by the language or the standard library without being mentioned.
-const WELL_KNOWN = new Set(['toString', 'toJSON', 'valueOf', 'then', 'next', 'return', 'throw', 'constructor'])
+// Members of every function, which belong to no object that somebody may have written to.
+const OF_FUNCTIONS = new Set(['call', 'apply', 'bind', 'length', 'name', 'toString'])
 
 /** `owner` is the class whose instance runs the step, which need not be the class that declares it. */
-export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: Node | undefined): StepClosure {
+export function closureOfStep({ graph, marks, touches }: Analysis, root: Node, owner: Node | undefined): StepClosure {
   const reads = new Set<string>()
   const hidden = new Set<string>()
   let escapes = false
   const attached = new Set<Node>()
   const seenModules = new Set<Module>()
+  const objects = new Set<Node>()
   let asked = 0
+  let askedObjects = 0
   let known = 0
   const walk = openWalk((item) => expand(item))
 
   function expand({ node, context }: Item): Step[] {
-    const steps = graph.edges(node).flatMap((edge) => follow(edge, node, context))
     const { declaration } = node
+    // Who starts a flow does not run its steps for this one.
+    const starts = node !== root && context === undefined && marks.runsFlows(node)
+    const steps = graph
+      .edges(node)
+      .flatMap((edge) => (starts && edge.kind === 'node' && marks.isStepClass(edge.node) ? ['flow'] : follow(edge, node, context)))
+    if (node === root && owner !== undefined && (declaration!.traits & FEELS_DECORATORS) !== 0 && takesThis(graph, root, DECORATES))
+      steps.push(...everything(owner))
     if (context === owner && declaration !== undefined) for (const name of assignedPrivates(node.module, declaration)) hidden.add(name)
     if (declaration?.kind === 'class') {
       for (const m of declaration.members ?? []) if (m.kind !== 'method') steps.push(itemOf(graph.node(node.module, m.decl)))
     }
+    for (const twin of twinsOf(graph, node)) steps.push({ node: twin, slot: 0, context })
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
     return steps
   }
@@ -83,16 +97,34 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     if (edge.kind === 'leaf') return [edge.text]
     if (edge.kind === 'node') return [narrow(edge, context)]
     if (context === undefined) return [edge.kind]
-    const chain = chainOf(context)
-    if (edge.name === '') {
-      escapes = true
-      return chain.flatMap((c) => [itemOf(c), ...(c.declaration!.members ?? []).map((m) => memberItem(c, m, context))])
-    }
+    if (edge.name === '') return everything(context)
+    const chain = chainOf(graph, context)
+    if (edge.name === 'constructor') return chain.flatMap((c) => staticsOf(c).map((m) => memberItem(c, m, context)))
     const start = edge.kind === 'super' ? chain.findIndex((c) => c.module === from.module && c.decl === from.declaration?.owner) + 1 : 0
     const found = membersNamed(chain.slice(start), edge.name, isStaticMember(from))
+    if (found.some(({ of, member }) => mayTakeThis(graph.node(of.module, member.decl), member, edge.use))) return everything(context)
     if (edge.kind === 'this' && !found.some(({ member }) => member.kind !== 'field') && context === owner && (edge.use & READ) !== 0)
       reads.add(edge.name)
-    return [`${edge.kind} ${found.length}`, ...found.map(({ of, member }) => memberItem(of, member, context))]
+    const last = chain.at(-1)!
+    // What is not here may be a member of what the class extends.
+    const rest = found.length === 0 && isOpenEnded(graph, last) ? [itemOf(last)] : []
+    return [`${edge.kind} ${found.length}`, ...found.map(({ of, member }) => memberItem(of, member, context)), ...rest]
+  }
+
+  /** Every member of the class: `this` is handed on. */
+  function everything(context: Node): Step[] {
+    if (context === owner) escapes = true
+    return chainOf(graph, context).flatMap((c) => [itemOf(c), ...(c.declaration!.members ?? []).map((m) => memberItem(c, m, context))])
+  }
+
+  function staticsOf({ declaration }: Node): readonly Member[] {
+    return (declaration!.members ?? []).filter((m) => m.isStatic)
+  }
+
+  /** Its value may be a function from elsewhere that uses its own `this`, and so what it is called on. */
+  function mayTakeThis(node: Node, { kind, isOwn }: Member, use: number): boolean {
+    if ((node.declaration!.traits & FEELS_DECORATORS) !== 0 && takesThis(graph, node, DECORATES)) return true
+    return kind === 'field' && !isOwn && (use & (CALLED | LIVE)) !== 0 && takesThis(graph, node)
   }
 
   function memberItem(of: Node, member: Member, context: Node): Item {
@@ -102,13 +134,25 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
   /** Only a member, where only that is named and the rest cannot be reached through it. */
   function narrow(edge: Extract<Edge, { kind: 'node' }>, context: Node | undefined): Item {
     const { node, slot, member, use } = edge
-    const owned = node.declaration?.owner
-    if (owned !== undefined && context !== undefined) return { node, slot, context }
+    const { declaration } = node
+    noteObject(edge)
+    if (declaration?.owner !== undefined && context !== undefined) return { node, slot, context }
     if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node)) return { node, slot }
-    const found = graph.member(node, member)
-    if (found === undefined || (found.declaration!.traits & FEELS_DECORATORS) !== 0) return { node, slot }
-    if (node.declaration!.kind !== 'class') return (found.declaration!.traits & USES_THIS) !== 0 ? { node, slot } : itemOf(found)
-    return node.declaration!.members!.some((m) => m.kind === 'block') ? { node, slot } : { node: found, slot: 0, context: node }
+    const own = declaration?.members?.find((m) => m.name === member && m.isStatic)
+    if (own === undefined) return { node, slot }
+    const found = graph.node(node.module, own.decl)
+    if (mayTakeThis(found, own, use)) return { node, slot }
+    if (declaration!.kind !== 'class') return (found.declaration!.traits & USES_THIS) !== 0 ? { node, slot } : itemOf(found)
+    const isWhole =
+      marks.isDecorated(node) ||
+      declaration!.members!.some((m) => m.kind === 'block' || (m.isStatic && m.kind === 'computed' && m.name === COMPUTED))
+    return isWhole ? { node, slot } : { node: found, slot: 0, context: node }
+  }
+
+  /** A function that is not only called: somebody may have put properties on it. */
+  function noteObject({ node, member, use }: Extract<Edge, { kind: 'node' }>): void {
+    const isObject = member === undefined ? (use & (LIVE | BUILT)) !== 0 : !OF_FUNCTIONS.has(member)
+    if (node.declaration?.callable && isObject) objects.add(node)
   }
 
   /** Something in its module assigns a member of it. */
@@ -121,67 +165,40 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     )
   }
 
-  /** The class and what it extends, as far as that is in the project. */
-  function chainOf(start: Node): Node[] {
-    const chain: Node[] = []
-    for (let c: Node | undefined = start; c?.declaration?.kind === 'class' && !chain.includes(c); ) {
-      chain.push(c)
-      const { base }: { readonly base?: Name } = c.declaration
-      const edge: Edge | undefined = base && graph.resolveName(c.module, base.name, base.member)
-      c = edge?.kind === 'node' ? edge.node : undefined
-    }
-    return chain
-  }
-
-  /** All that `name` may mean on the first class that has it: a getter and its setter are two. */
-  function membersNamed(chain: readonly Node[], name: string, isStatic: boolean): { of: Node; member: Member }[] {
-    for (const of of chain) {
-      const found = (of.declaration!.members ?? []).filter(
-        (m) => m.name === name && m.isStatic === isStatic && m.kind !== 'constructor' && m.kind !== 'block',
-      )
-      if (found.length > 0) return found.map((member) => ({ of, member }))
-    }
-    return []
-  }
-
-  function isStaticMember({ module, decl, declaration }: Node): boolean {
-    if (declaration?.owner === undefined || decl < 0) return false
-    return module.summary.declarations[declaration.owner]!.members?.some((m) => m.decl === decl && m.isStatic) ?? false
-  }
-
   /** Explicit constructors run for every task; what a class extends outside of the project comes in with its frame. */
   function frames(): Step[] {
     if (owner === undefined) return []
-    return chainOf(owner).flatMap((c) => {
-      const { base, members = [] } = c.declaration!
-      const edge = base && graph.resolveName(c.module, base.name, base.member)
+    return chainOf(graph, owner).flatMap((c) => {
+      const { members = [], traits } = c.declaration!
+      const edge = baseOf(graph, c)
+      const isServed = edge !== undefined && isForeign(edge)
       // A base outside of the project may call whatever its subclass has.
-      const kept = edge !== undefined && isForeign(edge) ? members : members.filter((m) => m.kind === 'constructor')
-      const steps = kept.map((m) => memberItem(c, m, owner))
-      return kept === members ? [itemOf(c), ...steps] : steps
+      const steps = members.filter((m) => isServed || m.kind === 'constructor').map((m) => memberItem(c, m, owner))
+      // One that is made at run time calls what it mentions, and a decorator may replace what it wants.
+      const isMade = edge?.kind === 'node' && edge.node.declaration?.kind !== 'class'
+      return isServed || isMade || (traits & FEELS_DECORATORS) !== 0 ? [itemOf(c), ...steps] : steps
     })
   }
 
   /** Code outside of the project may call its methods by names that nothing here mentions: it extends, implements or is decorated by a package's. */
-  function isServed({ module, declaration }: Node): boolean {
-    const { base, contracts = [], members = [], traits } = declaration!
+  function isServed(node: Node): boolean {
+    const { module, declaration } = node
+    const { contracts = [], members = [], traits } = declaration!
     const all = [traits, ...members.map((m) => module.summary.declarations[m.decl]!.traits)]
     if (all.some((t) => (t & FEELS_DECORATORS) !== 0)) return true
     if (contracts.some((specifier) => !['module', 'missing'].includes(module.resolve(specifier).kind))) return true
-    return base !== undefined && isForeign(graph.resolveName(module, base.name, base.member))
+    const edge = baseOf(graph, node)
+    return edge !== undefined && isForeign(edge)
   }
 
   /** Methods of the classes that are built, extended or handed on, as far as something mentions their names. */
   function methodsByName(): Group[] {
     const frames = walk.visits.filter((v) => v.node.declaration?.kind === 'class' && v.context === undefined)
     if (frames.length === 0) return []
-    const mentioned = new Set(walk.visits.flatMap((v) => v.node.declaration?.properties ?? []))
-    const isOpen = walk.visits.some((v) => ((v.node.declaration?.traits ?? 0) & COMPUTED_MEMBER) !== 0)
+    const isCalled = namesCalled(walk.visits)
     return frames.flatMap(({ node }) => {
-      const whole = isOpen || isServed(node)
-      const methods = node.declaration!.members!.filter(
-        (m) => m.kind === 'method' && (whole || mentioned.has(m.name) || WELL_KNOWN.has(m.name)),
-      )
+      const whole = isCalled === undefined || isServed(node)
+      const methods = node.declaration!.members!.filter((m) => m.kind === 'method' && (whole || isCalled(m.name)))
       const fresh = methods.map((m) => graph.node(node.module, m.decl)).filter((m) => !attached.has(m))
       for (const m of fresh) attached.add(m)
       return fresh.length > 0 ? [groupOf(fresh.map(itemOf))] : []
@@ -192,22 +209,30 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
   function writers(): Group[] {
     const evaluated = touches.modulesOf([root.module, ...walk.modules])
     // A module that comes in late (by `import()`) may write to what was reached before it.
-    if (evaluated.size > known) asked = 0
+    if (evaluated.size > known) asked = askedObjects = 0
     const found = new Set<Node>(evaluated.size > known ? touches.globalWriters(evaluated) : [])
     known = evaluated.size
     for (; asked < walk.visits.length; asked++) {
       const { node, to } = walk.visits[asked]!
       // What writes to an object or a class may write to each member of it.
       const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
-      const packages = to.flatMap((t) => (typeof t === 'string' ? (/^package ((?:@[^/]+\/)?[^@ ]+)/.exec(t)?.[1] ?? []) : []))
-      for (const target of [node, ...owners, ...packages]) for (const writer of touches.writersOf(evaluated, target)) found.add(writer)
+      for (const target of [node, ...owners, ...to.flatMap(outside)])
+        for (const writer of touches.writersOf(evaluated, target)) found.add(writer)
       for (const writer of bareImports(node)) found.add(writer)
     }
+    for (const node of [...objects].slice(askedObjects)) for (const writer of touches.writersOf(evaluated, node, true)) found.add(writer)
+    askedObjects = objects.size
     const fresh = [...found].filter((n) => !attached.has(n) && !walk.has(n)).sort((a, b) => a.decl - b.decl)
     for (const n of fresh) attached.add(n)
     const byModule = new Map<Module, Step[]>()
-    for (const n of fresh) byModule.set(n.module, [...(byModule.get(n.module) ?? []), itemOf(n)])
+    for (const n of fresh) byModule.set(n.module, [...(byModule.get(n.module) ?? []), writerItem(n)])
     return [...byModule.values()].map(groupOf)
+  }
+
+  /** A static block or field of a flow runs with the class as its `this`. */
+  function writerItem(node: Node): Item {
+    const of = node.declaration!.owner
+    return of === undefined ? itemOf(node) : { node, slot: 0, context: graph.node(node.module, of) }
   }
 
   function bareImports({ module }: Node): Node[] {
@@ -228,4 +253,11 @@ export function closureOfStep({ graph, touches }: Analysis, root: Node, owner: N
     for (const group of inOrder(groups)) walk.run(group.steps)
   }
   return { closure: walk.closure(), reads: escapes ? undefined : [...reads].sort(), hidden: [...hidden].sort() }
+}
+
+/** The package or module of Node that the text of a leaf names. */
+function outside(leaf: unknown): string[] {
+  if (typeof leaf !== 'string') return []
+  const [, name] = /^package ((?:@[^/]+\/)?[^@ ]+)/.exec(leaf) ?? /^(builtin \S+)/.exec(leaf) ?? []
+  return name === undefined ? [] : [name]
 }

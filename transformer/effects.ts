@@ -6,7 +6,7 @@ import { constantOf, primitiveType } from './constants.js'
 import { type CallContext, isGuarded, isKnownCall, isKnownConstructor, isMarkedPure } from './harmless-calls.js'
 import { isPureJsx } from './jsx-effects.js'
 import { isKnownGlobal, isKnownMember } from './known-globals.js'
-import { bare } from './pen.js'
+import { bare, type TS } from './pen.js'
 import { bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope } from './scope.js'
 
 export interface EffectContext extends CallContext {
@@ -252,4 +252,12 @@ export function isConstant(context: EffectContext, initializer: ts.Expression | 
   if (initializer === undefined) return false
   const node = bare(context.ts, initializer)
   return primitiveType(context, node) !== undefined || context.ts.isArrowFunction(node)
+}
+
+/** The value of the expression is all in it: a literal or a function, not what another name or a call gives. */
+export function isWrittenHere(ts: TS, given: ts.Expression): boolean {
+  const node = bare(ts, given)
+  if (ts.isFunctionLike(node) || ts.isClassExpression(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node))
+    return true
+  return ts.isLiteralExpression(node) || ts.isTemplateExpression(node) || ts.isPrefixUnaryExpression(node) || ts.isNewExpression(node)
 }

@@ -3,15 +3,18 @@
 import type ts from 'typescript'
 import { writeAccess } from './access.js'
 import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
-import { globalRoot, writePrivate, writePropertyName, writeTarget } from './patterns.js'
-import { bare, inScope, type Pen, writeList, writeName } from './pen.js'
+import { isGlobalObject, writesGlobal } from './globals.js'
+import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
+import { bare, inScope, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
 import { writeString, writeSum, writeTemplate } from './strings.js'
-import { ASSIGNED, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
+import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
-export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIVE): void {
+export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | LIVE): void {
   const { ts, writer } = pen
   const node = bare(ts, given)
+  const use = wanted & ~RECEIVER
+  if ((wanted & (LIVE | RECEIVER)) === LIVE && isGlobalObject(pen, node)) writer.trait(WRITES_GLOBAL)
   const K = ts.SyntaxKind
   switch (node.kind) {
     case K.Identifier:
@@ -59,7 +62,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
     case K.NewExpression:
       if (isAssetUrl(pen, node as ts.NewExpression)) return writeAssetUrl(pen, node as ts.NewExpression)
       writer.tag('new')
-      pen.expression((node as ts.NewExpression).expression, READ | CALLED)
+      pen.expression((node as ts.NewExpression).expression, READ | CALLED | BUILT)
       return writeArguments(pen, (node as ts.NewExpression).arguments ?? [], READ | LIVE)
     case K.TaggedTemplateExpression:
       return writeTagged(pen, node as ts.TaggedTemplateExpression)
@@ -93,7 +96,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, use = READ | LIV
     }
     case K.DeleteExpression:
       writer.tag('delete')
-      if (globalRoot(pen, (node as ts.DeleteExpression).expression)) writer.trait(WRITES_GLOBAL)
+      if (writesGlobal(pen, (node as ts.DeleteExpression).expression)) writer.trait(WRITES_GLOBAL)
       return pen.expression((node as ts.DeleteExpression).expression, READ | ASSIGNED)
     case K.AwaitExpression:
       writer.tag('await')

@@ -6,7 +6,7 @@ import { isKnownGlobal } from './known-globals.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList } from './pen.js'
 import { bindArguments, bindLexical, bindPattern, bindVars, hasModifier, type Scope } from './scope.js'
-import { FEELS_DECORATORS, READ } from './summary.js'
+import { FEELS_DECORATORS, HIDDEN_CALL, READ } from './summary.js'
 
 export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): void {
   const { ts, writer } = pen
@@ -24,6 +24,7 @@ export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): v
     }
     default:
       writer.tag(node.kind === K.GetAccessor ? 'get' : node.kind === K.SetAccessor ? 'set' : 'method')
+      if (ts.isAccessor(node)) writer.trait(HIDDEN_CALL)
       if (node.name) writePropertyName(pen, node.name as ts.PropertyName, false)
       return withOwnThis(pen, () => writeSignatureAndBody(pen, node))
   }
@@ -90,7 +91,7 @@ export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.De
   writer.tag('decorators')
   writer.trait(FEELS_DECORATORS)
   writeMetadata(pen, node)
-  writeList(pen, decorators, (d) => pen.expression(d.expression, READ))
+  writer.inDecorator(() => writeList(pen, decorators, (d) => pen.expression(d.expression, READ)))
 }
 
 /** `emitDecoratorMetadata` turns the types of a decorated member, or of a decorated class's constructor, into values. */

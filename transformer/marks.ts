@@ -2,7 +2,7 @@
 
 import type { Edge, Graph, Node } from './link.js'
 import type { Module } from './project.js'
-import { CALLED, type Name } from './summary.js'
+import { CALLED, DECORATES, FEELS_DECORATORS, type Name } from './summary.js'
 
 const STEP_MARKS = new Set(['memoize', 'step'])
 const WRAPPING = new Set(['function', 'variable', 'expression'])
@@ -16,8 +16,12 @@ export interface Marks {
   memoizes(module: Module, callee: Name): boolean
   /** The class has steps, its own or inherited. */
   isStepClass(node: Node): boolean
-  /** Evaluating it only hands steps to Mintmark: `main(Flow)`, `const f = memoize(...)`, a class with steps. */
+  /** Evaluating it only hands steps to Mintmark: `const f = memoize(...)`, a class with steps. */
   isHandover(node: Node): boolean
+  /** A decorator that is not Mintmark's stands on it, or on a member of it. */
+  isDecorated(node: Node): boolean
+  /** It starts flows: `main(Flow)`. */
+  runsFlows(node: Node): boolean
 }
 
 export function readMarks(graph: Graph): Marks {
@@ -54,13 +58,30 @@ export function readMarks(graph: Graph): Marks {
     return found
   }
 
+  function calls(node: Node, names: ReadonlySet<string>): boolean {
+    return graph.edges(node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names))
+  }
+
+  function isDecorated(node: Node): boolean {
+    const { traits, members = [] } = node.declaration!
+    if (members.some((m) => isDecorated(graph.node(node.module, m.decl)))) return true
+    if ((traits & FEELS_DECORATORS) === 0) return false
+    const decorators = graph.edges(node).filter((e) => (e.use & DECORATES) !== 0)
+    // A decorator that is a global has no edge.
+    return decorators.length === 0 || decorators.some((e) => !leadsTo(e, STEP_MARKS) && !(e.kind === 'leaf' && e.package === 'mintmark'))
+  }
+
   return {
+    isDecorated,
     makesSteps: (module, callee) => resolves(module, callee, STEP_MARKS),
     memoizes: (module, callee) => resolves(module, callee, MEMOIZE),
     isStepClass,
-    isHandover: (node) => isStepClass(node) || graph.edges(node).some((e) => leadsTo(e, HANDED) && (e.use & CALLED) !== 0),
+    isHandover: (node) =>
+      isStepClass(node) || (HOLDING.has(node.declaration?.kind ?? '') && !node.declaration!.callable && calls(node, STEP_MARKS)),
+    runsFlows: (node) => calls(node, RUNNERS),
   }
 }
 
 const MEMOIZE = new Set(['memoize'])
-const HANDED = new Set(['memoize', 'step', 'main', 'runFlow', 'resumeFlow'])
+const RUNNERS = new Set(['main', 'runFlow', 'resumeFlow'])
+const HOLDING = new Set(['variable', 'expression'])

@@ -1,9 +1,13 @@
 // Normal form of names that bind and of targets that are assigned to.
 
 import type ts from 'typescript'
+import { writesGlobal } from './globals.js'
 import { bare, type Pen, writeList, writeName } from './pen.js'
 import { lookUp } from './scope.js'
-import { ASSIGNED, COMPUTED_MEMBER, READ, WRITES_GLOBAL } from './summary.js'
+import { ASSIGNED, COMPUTED_MEMBER, HIDDEN_CALL, READ, WRITES_GLOBAL } from './summary.js'
+
+// Operators and templates call these.
+const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON'])
 
 /** A property's name. A private one becomes its position: renaming `#x` changes nothing. */
 export function writePropertyName(pen: Pen, name: ts.PropertyName | ts.PrivateIdentifier, mention: boolean): void {
@@ -13,10 +17,11 @@ export function writePropertyName(pen: Pen, name: ts.PropertyName | ts.PrivateId
     writer.tag('key')
     writer.text(known)
     if (mention) writer.property(known)
+    else if (CONVERSIONS.has(known)) writer.trait(HIDDEN_CALL)
   } else if (ts.isPrivateIdentifier(name)) writePrivate(pen, name)
   else if (ts.isComputedPropertyName(name)) {
     writer.tag('computed')
-    if (mention) writer.trait(COMPUTED_MEMBER)
+    writer.trait(mention ? COMPUTED_MEMBER : HIDDEN_CALL)
     pen.expression(name.expression, READ)
   }
 }
@@ -91,7 +96,7 @@ export function writeTarget(pen: Pen, target: ts.Expression, also = 0): void {
       writeElementTarget(pen, isRest ? element.expression : element)
     })
   }
-  if (globalRoot(pen, node)) writer.trait(WRITES_GLOBAL)
+  if (writesGlobal(pen, node)) writer.trait(WRITES_GLOBAL)
   pen.expression(node, ASSIGNED | also)
 }
 
@@ -101,14 +106,4 @@ function writeElementTarget(pen: Pen, node: ts.Expression): void {
     writeTarget(pen, node.left)
     writeDefault(pen, node.right)
   } else writeTarget(pen, node)
-}
-
-/** True for `globalThis.x`, `Array.prototype.x`, `process.env.X`: the object at the root is no name of this module. */
-export function globalRoot(pen: Pen, node: ts.Expression): boolean {
-  const { ts } = pen
-  let root = bare(ts, node)
-  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(ts, root.expression)
-  // `exports.x` and `module.exports` give out; they write to nothing that others read as a global.
-  if (ts.isIdentifier(root) && (root.text === 'exports' || root.text === 'module')) return false
-  return ts.isIdentifier(root) && lookUp(pen.scope, root.text) === undefined && !pen.names.has(root.text)
 }

@@ -3,8 +3,11 @@
 
 import type ts from 'typescript'
 import { type Local, lookUp, openScope, type Scope } from './scope.js'
-import { LIVE, READ } from './summary.js'
+import { COMPUTED_MEMBER, LIVE, READ } from './summary.js'
 import type { Writer } from './writer.js'
+
+// Globals that read or call members by names which are told nowhere.
+const CALLS_BY_NAME = new Set(['Reflect', 'Proxy', 'ReadableStream', 'WritableStream', 'TransformStream'])
 
 export type TS = typeof import('typescript')
 
@@ -47,6 +50,9 @@ export interface Pen {
   jsx(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, use: number): void
 }
 
+/** What an expression is used for, beside the bits of a mention: only a member of it is wanted. */
+export const RECEIVER = 1024
+
 export function inScope(pen: Pen, run: (scope: Scope) => void): void {
   const outer = pen.scope
   pen.scope = openScope(outer)
@@ -69,6 +75,7 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
   else {
     pen.writer.tag('global')
     pen.writer.text(name)
+    if (CALLS_BY_NAME.has(name)) pen.writer.trait(COMPUTED_MEMBER)
   }
 }
 

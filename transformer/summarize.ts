@@ -7,7 +7,7 @@ import { summarizeClass } from './class-members.js'
 import { primitiveType } from './constants.js'
 import { readTags } from './doc-tags.js'
 import { add, claim, type Draft, lineOf, openDraft, patternNames, writeMerge } from './draft.js'
-import { type Effects, effectsOf, isConstant, isPure, isPureStatement, isPureVariable } from './effects.js'
+import { type Effects, effectsOf, isConstant, isPure, isPureStatement, isPureVariable, isWrittenHere } from './effects.js'
 import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
@@ -117,7 +117,7 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
       claim(
         draft,
         [name],
-        add(draft, { kind: 'function', name, at, impure: false, constant: true }, (pen) => {
+        add(draft, { kind: 'function', name, at, impure: false, constant: true, callable: true }, (pen) => {
           writeMerge(draft, pen, name, at)
           pen.functionLike(node)
         }),
@@ -180,7 +180,8 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
   const value = initializer && bare(ts, initializer)
   const alias =
     value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
-  const index = add(draft, { ...facts, ...(alias !== undefined && { alias }) }, (pen) => {
+  const callable = value !== undefined && ts.isArrowFunction(value)
+  const index = add(draft, { ...facts, ...(alias !== undefined && { alias }), ...(callable && { callable }) }, (pen) => {
     pen.writer.tag(isUsing ? 'using' : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
     else writeBinding(pen, node.name)
@@ -208,7 +209,9 @@ function addObjectMembers(draft: Draft, owner: number, node: ts.ObjectLiteralExp
   if (!isPlain || names.some((n) => n === undefined || n === '__proto__') || new Set(names).size < names.length) return
   const members = node.properties.map((property, i): Member => {
     const facts = { kind: 'member', name: names[i]!, at: property.getStart(file), impure: false, owner } as const
-    return { name: names[i]!, kind: 'field', isStatic: true, decl: add(draft, facts, (pen) => writeProperty(pen, ts, property)) }
+    const isOwn = ts.isMethodDeclaration(property) || (ts.isPropertyAssignment(property) && isWrittenHere(ts, property.initializer))
+    const decl = add(draft, facts, (pen) => writeProperty(pen, ts, property))
+    return { name: names[i]!, kind: 'field', isStatic: true, decl, ...(isOwn && { isOwn }) }
   })
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
 }

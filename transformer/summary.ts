@@ -13,6 +13,10 @@ export const ASSIGNED = 4
 export const CALLED = 8
 /** A member of it is assigned. */
 export const WRITTEN = 16
+/** `new` of it. */
+export const BUILT = 32
+/** It stands in a decorator. */
+export const DECORATES = 64
 
 /** One name that a declaration mentions and does not bind itself. Its position in `Fragment.mentions` stands in the normal form. */
 export interface Mention {
@@ -39,6 +43,8 @@ export const COMPUTED_MEMBER = 8
 /** Uses its own `this` (for the members of an object literal). */
 export const USES_THIS = 16
 export const WRITES_GLOBAL = 32
+/** Declares what runs without being called: an accessor, a conversion such as `toString`. */
+export const HIDDEN_CALL = 64
 
 export interface Fragment {
   /** Digest of the normal form. */
@@ -55,12 +61,17 @@ export interface Fragment {
 
 export type MemberKind = 'method' | 'get' | 'set' | 'field' | 'constructor' | 'block' | 'computed'
 
+/** Name of a member whose name is computed. */
+export const COMPUTED = 'computed'
+
 /** A member of a class, object literal or enum; `decl` is the declaration that holds its code. */
 export interface Member {
   readonly name: string
   readonly kind: MemberKind
   readonly isStatic: boolean
   readonly decl: number
+  /** Its value is written down in it: it is no function from elsewhere, whose `this` would be the object or class. */
+  readonly isOwn?: true
 }
 
 export interface Declaration extends Fragment {
@@ -77,6 +88,8 @@ export interface Declaration extends Fragment {
   readonly members?: readonly Member[]
   /** The value can never be written to: a literal of a primitive type, or a function. */
   readonly constant?: boolean
+  /** A constant that is a function, so that properties may be put on it. */
+  readonly callable?: true
   /** `const a = b`: another name of `b`. */
   readonly alias?: string
   /** Doc tag `@mintmark ignore`: it counts by its name only. */

@@ -3,7 +3,7 @@
 
 import { type Digest, digest } from '../runtime/contract.js'
 import type { Local } from './scope.js'
-import { CALLED, FEELS_FIELDS, type Fragment, type Mention, READ } from './summary.js'
+import { CALLED, DECORATES, FEELS_FIELDS, type Fragment, type Mention, READ } from './summary.js'
 
 export interface Writer {
   /** Writes a word of the fixed vocabulary. */
@@ -25,6 +25,8 @@ export interface Writer {
   /** A name in a type beside a decorator. */
   type(name: string, at: number): void
   trait(bits: number): void
+  /** What `write` mentions stands in a decorator. */
+  inDecorator(write: () => void): void
   /** Writes tokens that are there only where class fields define (`useDefineForClassFields`). */
   whereFieldsDefine(write: () => void): void
   fragment(): Fragment
@@ -41,6 +43,7 @@ export function openWriter(): Writer {
   const properties = new Set<string>()
   const types: Mention[] = []
   let traits = 0
+  let also = 0
 
   const writer: Writer = {
     tag: (word) => void parts.push(word),
@@ -62,7 +65,8 @@ export function openWriter(): Writer {
       labels.pop()
     },
     label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
-    mention(kind, name, use, at, member) {
+    mention(kind, name, given, at, member) {
+      const use = given | also
       const id = `${kind} ${name}\n${member ?? '\r'}`
       let index = places.get(id)
       if (index === undefined) {
@@ -74,6 +78,11 @@ export function openWriter(): Writer {
     property: (name) => void properties.add(name),
     type: (name, at) => void types.push({ kind: 'binding', name, use: READ | CALLED, at }),
     trait: (bits) => void (traits |= bits),
+    inDecorator(write) {
+      also = DECORATES
+      write()
+      also = 0
+    },
     whereFieldsDefine(write) {
       const from = parts.length
       write()
