@@ -56,6 +56,10 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
   ['a bare this with inputs', flow('return JSON.stringify(this)', '', "inputs: ['x']")],
   ['a function of the project that is called randomInt', flow('return randomInt(1)', 'const randomInt = (n: number) => n')],
   ['the clock in a step below that is not memoized', flow('return 1').replace(' x = 1', ' x = 1\n@step b() { return Date.now() }')],
+  [
+    'a step by a decorator of the project that is made with step',
+    "import { FlowSpec, step } from 'mintmark'\nconst marked = (v: any, c: any) => step(v, c)\nexport class F extends FlowSpec { @marked a() { return Date.now() } }",
+  ],
   ['a field that is called memoize', flow('return 1').replace(' x = 1', ' memoize = true\n@step b() { return Date.now() }')],
   [
     'a container beside one that a function writes to',

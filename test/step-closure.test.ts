@@ -300,8 +300,16 @@ const CASES: readonly Case[] = [
     'a static member beside a static block',
     flow('@step a() { return C.s() }', `import { C } from './c.js'`),
     'c.ts',
-    'export class C { static n = 0; static { C.n = 1 } static s() { return C.n } }',
-    'export class C { static n = 0; static { C.n = 2 } static s() { return C.n } }',
+    'export class C { static n = 0; static { this.n = 1 } static s() { return 0 } }',
+    'export class C { static n = 0; static { this.n = 2 } static s() { return 0 } }',
+    ['F.a'],
+  ),
+  replaces(
+    'a static member that a static member reaches through this',
+    flow('@step a() { return C.s() }', `import { C } from './c.js'`),
+    'c.ts',
+    'export class C { static s() { return this.t() } static t() { return 1 } }',
+    'export class C { static s() { return this.t() } static t() { return 2 } }',
     ['F.a'],
   ),
   // objects and enums by member

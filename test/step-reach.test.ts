@@ -49,6 +49,17 @@ test('a class that a called function hands on: does not count', () => {
   assert.equal(changed(files(1), files(2)), [])
 })
 
+for (const isDefined of [true, false]) {
+  const files = (n: number): Files => ({
+    'tsconfig.json': JSON.stringify({ compilerOptions: { useDefineForClassFields: isDefined } }),
+    'flow.ts': FLOW(
+      'return T.get(0)',
+      `const T = new Map()\nclass B { static set x(v: any) { T.set(0, v) } }\nclass C extends B { static x = ${n} }`,
+    ),
+  })
+  ;(isDefined ? idle : felt)(`a static field that ${isDefined ? 'defines' : 'assigns, and so calls a setter,'}`, files(1), files(2))
+}
+
 // What is only read at the top is not written to.
 for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })
@@ -168,6 +179,11 @@ felt(
   'CommonJS, whole',
   { ...cjs, 'lib.cjs': 'exports.f = function () { return 1 }' },
   { 'lib.cjs': 'exports.f = function () { return 2 }' },
+)
+felt(
+  'CommonJS in TypeScript',
+  { ...cjs, 'lib.cts': 'declare const exports: any\nexports.f = function () { return 1 }' },
+  { 'lib.cts': 'declare const exports: any\nexports.f = function () { return 2 }' },
 )
 felt(
   'CommonJS, what it requires',
@@ -337,6 +353,8 @@ test('a field is read wherever its value goes', () => {
   }
   const other = { 'flow.ts': FLOW('new C().m()', 'declare const use: any\nclass C { m() { use(this) } }') }
   assert.equal(stampOf(other, 'F.a').reads, [], 'the this of another class')
+  const side = { 'flow.ts': FLOW('C.s()', 'class C { static s() { return (this as any).m } }') }
+  assert.equal(stampOf(side, 'F.a').reads, [], 'the this of a static method')
   assert.equal(stampOf({ 'flow.ts': FLOW('this.x = 1').replace('\n}\n', '\nx: any\n}\n') }, 'F.a').reads, [])
 })
 
@@ -376,6 +394,8 @@ test('memoize of another package makes no steps, and neither does a mention of i
     "import { memoize } from 'lodash'\nexport const f = memoize(async () => 1)",
     "import { memoize, step } from 'other'\nexport class F { @step @memoize({}) a() {} }",
     `${own}const wrap = (g: any) => [memoize, g]\nexport const f = wrap(async () => 1)`,
+    `${own}const other = (g: any) => g\nconst wrap = (g: any) => other(g)\nexport const f = wrap(async () => 1)`,
+    `${own}class W { static wrap(g: any) { return g } }\nexport const f = W.wrap(async () => 1)`,
     `${own}const wrap = (g: any) => String(g)\nexport const f = wrap(async () => 1)`,
     `${own}export function make(memoize: any) { return memoize(async () => 1) }`,
   ])
