@@ -60,6 +60,10 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
     'a step by a decorator of the project that is made with step',
     "import { FlowSpec, step } from 'mintmark'\nconst marked = (v: any, c: any) => step(v, c)\nexport class F extends FlowSpec { @marked a() { return Date.now() } }",
   ],
+  [
+    'a step below a class of the project that memoizes nothing',
+    "import { FlowSpec, step } from 'mintmark'\nclass B extends FlowSpec {}\nexport class F extends B { @step a() { return Date.now() } }",
+  ],
   ['a field that is called memoize', flow('return 1').replace(' x = 1', ' memoize = true\n@step b() { return Date.now() }')],
   [
     'a container beside one that a function writes to',

@@ -454,6 +454,14 @@ const CASES: readonly Case[] = [
     [],
   ),
   replaces(
+    'a module that is imported for what turns out to be types',
+    flow('@step a() { const x = 1 as X; return x }', `import { X } from './x.js'`),
+    'x.ts',
+    '(globalThis as any).x = 1\nexport type X = 1',
+    '(globalThis as any).x = 2\nexport type X = 1',
+    [],
+  ),
+  replaces(
     'a module that is imported for types only',
     flow('@step a() {}', `import type { X } from './x.js'`),
     'x.ts',
@@ -649,6 +657,12 @@ test('the stamp tells what a step reads, where it goes and whether it joins', ()
   assert.is(stampOf(files, 'F.join').joins, true)
   assert.is(stampOf(files, 'F.join').reads, undefined)
   assert.equal(stampOf(files, 'F.end').reads, ['output'])
+})
+
+test('a transition over a list that only the run can name is not told', () => {
+  const files = { 'flow.ts': flow('@step a() { this.next(this.b, { foreach: this.list }) }\n @step b() {}\n list = "x"') }
+  assert.is(stampOf(files, 'F.a').next, undefined)
+  assert.equal(stampOf(files, 'F.a').targets, ['b'])
 })
 
 test('a step whose this escapes claims no list of reads', () => {
