@@ -6,6 +6,21 @@ import { answers } from './support/programs.js'
 
 const { flow, run } = answers(test)
 
+flow(
+  'methods that change places between two classes',
+  `class A { m() { return «1|2» } } class B { m() { return «2|1» } }`,
+  `return [new A().m(), new B().m()]`,
+)
+flow(
+  'classes that change places, where their methods are called by name',
+  `class A { then(ok: any) { ok(1) } } class B { then(ok: any) { ok(2) } }`,
+  `return [await (new «A|B»() as any), await (new «B|A»() as any)]`,
+)
+flow(
+  'statics that change places between two classes',
+  `class A { static m = () => «1|2» } class B { static m = () => «2|1» }`,
+  `return [A, B].map((c) => c.m())`,
+)
 flow('concat name', `class C { method() { return «1|2» } }`, `return (new C() as any)['me' + 'thod']()`)
 flow('Reflect.get', `class C { method() { return «1|2» } }`, `return Reflect.get(new C(), 'me' + 'thod')()`)
 flow('Reflect.get literal', `class C { method() { return «1|2» } }`, `return Reflect.get(new C(), 'method')()`)

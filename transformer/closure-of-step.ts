@@ -76,6 +76,9 @@ export function closureOfStep({ graph, marks, touches }: Analysis, root: Node, o
     if (declaration?.kind === 'class') {
       for (const m of declaration.members ?? []) if (m.kind !== 'method') steps.push(itemOf(graph.node(node.module, m.decl)))
     }
+    // A method that is called by its name is joined to no mention: without its class, methods of two classes could change places.
+    const of = context === undefined && declaration?.owner !== undefined ? graph.node(node.module, declaration.owner) : undefined
+    if (of?.declaration?.kind === 'class') steps.push(itemOf(of))
     for (const twin of twinsOf(graph, node)) steps.push({ node: twin, slot: 0, context })
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
     return steps

@@ -20,6 +20,8 @@ export interface Answer {
   readonly text: string
   /** The fields that its instance holds before the step runs, as text by name. */
   readonly fields: Readonly<Record<string, string>>
+  /** Its modules could be evaluated; otherwise there is nobody to be given a remembered answer. */
+  readonly isLoaded: boolean
 }
 
 const compiled = new Map<string, string>()
@@ -48,7 +50,12 @@ const MINTMARK = `
 
 /** Evaluates `flow.ts` in a realm of its own and runs `new F().a()`, `F.a()` where `a` is static, or the exported function `f`. */
 export async function answerOf(files: Files): Promise<Answer> {
-  const context = createContext({ console: { log() {} }, setTimeout, URL, structuredClone, process: { env: {} } })
+  let fuel = 1000
+  // An edit may have an iterator go on for ever.
+  const burn = (): void => {
+    if (fuel-- <= 0) throw new Error('out of fuel')
+  }
+  const context = createContext({ fuel: burn, console: { log() {} }, setTimeout, URL, structuredClone, process: { env: {} } })
   const loaded = new Map<string, { exports: Record<string, any> }>()
 
   function load(name: string): any {
@@ -75,17 +82,32 @@ export async function answerOf(files: Files): Promise<Answer> {
   }
 
   const fields: Record<string, string> = {}
+  let exports: any
   try {
-    const { F, f } = load('flow.ts')
-    if (typeof f === 'function') return { text: show(await f()), fields }
-    if (!('a' in F.prototype)) return { text: show(await F.a()), fields }
+    exports = load('flow.ts')
+  } catch (error: any) {
+    return { text: `throws ${error?.message}`, fields, isLoaded: false }
+  }
+  try {
+    const { F, f } = exports
+    if (typeof f === 'function') return { text: show(await inTime(f())), fields, isLoaded: true }
+    if (!('a' in F.prototype)) return { text: show(await inTime(F.a())), fields, isLoaded: true }
     const flow = new F()
     for (const name of Object.keys(flow)) fields[name] = show(flow[name])
-    const result = await flow.a()
-    return { text: show([result, { ...flow }]), fields }
+    const result = await inTime(flow.a())
+    return { text: show([result, { ...flow }]), fields, isLoaded: true }
   } catch (error: any) {
-    return { text: `throws ${error?.message ?? show(error)}`, fields }
+    return { text: `throws ${error?.message ?? show(error)}`, fields, isLoaded: true }
   }
+}
+
+// What never answers would end the process; no answer of these takes longer than a few turns of the event loop.
+async function inTime(answer: unknown): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((done) => {
+    timer = setTimeout(() => done('no answer'), 500)
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
 function show(value: unknown): string {
