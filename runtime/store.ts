@@ -1,8 +1,13 @@
-// What a store is: three rooms of bytes under ids. Everything above (entries, artifacts, runs) is encoded before it comes here,
+// What a store is: four rooms of bytes under ids. Everything above (entries, artifacts, runs) is encoded before it comes here,
 // so a backend is one small file. The promise (P4): `get` answers `undefined` or exactly the bytes that were put.
 
-/** `entries`: results by key. `blobs`: bytes by their digest. `runs`: records of runs and their tasks, by path-like id. */
-export type Room = 'entries' | 'blobs' | 'runs'
+/**
+ * `entries`: results by key. `blobs`: bytes by their digest. `runs`: records of runs and their tasks, by path-like id. `claims`: who is
+ * computing a result right now, by key; a store with several tiers keeps them in the one that is shared most widely, and nothing is lost with them.
+ */
+export type Room = 'entries' | 'blobs' | 'runs' | 'claims'
+
+export const ROOMS: readonly Room[] = ['entries', 'blobs', 'runs', 'claims']
 
 export interface Listing {
   readonly id: string

@@ -8,6 +8,7 @@ import { environmentDigest } from '../runtime/environment.js'
 import { FlowSpec } from '../runtime/flow.js'
 import { runFlow } from '../runtime/main.js'
 import { memoizeFunction } from '../runtime/memoize.js'
+import { ROOMS } from '../runtime/store.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { stamped } from './support/stamps.js'
 
@@ -41,7 +42,7 @@ test('a function with env runs again when the variable changes, and the store ne
   process.env.MINTMARK_TEST_KEY = 'other'
   await f(1)
   assert.equal(runs, [1, 1])
-  for (const room of ['entries', 'blobs', 'runs'] as const) {
+  for (const room of ROOMS) {
     for await (const { id } of store.list(room)) {
       assert.not.match(id, CANARY)
       assert.is(Buffer.from((await store.get(room, id))!).includes(CANARY), false)

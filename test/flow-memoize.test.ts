@@ -5,7 +5,7 @@ import { FlowSpec, type Inputs } from '../runtime/flow.js'
 import type { FlowClass } from '../runtime/graph.js'
 import type { StepMemoizeOptions } from '../runtime/options.js'
 import type { RunOptions } from '../runtime/run.js'
-import type { Store } from '../runtime/store.js'
+import { ROOMS, type Store } from '../runtime/store.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { ran, told } from './support/flows.js'
 import { type StepStamps, stamped } from './support/stamps.js'
@@ -103,7 +103,7 @@ test('the mode of the run goes before those of the flow, but `off` of a step sta
 test('a readonly run writes nothing', async () => {
   const store = memoryStore()
   await ran(line({ a: 'x'.repeat(10_000) }), { store, mode: 'readonly' })
-  for (const room of ['entries', 'blobs', 'runs'] as const) for await (const { id } of store.list(room)) assert.unreachable(`${room} ${id}`)
+  for (const room of ROOMS) for await (const { id } of store.list(room)) assert.unreachable(`${room} ${id}`)
 })
 
 test('`static memoize` memoizes every step', async () => {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateBucketCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Room } from '../runtime/store.js'
+import { ROOMS } from '../runtime/store.js'
 import { seal } from '../runtime/stores/frame.js'
 import { s3Store } from '../runtime/stores/s3.js'
 import { all, conformance, digestId, rejects, same } from './support/store-conformance.js'
@@ -25,7 +25,7 @@ const store = s3Store({ bucket, prefix, endpoint })
 test.after(async () => {
   for (const below of [prefix, `${prefix}/conformance`]) {
     const target = s3Store({ bucket, prefix: below, endpoint })
-    for (const room of ['entries', 'blobs', 'runs'] as Room[]) {
+    for (const room of ROOMS) {
       const ids = (await all(target.list(room))).map(({ id }) => id)
       while (ids.length > 0) await Promise.all(ids.splice(0, 40).map((id) => target.delete(room, id)))
     }

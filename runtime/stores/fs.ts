@@ -1,7 +1,7 @@
 // A store in a folder of the local disk, one file an id, each in the envelope of frame.ts:
 //
 //   <dir>/CACHEDIR.TAG
-//   <dir>/v1/entries/ab/abcdef...   `blobs` likewise; `ab` are the first two digits
+//   <dir>/v1/entries/ab/abcdef...   `blobs` and `claims` likewise; `ab` are the first two digits
 //   <dir>/v1/runs/Flow/17@          the last segment of a run's id ends with `@`, so that `Flow` and `Flow/17` can both be
 //   .../~<pid>-<n>-<random>         a file being written
 //
@@ -68,13 +68,15 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync' }: FsOptions =
 
     async put(room, id, bytes, { replace = false } = {}) {
       const path = pathOf(room, id)
+      // A claim dies with its process anyway.
+      const lasting = durable && room !== 'claims'
       try {
         if (!replace && read(path) !== undefined) return false
         const sealed = seal(bytes)
         for (let attempt = 1; ; attempt++) {
           try {
-            makeFolder(home, dirname(path), durable)
-            return write(path, sealed, replace, durable)
+            makeFolder(home, dirname(path), lasting)
+            return write(path, sealed, replace, lasting)
           } catch (error) {
             if (attempt === ATTEMPTS || !hasCode(error, 'ENOENT')) throw error
           }

@@ -10,7 +10,7 @@ interface Kept {
 
 /** Bytes are copied on the way in and on the way out, so that nobody can change what is kept. */
 export function memoryStore(): Store {
-  const rooms: Record<Room, Map<string, Kept>> = { entries: new Map(), blobs: new Map(), runs: new Map() }
+  const rooms: Record<Room, Map<string, Kept>> = { entries: new Map(), blobs: new Map(), runs: new Map(), claims: new Map() }
 
   return {
     name: 'memory',

@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MintmarkError } from '../../runtime/errors.js'
-import type { Listing, Room, Store } from '../../runtime/store.js'
+import { type Listing, ROOMS, type Room, type Store } from '../../runtime/store.js'
 
 /** An id for the rooms that take digests: as unique as its seed. */
 export function digestId(seed: string): string {
@@ -35,8 +35,6 @@ export async function rejects(code: string, work: () => Promise<unknown>): Promi
   assert.unreachable(`expected ${code}`)
   throw new Error('unreachable')
 }
-
-const ROOMS: readonly Room[] = ['entries', 'blobs', 'runs']
 
 const HOSTILE: readonly [Room, unknown][] = [
   ...[
