@@ -6,8 +6,8 @@ import { MintmarkError } from '../runtime/errors.js'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from '../transformer/diagnostics.js'
 import { openProject } from '../transformer/project.js'
+import { loadTypeScript } from '../transformer/typescript.js'
 import { findConfig } from './project.js'
-import { loadTypeScript } from './typescript.js'
 
 /** Exit code 1 when there is something to tell. */
 export async function checkProject(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {

@@ -5,8 +5,8 @@ import path from 'node:path'
 import { MintmarkError } from '../runtime/errors.js'
 import { fingerprintModule, openReader } from '../transformer/analysis.js'
 import { openProject } from '../transformer/project.js'
+import { loadTypeScript } from '../transformer/typescript.js'
 import { findConfig } from './project.js'
-import { loadTypeScript } from './typescript.js'
 
 // Declaration files hold no code.
 const DECLARATIONS = /\.d\.[cm]?ts$/
