@@ -315,11 +315,38 @@ for (const [from, to] of [
   ['@d m(): string { return x }', '@d m(): A { return x }'],
   ['@d x: () => string', '@d x: string'],
   ['@d x: A.B', '@d x: string'],
+  ["@d x: 'a' | 'b'", '@d x: 1 | 2'],
+  ['@d x: `a${string}`', '@d x: A'],
+  ['@d x: new () => A', '@d x: A'],
+  ['@d m(x: string, y) {}', '@d m(x, y: string) {}'],
+  ['@d m(x: string) {}', '@d m(x): string {}'],
+  ['m(@d x, y: string) {}', 'm(@d x, y: number) {}'],
+  ['m(@d x): string {}', 'm(@d x): number {}'],
+  ['constructor(@d x, y: string) {}', 'constructor(@d x, y: number) {}'],
+  ['@d get x() {} set x(v: string) {}', '@d get x() {} set x(v: number) {}'],
+  ['get x(): string {} @d set x(v) {}', 'get x(): number {} @d set x(v) {}'],
 ] as const) {
   felt(`under emitDecoratorMetadata, ${to} for ${from}`, typed(from), typed(to))
   idle(`without it, ${to} for ${from}`, typed(from, false), typed(to, false))
 }
 idle('under emitDecoratorMetadata, a type beside no decorator', typed('x: string'), typed('x: number'))
+idle(
+  'under emitDecoratorMetadata, a type of a member beside a decorated one',
+  typed('@d m() {} n(x: string) {}'),
+  typed('@d m() {} n(x: number) {}'),
+)
+const aliased = (type: string): Files => ({ ...typed('@d x: T'), 'c.ts': `${typed('@d x: T')['c.ts']}\ntype T = ${type}` })
+felt('under emitDecoratorMetadata, what an alias of the module stands for', aliased('string'), aliased('number'))
+const stepTyped = (types: string): Files => ({
+  ...injected(true),
+  'flow.ts': `import { FlowSpec, step, memoize } from 'mintmark'\ndeclare const d: any\nexport class F extends FlowSpec { @step @memoize({}) a(${types}) {} }`,
+})
+felt(
+  'under emitDecoratorMetadata, all types of a step with a decorated parameter',
+  stepTyped('@d x, y: string'),
+  stepTyped('@d x, y: number'),
+)
+idle('under emitDecoratorMetadata, types of a step with no decorators but ours', stepTyped('x, y: string'), stepTyped('x, y: number'))
 idle('without it, the same', injected(false), { 'a.ts': 'export class A { x = 2 }' })
 
 test('the stamp tells which private fields no key can hold: those that are read and assigned', () => {

@@ -38,7 +38,7 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   const members = constructorFirst(
     draft,
     kept.filter((m) => !isBareField(draft, m)),
-  ).map((m): Member => addMember(draft, owner, m))
+  ).map((m): Member => addMember(draft, owner, m, node.members))
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
   const callees = decoratorsOf(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
   if (callees.length > 0 || node.heritageClauses) draft.sites.push({ kind: 'class', at, callees })
@@ -88,7 +88,7 @@ function writeFrame(pen: Pen, node: ts.ClassLikeDeclaration, members: readonly t
   }
 }
 
-function addMember(draft: Draft, owner: number, member: ts.ClassElement): Member {
+function addMember(draft: Draft, owner: number, member: ts.ClassElement, siblings: readonly ts.ClassElement[]): Member {
   const { ts, file } = draft
   const pen = { ts } as Pen
   const kind = memberKind(pen, member)
@@ -98,7 +98,7 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement): Member
     named === undefined ? kind : ts.isPrivateIdentifier(named) ? named.text : (literalName(pen, named) ?? computedText(ts, named))
   const at = member.getStart(file)
   const facts = { kind: 'member', name, at, impure: false, owner, ...readTags(file.text.slice(member.pos, at)) } as const
-  const decl = add(draft, facts, (p) => writeMember(p, member), { thisIs: 'member' })
+  const decl = add(draft, facts, (p) => writeMember(p, member, siblings), { thisIs: 'member' })
   const value = ts.isPropertyDeclaration(member) ? member.initializer : undefined
   return { name, kind, isStatic, decl, ...((!ts.isPropertyDeclaration(member) || (value && isWrittenHere(ts, value))) && { isOwn: true }) }
 }

@@ -3,10 +3,11 @@
 import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
+import { isDecorated, twinsOf, writeMetadata } from './metadata.js'
 import { writePropertyName } from './patterns.js'
 import { inScope, type Pen, type TS, writeList, writeName } from './pen.js'
 import { bind, bindVars, hasModifier } from './scope.js'
-import { ASSIGNED, HIDDEN_CALL, type MemberKind, READ, USES_THIS } from './summary.js'
+import { ASSIGNED, FEELS_DECORATORS, HIDDEN_CALL, type MemberKind, READ, USES_THIS } from './summary.js'
 
 /** A class inside a fragment, whole. */
 export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
@@ -22,7 +23,7 @@ export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
       for (const m of members) if (m.name && ts.isPrivateIdentifier(m.name)) bind(scope, m.name.text)
       const fields = parameterProperties(pen, node)
       for (const field of fields) writeParameterField(pen, field)
-      writeList(pen, members, (member) => writeMember(pen, member))
+      writeList(pen, members, (member) => writeMember(pen, member, node.members))
     })
   })
   pen.thisIs = outer
@@ -30,7 +31,7 @@ export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
 
 export function writeHead(pen: Pen, node: ts.ClassLikeDeclaration): void {
   const { ts, writer } = pen
-  writeDecorators(pen, node)
+  if (writeDecorators(pen, node)) writeMetadata(pen, node)
   const heritage = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
   if (heritage === undefined) return writer.tag('root')
   writer.tag('extends')
@@ -76,9 +77,14 @@ export function writeParameterField(pen: Pen, parameter: ts.ParameterDeclaration
   })
 }
 
-/** One member; `this` inside is whatever the pen says. */
-export function writeMember(pen: Pen, member: ts.ClassElement, keptDecorators?: (decorator: ts.Decorator) => boolean): void {
+/** One member among those of its class; `this` inside is whatever the pen says. */
+export function writeMember(pen: Pen, member: ts.ClassElement, siblings: readonly ts.ClassElement[]): void {
   const { ts, writer } = pen
+  const accessors = ts.isAccessor(member) ? [member, ...twinsOf(pen, member, siblings)] : [member]
+  if (accessors.some((m) => isDecorated(pen, m))) {
+    writer.trait(FEELS_DECORATORS)
+    writeMetadata(pen, member, siblings)
+  }
   if (ts.isPropertyDeclaration(member)) return writeField(pen, member)
   if (hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)) writer.tag('static')
   if (ts.isClassStaticBlockDeclaration(member)) {
@@ -88,7 +94,7 @@ export function writeMember(pen: Pen, member: ts.ClassElement, keptDecorators?: 
       pen.body(member.body)
     })
   }
-  writeDecorators(pen, member, keptDecorators)
+  writeDecorators(pen, member)
   if (ts.isConstructorDeclaration(member)) {
     writer.tag('constructor')
     return writeSignatureAndBody(pen, member, (statements) => writeConstructorBody(pen, member, statements))

@@ -2,7 +2,6 @@
 
 import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
-import { isKnownGlobal } from './known-globals.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList } from './pen.js'
 import { bindArguments, bindLexical, bindPattern, bindVars, hasModifier, type Scope } from './scope.js'
@@ -84,32 +83,12 @@ function writeBody(
   else pen.statements(body.statements)
 }
 
-export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.Decorator) => boolean = () => true): void {
+export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.Decorator) => boolean = () => true): boolean {
   const { ts, writer } = pen
   const decorators = (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []).filter(kept)
-  if (decorators.length === 0) return
+  if (decorators.length === 0) return false
   writer.tag('decorators')
   writer.trait(FEELS_DECORATORS)
-  writeMetadata(pen, node)
   writer.inDecorator(() => writeList(pen, decorators, (d) => pen.expression(d.expression, READ)))
-}
-
-/** `emitDecoratorMetadata` turns the types of a decorated member, or of a decorated class's constructor, into values. */
-function writeMetadata(pen: Pen, node: ts.Node): void {
-  const { ts } = pen
-  const visit = (type: ts.Node): void => {
-    if (ts.isTypeReferenceNode(type)) {
-      let name = type.typeName
-      while (ts.isQualifiedName(name)) name = name.left
-      if (pen.names.has(name.text) || isKnownGlobal(name.text)) pen.writer.type(name.text, name.getStart(pen.file))
-    } else {
-      const made = ts.isArrayTypeNode(type) || ts.isTupleTypeNode(type) ? 'Array' : ts.isFunctionTypeNode(type) ? 'Function' : undefined
-      const name = made ?? ts.tokenToString(type.kind)
-      if (name !== undefined) pen.writer.type(name, type.getStart(pen.file))
-    }
-    ts.forEachChild(type, visit)
-  }
-  const owner = ts.isClassLike(node) ? node.members.find((m) => ts.isConstructorDeclaration(m) && m.body) : node
-  const { type, parameters = [] } = (owner ?? {}) as { type?: ts.TypeNode; parameters?: readonly ts.ParameterDeclaration[] }
-  for (const t of [type, ...parameters.map((p) => p.type)]) if (t) visit(t)
+  return true
 }

@@ -7,6 +7,7 @@ import { isTransition } from './calls.js'
 import { readTags } from './doc-tags.js'
 import { calleeName, type Draft, draftPen } from './draft.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
+import { isDecorated, writeMetadata } from './metadata.js'
 import { normalize, openPen } from './normalize.js'
 import { literalName, writePropertyName } from './patterns.js'
 import { bare, type Pen } from './pen.js'
@@ -54,7 +55,8 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
       pen.writer.tag('step')
       if (mark >= 0) writeMark(pen, decorators[mark]!)
       // Decorators above `@memoize` wrap what it has answered; those under it are part of what it remembers.
-      writeDecorators(pen, member, (d) => decorators.indexOf(d) > mark && marks[decorators.indexOf(d)] !== 'step')
+      const isUnder = (d: ts.Decorator): boolean => decorators.indexOf(d) > mark && marks[decorators.indexOf(d)] !== 'step'
+      if (writeDecorators(pen, member, isUnder) || member.parameters.some((p) => isDecorated(pen, p))) writeMetadata(pen, member)
       writeSignatureAndBody(pen, member)
     })
     const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword)
