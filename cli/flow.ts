@@ -8,6 +8,7 @@ import { describe, type FlowClass, type FlowGraph } from '../runtime/graph.js'
 import { MODES, type Mode } from '../runtime/mode.js'
 import { parseParameter } from '../runtime/parameters.js'
 import { type RunOptions, runOnce } from '../runtime/run.js'
+import { defaultStore } from '../runtime/settings.js'
 import { errorText } from '../runtime/trouble.js'
 import { openProgress } from './progress.js'
 import { showGraph } from './show.js'
@@ -16,11 +17,12 @@ interface Flags {
   readonly maxWorkers?: number
   readonly force?: boolean | string[]
   readonly mode?: Mode
+  readonly store?: string
   readonly strict?: boolean
   readonly json?: boolean
 }
 
-const OWN_FLAGS = new Set(['maxWorkers', 'force', 'mode', 'strict', 'json', 'help'])
+const OWN_FLAGS = new Set(['maxWorkers', 'force', 'mode', 'store', 'strict', 'json', 'help'])
 
 /** Resolves to the exit code. */
 export async function runCommandLine<Flow extends FlowSpec>(Flow: FlowClass<Flow>, argv: readonly string[]): Promise<number> {
@@ -67,6 +69,7 @@ function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Com
     .option('--max-workers <n>', 'tasks under way at a time (default: the number of processors)', wholeNumber)
     .option('--force [steps...]', 'execute these memoized steps, or all, and replace their results')
     .option('--mode <mode>', MODES.join(', '), mode)
+    .option('--store <place>', 'where results and run records are kept: a folder, or s3://bucket/prefix')
     .option('--strict', 'trouble that would let steps run uncached is an error')
     .option('--json', 'print a summary on standard output, and what the steps print on standard error')
   for (const parameter of parameters.values()) {
@@ -81,13 +84,16 @@ function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Com
 }
 
 async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Flags, resume: string | true | undefined): Promise<number> {
-  const { maxWorkers, force, mode, strict, json } = flags
+  const { maxWorkers, force, mode, store, strict, json } = flags
+  // This process is the run's own: the memoized functions that its steps call are to heed it, too.
+  if (store !== undefined) process.env.MINTMARK_STORE = store
   const given = Object.entries(flags).filter(([name]) => graph.parameters.has(name))
   const options: RunOptions = {
     parameters: Object.fromEntries(given),
     ...(maxWorkers === undefined ? {} : { maxWorkers }),
     ...(force === undefined ? {} : { force }),
     ...(mode === undefined ? {} : { mode }),
+    ...(store === undefined ? {} : { store: defaultStore() }),
     ...(strict === undefined ? {} : { strict }),
     ...(resume === undefined ? {} : { resume }),
   }

@@ -26,5 +26,6 @@ export { type ParameterDecorator, type ParameterOptions, type ParameterType, par
 export type { ArtifactsOf, RunOptions, RunResult } from './run.js'
 export type { Listing, PutOptions, Room, Store } from './store.js'
 export { type FsOptions, fsStore } from './stores/fs.js'
+export { storeAt } from './stores/location.js'
 export { memoryStore } from './stores/memory.js'
 export { type S3Options, s3Store } from './stores/s3.js'

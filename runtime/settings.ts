@@ -4,13 +4,15 @@ import { hostname } from 'node:os'
 import process from 'node:process'
 import type { Store } from './store.js'
 import { fsStore } from './stores/fs.js'
+import { storeAt } from './stores/location.js'
 
 let shared: Store | undefined
 let writer: string | undefined
 
-/** The folder `.mintmark` in the folder that was current when it was first asked for. */
+/** What MINTMARK_STORE names, else the folder `.mintmark`, in the folder that was current when it was first asked for. Errors: MM5021. */
 export function defaultStore(): Store {
-  shared ??= fsStore({ dir: '.mintmark' })
+  const { MINTMARK_STORE: place = '' } = process.env
+  shared ??= place === '' ? fsStore({ dir: '.mintmark' }) : storeAt(place)
   return shared
 }
 
