@@ -85,8 +85,10 @@ function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Com
 
 async function execute<Flow extends FlowSpec>(graph: FlowGraph<Flow>, flags: Flags, resume: string | true | undefined): Promise<number> {
   const { maxWorkers, force, mode, store, strict, json } = flags
-  // This process is the run's own: the memoized functions that its steps call are to heed it, too.
+  // This process is the run's own: the memoized functions that its steps call are to heed the flags, too.
   if (store !== undefined) process.env.MINTMARK_STORE = store
+  if (mode !== undefined) process.env.MINTMARK_MODE = mode
+  if (strict) process.env.MINTMARK_STRICT = '1'
   const given = Object.entries(flags).filter(([name]) => graph.parameters.has(name))
   const options: RunOptions = {
     parameters: Object.fromEntries(given),

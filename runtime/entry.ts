@@ -72,14 +72,27 @@ export async function lookUp(
   const bytes = await ask(store, 'read from', strict, () => store.get('entries', key))
   if (bytes === FAILED) return miss('unavailable')
   if (bytes === undefined) return miss('absent')
+  const read = readEntry(bytes)
+  if (read.kind === 'miss') return read
+  const { entry } = read
+  if (entry.key !== key) return miss('damaged')
+  if (ttlMs !== undefined && isExpired(entry, ttlMs, now)) return miss('expired')
+  return { kind: 'hit', entry }
+}
+
+/** The entry that these bytes are, whatever its key and its age. */
+export function readEntry(bytes: Uint8Array): { readonly kind: 'hit'; readonly entry: Entry } | Miss {
   const version = codecVersion(bytes)
   if (version !== undefined && version !== CODEC) return miss('format')
   const entry = decoded(bytes)
   if (entry === FAILED || typeof entry !== 'object' || entry === null) return miss('damaged')
   if ('format' in entry && 'codec' in entry && (entry.format !== FORMAT || entry.codec !== CODEC)) return miss('format')
-  if (!isEntry(entry) || entry.key !== key) return miss('damaged')
-  if (ttlMs !== undefined && !(Math.abs(now - entry.createdAt) < ttlMs)) return miss('expired')
-  return { kind: 'hit', entry }
+  return isEntry(entry) ? { kind: 'hit', entry } : miss('damaged')
+}
+
+/** As old as `ttlMs`, or as far in the future. */
+export function isExpired({ createdAt }: Entry, ttlMs: number, now: number): boolean {
+  return !(Math.abs(now - createdAt) < ttlMs)
 }
 
 /** The encoded bytes of an output; a blob that is gone or is not what the ref says is a miss. */

@@ -1,5 +1,5 @@
 // Environment variables that a step declares with `env`: by value, and never in clear. The digest is keyed by the name, so that equal
-// secrets under two names do not look equal.
+// secrets under two names do not look equal. And the salt of the whole environment.
 
 import { createHmac } from 'node:crypto'
 import { type Digest, digest } from './contract.js'
@@ -12,4 +12,9 @@ export function environmentDigest(names: readonly string[] | undefined, environm
     return `${name.length}:${name} ${value === undefined ? 'unset' : createHmac('sha256', `mintmark env ${name}`).update(value).digest('hex')}`
   })
   return digest(lines.join('\n'))
+}
+
+/** What MINTMARK_SALT says: results of one environment that are kept apart from those of all others. An empty one is none. */
+export function environmentSalt(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment.MINTMARK_SALT || undefined
 }

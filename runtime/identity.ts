@@ -2,7 +2,7 @@
 
 import { EncodeError, encode } from './codec.js'
 import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
-import { environmentDigest } from './environment.js'
+import { environmentDigest, environmentSalt } from './environment.js'
 import { MintmarkError } from './errors.js'
 import { type Key, makeKey } from './key.js'
 
@@ -44,7 +44,15 @@ export function identify(fn: (...args: any[]) => unknown, args: readonly unknown
   if (captures !== undefined && typeof captures !== 'string') return captures
   const { version, salt, env } = options
   const environment = environmentDigest(env)
-  const parts = { fingerprint: stamp.fingerprint, inputs: [['args', inputs]] as const, captures, environment, version, salt }
+  const parts = {
+    fingerprint: stamp.fingerprint,
+    inputs: [['args', inputs]] as const,
+    captures,
+    environment,
+    version,
+    salt,
+    space: environmentSalt(),
+  }
   return { kind: 'keyed', stamp, key: makeKey(parts) }
 }
 

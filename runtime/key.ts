@@ -18,6 +18,8 @@ export interface KeyParts {
   readonly version?: string | number | undefined
   /** Keeps results of one purpose apart from those of another. */
   readonly salt?: string | undefined
+  /** The same for all results of one environment. */
+  readonly space?: string | undefined
 }
 
 /**
@@ -30,7 +32,7 @@ export function makeKey(parts: KeyParts): Key {
   inputs.forEach(([name], i) => {
     if (i > 0 && inputs[i - 1]![0] === name) throw new MintmarkError('MM2003', `two inputs are called \`${name}\`; give each its own name.`)
   })
-  const { captures, environment, version, salt } = parts
+  const { captures, environment, version, salt, space } = parts
   const fields = [
     field('mintmark key', String(FORMAT)),
     field('fingerprint', parts.fingerprint),
@@ -41,6 +43,7 @@ export function makeKey(parts: KeyParts): Key {
   if (environment !== undefined) fields.push(field('environment', environment))
   if (version !== undefined) fields.push(field(`version ${typeof version}`, exact(String(version))))
   if (salt !== undefined) fields.push(field('salt', exact(salt)))
+  if (space !== undefined) fields.push(field('space', exact(space)))
   return digest(fields.join('')) as string as Key
 }
 

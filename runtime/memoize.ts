@@ -8,7 +8,7 @@ import { MintmarkError } from './errors.js'
 import { fly } from './flight.js'
 import { identify, type Keyed } from './identity.js'
 import type { Key } from './key.js'
-import { type Mode, modeOf } from './mode.js'
+import { type Mode, modeOf, resolveMode } from './mode.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
 import { warnOnce } from './warnings.js'
@@ -28,13 +28,16 @@ export interface FunctionOptions<Args extends readonly unknown[] = any[]> {
   readonly include?: readonly string[]
   /** Default: the folder `.mintmark` in the current one. */
   readonly store?: Store
-  /** Default: the environment variable MINTMARK_MODE, else `default`. */
+  /** The environment variable MINTMARK_MODE goes before it, unless it is `off`. Default: `default`. */
   readonly mode?: Mode
   /** What would run uncached, or not be stored, is an error. Default: true when MINTMARK_STRICT is `1`. */
   readonly strict?: boolean
   /** What of the arguments counts. Default: all of them. */
   readonly inputs?: (...args: Args) => unknown
 }
+
+/** What one call may want otherwise. None of it is part of the key. */
+export type CallOptions = Pick<FunctionOptions, 'ttl' | 'store' | 'mode' | 'strict'>
 
 /** What a look at the store found. `unkeyed`: the function has no stamp, or an argument no stable bytes; `off`: the mode. */
 export type Peek<Result> =
@@ -49,6 +52,8 @@ export type Memoized<F extends AnyFunction> = AsyncForm<F> & {
   readonly peek: (...args: Parameters<F>) => Promise<Peek<Awaited<ReturnType<F>>>>
   /** The key of a call. Throws why there is none: MM2101, MM2102, MM2103 or MM2104. */
   readonly key: (...args: Parameters<F>) => Key
+  /** The same function under other options, for some calls: `embed.with({ mode: 'off' })(text)`. */
+  readonly with: (options: CallOptions) => Memoized<F>
 }
 
 type AsyncForm<F extends AnyFunction> =
@@ -77,7 +82,7 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
   const ttlMs = options.ttl === undefined ? undefined : parseDuration(options.ttl)
   const isStrict = () => options.strict ?? strictByEnvironment()
   const storeOf = () => options.store ?? defaultStore()
-  const modeNow = () => modeOf(options.mode) ?? 'default'
+  const modeNow = () => resolveMode(modeOf(undefined), options.mode)
 
   async function call(args: Parameters<F>, forced: boolean): Promise<unknown> {
     const mode = modeNow()
@@ -154,7 +159,12 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
 
   const memoized = (...args: Parameters<F>) => call(args, false)
   Object.defineProperty(memoized, 'name', { value: fn.name, configurable: true })
-  return Object.assign(memoized, { force: (...args: Parameters<F>) => call(args, true), peek, key }) as unknown as Memoized<F>
+  return Object.assign(memoized, {
+    force: (...args: Parameters<F>) => call(args, true),
+    peek,
+    key,
+    with: (given: CallOptions) => memoizeFunction(fn, { ...options, ...given }),
+  }) as unknown as Memoized<F>
 }
 
 /** `useless`: something is there, and nobody can ever use it. */

@@ -2,7 +2,7 @@
 
 import type { Transition } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
-import type { Mode } from './mode.js'
+import { type Mode, resolveMode } from './mode.js'
 import type { Store } from './store.js'
 
 export interface StepMemoizeOptions<In extends string = string, Out extends string = string, Next extends string = string> {
@@ -69,7 +69,7 @@ export interface Operator {
 
 /**
  * `undefined` when the step is not memoized at all. The operator's mode goes before the step's, the step's before the flow's; only `off`
- * of a step stays `off`, since its author knows that a stored result would be wrong.
+ * of a step stays `off`.
  */
 export function resolvePolicy(
   name: string,
@@ -81,7 +81,8 @@ export function resolvePolicy(
   const shared = typeof flow.memoize === 'object' ? flow.memoize : {}
   const options: StepMemoizeOptions = { ...shared, ...own }
   const forced = operator.force === true || (Array.isArray(operator.force) && operator.force.includes(name))
-  let mode = options.mode === 'off' ? options.mode : (operator.mode ?? options.mode ?? flow.mode ?? 'default')
+  // Of a flow's own `off` nothing stays: it is a default for its steps, and the one who starts a run may want it otherwise.
+  let mode = options.mode === undefined ? (operator.mode ?? resolveMode(undefined, flow.mode)) : resolveMode(operator.mode, options.mode)
   if (forced && mode !== 'off') mode = mode === 'readonly' ? 'off' : 'refresh'
   return {
     inputs: options.inputs,

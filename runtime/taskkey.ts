@@ -2,7 +2,7 @@
 
 import { type Artifacts, isLive, type Slot, sameSlot } from './artifacts.js'
 import { type Digest, digest } from './contract.js'
-import { environmentDigest } from './environment.js'
+import { environmentDigest, environmentSalt } from './environment.js'
 import type { Arrival } from './fan.js'
 import type { StepInfo } from './graph.js'
 import { type Key, makeKey } from './key.js'
@@ -78,6 +78,7 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     }
   if (live !== undefined) return live
   const environment = environmentDigest(policy?.env)
-  const key = makeKey({ fingerprint: stamp.fingerprint, inputs, environment, version: policy?.version, salt: policy?.salt })
+  const { version, salt } = policy ?? {}
+  const key = makeKey({ fingerprint: stamp.fingerprint, inputs, environment, version, salt, space: environmentSalt() })
   return { kind: 'key', key, names }
 }

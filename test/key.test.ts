@@ -73,6 +73,8 @@ const VARIANTS: Readonly<Record<string, KeyParts>> = {
   'version 2': { ...base, version: 2 },
   'an empty version': { ...base, version: '' },
   'salt 1': { ...base, salt: '1' },
+  'space 1': { ...base, space: '1' },
+  'salt and space': { ...base, salt: '1', space: '1' },
   'an empty salt': { ...base, salt: '' },
   'version and salt': { ...base, version: 'x', salt: 'y' },
   'version and salt swapped': { ...base, version: 'y', salt: 'x' },
