@@ -6,6 +6,7 @@ import { MintmarkError } from '../runtime/errors.js'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from '../transformer/diagnostics.js'
 import { openProject } from '../transformer/project.js'
+import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
 import { findConfig } from './project.js'
 
@@ -15,10 +16,12 @@ export async function checkProject(files: readonly string[], options: { project?
   const tsconfig = findConfig(path.resolve(root, options.project ?? '.'))
   const ts = loadTypeScript(root)
   const named = files.length > 0 ? files.map((f) => path.resolve(root, f)) : filesOf(ts, tsconfig)
-  const project = openProject({ ts, root, tsconfig })
+  const shelf = projectShelf(root, ts.version)
+  const project = openProject({ ts, root, tsconfig, shelf })
   const steps = [...stepsOfFiles(project, named).values()]
   const inspector = openInspector(project)
   const diagnostics = steps.flatMap(inspector.inspect)
+  shelf.save()
   if (options.json) process.stdout.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
   else for (const diagnostic of diagnostics) process.stdout.write(`${formatDiagnostic(diagnostic)}\n`)
   if (!options.json) process.stderr.write(`${summary(steps.flatMap((s) => s.steps).length, diagnostics)}\n`)

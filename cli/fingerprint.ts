@@ -5,6 +5,7 @@ import path from 'node:path'
 import { MintmarkError } from '../runtime/errors.js'
 import { fingerprintModule, openReader } from '../transformer/analysis.js'
 import { openProject } from '../transformer/project.js'
+import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
 import { findConfig } from './project.js'
 
@@ -18,7 +19,9 @@ const DECLARATIONS = /\.d\.[cm]?ts$/
 export async function printFingerprints(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
   const root = process.cwd()
   const tsconfig = options.project === undefined ? undefined : findConfig(path.resolve(root, options.project))
-  const project = openProject({ ts: loadTypeScript(root), root, tsconfig })
+  const ts = loadTypeScript(root)
+  const shelf = projectShelf(root, ts.version)
+  const project = openProject({ ts, root, tsconfig, shelf })
   const reader = openReader(project)
   const result: Record<string, string> = {}
   for (const file of files.flatMap((given) => (given === '-' ? readLines() : [given]))) {
@@ -32,6 +35,7 @@ export async function printFingerprints(files: readonly string[], options: { pro
     }
     for (const [name, fingerprint] of fingerprintModule(reader, module)) result[`${file}#${name}`] = fingerprint
   }
+  shelf.save()
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   else for (const [name, fingerprint] of Object.entries(result)) process.stdout.write(`${fingerprint}  ${name}\n`)
 }

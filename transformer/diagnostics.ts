@@ -1,6 +1,6 @@
 // Every build message: what a step reaches that its fingerprint cannot speak for, where, by which calls, and the way out.
 
-import { findProblems, type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
+import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
 import type { Module, Project } from './project.js'
 import type { ModuleSteps, StampedStep } from './steps.js'
 import { ASSIGNED, LIVE, type Mention, WRITTEN } from './summary.js'
@@ -56,7 +56,7 @@ export function openInspector(project: Project): Inspector {
     const lists: Problem[][] = declarations.map(() => [])
     if (module.path.endsWith('.json')) return lists
     const starts = declarations.map((d, i) => [d.at, i] as const).sort((a, b) => a[0] - b[0] || a[1] - b[1])
-    for (const problem of findProblems(project.ts, project.source(module))) {
+    for (const problem of project.problems(module)) {
       let last = -1
       for (const [at, index] of starts) {
         if (at > problem.at) break

@@ -13,6 +13,7 @@ import { type Diagnostic, formatDiagnostic, openInspector } from './diagnostics.
 import { MANIFEST, manifestOf } from './manifest.js'
 import type { TS } from './pen.js'
 import { openProject, type Project } from './project.js'
+import { projectShelf } from './shelf.js'
 import type { ModuleSteps } from './steps.js'
 
 /** What stands beside `transform` in the plugin's entry. */
@@ -97,7 +98,8 @@ function readProgram(program: ts.Program, options: PluginOptions, extras: Plugin
   const { ts } = extras
   const compilerOptions = program.getCompilerOptions()
   const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
-  const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file) })
+  const shelf = projectShelf(root, ts.version)
+  const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file), shelf })
   const found = orExit(ts, () => stepsOfFiles(project, ownFiles(program)))
   const modules = [...found.values()]
   const all = modules.flatMap((s) => s.steps)
@@ -107,6 +109,7 @@ function readProgram(program: ts.Program, options: PluginOptions, extras: Plugin
   }
   const inspector = openInspector(project)
   for (const diagnostic of modules.flatMap(inspector.inspect)) tell(project, program, diagnostic, options, extras)
+  shelf.save()
   return found
 }
 

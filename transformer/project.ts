@@ -8,8 +8,10 @@ import { globToRegExp, openGlob } from './glob.js'
 import { feel, type Options, readOptions } from './options.js'
 import { openPackages, readJson } from './packages.js'
 import type { TS } from './pen.js'
+import { findProblems, type Problem } from './problems.js'
 import { openResolver, type Place } from './resolve.js'
 import type { Settings } from './settings.js'
+import { noShelf, type Shelf } from './shelf.js'
 import { parse, summarize } from './summarize.js'
 import type { Dialect, Summary } from './summary.js'
 
@@ -41,6 +43,8 @@ export interface Project {
   module(file: string): Module | undefined
   /** The syntax tree of a module: the host's, or parsed again. */
   source(module: Module): ts.SourceFile
+  /** What its text does that no fingerprint can speak for. */
+  problems(module: Module): readonly Problem[]
   /** `path` relative to the root, with forward slashes: for people. */
   show(file: string): string
 }
@@ -54,6 +58,8 @@ export interface ProjectOptions {
   readonly compilerOptions?: ts.CompilerOptions | undefined
   /** Parsed files that the host has already. */
   readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
+  /** Where summaries are kept from build to build. Default: nowhere. */
+  readonly shelf?: Shelf
 }
 
 const DIALECTS: Record<string, Dialect> = {
@@ -67,7 +73,7 @@ const DIALECTS: Record<string, Dialect> = {
   '.jsx': 'jsx',
   '.json': 'json',
 }
-export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }: ProjectOptions): Project {
+export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf }: ProjectOptions): Project {
   const modules = new Map<string, Module | undefined>()
   const optionsOf = new Map<string, Options>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
@@ -123,8 +129,10 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
   /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
   function read(file: string, dialect: Dialect, own: Options): Summary | undefined {
     try {
-      const parsed = sourceFile?.(file) ?? parse(ts, file, readFileSync(file, 'utf8'), dialect)
-      return withKeptImports(summarize(ts, parsed, dialect), own)
+      const parsed = sourceFile?.(file)
+      const text = parsed?.text ?? readFileSync(file, 'utf8')
+      const make = (): Summary => summarize(ts, parsed ?? parse(ts, file, text, dialect), dialect)
+      return withKeptImports(withBareNames(shelf.answer(`summary ${dialect}`, text, make)), own)
     } catch (error) {
       if (error instanceof RangeError) return undefined
       throw error
@@ -158,12 +166,18 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile }:
     return module
   }
 
+  const source = (file: string): ts.SourceFile =>
+    sourceFile?.(file) ?? parse(ts, file, readFileSync(file, 'utf8'), DIALECTS[path.extname(file)]!)
+
   return {
     ts,
     root,
     module: (file) => (existsSync(file) ? load(realpathSync(path.resolve(root, file))) : undefined),
-    source: (module) =>
-      sourceFile?.(module.path) ?? parse(ts, module.path, readFileSync(module.path, 'utf8'), DIALECTS[path.extname(module.path)]!),
+    source: (module) => source(module.path),
+    problems({ path: file }) {
+      const text = sourceFile?.(file)?.text ?? readFileSync(file, 'utf8')
+      return shelf.answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file)))
+    },
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
   }
 }
@@ -175,6 +189,13 @@ function statOrNothing(file: string): Stats | undefined {
     // A link that leads to itself, a folder that may not be entered.
     return undefined
   }
+}
+
+/** Records of names inherit none: JSON has forgotten that. */
+function withBareNames(summary: Summary): Summary {
+  Object.setPrototypeOf(summary.bindings, null)
+  Object.setPrototypeOf(summary.exports, null)
+  return summary
 }
 
 function withKeptImports(summary: Summary, { keepsImports }: Options): Summary {
