@@ -19,7 +19,7 @@ import type { Listing, Room } from '../store.js'
 import { fsTrouble, hasCode } from './fs-trouble.js'
 import { isId } from './ids.js'
 
-/** Begins the name of a file that is being written. No id has it. */
+/** Begins the name of a file that is being written. */
 export const TEMP_MARK = '~'
 /** Ends the file name of a run's record. No id has it. */
 export const LEAF_MARK = '@'
@@ -80,10 +80,11 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** The ids of a room in code-unit order. Temporary files that were left behind long ago are removed on the way. */
+/** The ids of a room in code-unit order. Temporary files that were left behind long ago are removed before. */
 export async function* listRoom(root: string, room: Room, prefix: string): AsyncIterable<Listing> {
   const folder = join(root, room)
   try {
+    sweep(join(root, 'tmp'))
     yield* room === 'runs' ? walk(folder, '', prefix) : shards(folder, room, prefix)
   } catch (error) {
     throw fsTrouble('list', folder, error)
@@ -117,27 +118,26 @@ function* walk(folder: string, above: string, prefix: string): Iterable<Listing>
   }
 }
 
-/** Names in a folder, without temporary files; none when it is missing or is no folder of ours. */
+/** Names in a folder; none when it is missing or is no folder of ours. */
 function names(folder: string): string[] {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
-  let all: string[]
   try {
-    all = readdirSync(folder)
+    return readdirSync(folder)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return []
     throw error
   }
-  return all.filter((name) => !name.startsWith(TEMP_MARK) || sweep(join(folder, name)))
 }
 
-/** Removes an old temporary file. Always false. */
-function sweep(temp: string): boolean {
-  try {
-    if (Date.now() - (fileStat(temp)?.mtimeMs ?? Number.NaN) > TEMP_MAX_AGE_MS) unlinkSync(temp)
-  } catch {
-    // Someone else swept it, or the folder is read-only: the file is harmless.
+function sweep(temps: string): void {
+  for (const name of names(temps)) {
+    const temp = join(temps, name)
+    try {
+      if (name.startsWith(TEMP_MARK) && Date.now() - (fileStat(temp)?.mtimeMs ?? Number.NaN) > TEMP_MAX_AGE_MS) unlinkSync(temp)
+    } catch {
+      // Someone else swept it, or the folder is read-only: the file is harmless.
+    }
   }
-  return false
 }
 
 function fileStat(path: string): Stats | undefined {

@@ -2,35 +2,94 @@
 // bit-flipped does not open, and what does not open is a miss.
 //
 //   0  magic    8 bytes, `mintmark`
-//   8  version  2 bytes, big endian
-//  10  length   6 bytes, big endian: bytes of payload, which is exactly the rest
-//  16  sha256   32 bytes, of the payload
-//  48  payload
+//   8  version  2 bytes, big endian. 1: the body is the payload. 2: the body is the payload's length, 6 bytes, and its deflated bytes
+//  10  length   6 bytes, big endian: bytes of body, which is exactly the rest
+//  16  sha256   32 bytes; in version 1 of the body, from 2 on of the first 16 bytes and the body
+//  48  body
+//
+// Later versions keep magic, length and digest where they are, so that a whole envelope of a later version can be told from a damaged one: it
+// is a miss too, but it is left where it is.
 
-import { hash } from 'node:crypto'
+import { constants } from 'node:buffer'
+import { createHash, hash } from 'node:crypto'
+import { inflate } from './compression.js'
 
-/** Bytes before the payload. */
+/** Bytes before the body. */
 export const FRAME_BYTES = 48
 
 const MAGIC = Buffer.from('mintmark')
-const VERSION = 1
+const PLAIN = 1
+const DEFLATED = 2
+/** Bytes before the digest. */
+const PREAMBLE = 16
+const LENGTH_BYTES = 6
 
 /** The payload in its envelope, as a new buffer. */
 export function seal(payload: Uint8Array): Buffer<ArrayBuffer> {
   const sealed = Buffer.allocUnsafeSlow(FRAME_BYTES + payload.length)
-  sealed.set(MAGIC)
-  sealed.writeUInt16BE(VERSION, 8)
-  sealed.writeUIntBE(payload.length, 10, 6)
-  hash('sha256', payload, 'buffer').copy(sealed, 16)
+  writeHead(sealed, PLAIN, payload.length)
+  hash('sha256', payload, 'buffer').copy(sealed, PREAMBLE)
   sealed.set(payload, FRAME_BYTES)
   return sealed
 }
 
-/** A view of the payload, or `undefined` unless every byte is as it was sealed. */
+/** What goes before the payload, for those who write the two one after the other. */
+export function headOf(payload: Uint8Array): Buffer<ArrayBuffer> {
+  const head = Buffer.allocUnsafeSlow(FRAME_BYTES)
+  writeHead(head, PLAIN, payload.length)
+  hash('sha256', payload, 'buffer').copy(head, PREAMBLE)
+  return head
+}
+
+/** What goes before the deflated bytes of a payload that was so long. */
+export function headOfDeflated(deflated: Uint8Array, length: number): Buffer<ArrayBuffer> {
+  const head = Buffer.allocUnsafeSlow(FRAME_BYTES + LENGTH_BYTES)
+  writeHead(head, DEFLATED, LENGTH_BYTES + deflated.length)
+  head.writeUIntBE(length, FRAME_BYTES, LENGTH_BYTES)
+  const sha = createHash('sha256').update(head.subarray(0, PREAMBLE)).update(head.subarray(FRAME_BYTES)).update(deflated)
+  sha.digest().copy(head, PREAMBLE)
+  return head
+}
+
+/** The payload, a view of it where that can be, or `undefined` unless every byte is as it was sealed. */
 export function open(sealed: Uint8Array): Uint8Array | undefined {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length)
-  if (bytes.length < FRAME_BYTES || bytes.compare(MAGIC, 0, 8, 0, 8) !== 0 || bytes.readUInt16BE(8) !== VERSION) return undefined
-  if (bytes.readUIntBE(10, 6) !== bytes.length - FRAME_BYTES) return undefined
-  const payload = sealed.subarray(FRAME_BYTES)
-  return hash('sha256', payload, 'buffer').compare(bytes, 16, FRAME_BYTES) === 0 ? payload : undefined
+  const bytes = asBuffer(sealed)
+  const version = versionOf(bytes)
+  if (version === PLAIN) {
+    const payload = sealed.subarray(FRAME_BYTES)
+    return hash('sha256', payload, 'buffer').compare(bytes, PREAMBLE, FRAME_BYTES) === 0 ? payload : undefined
+  }
+  if (version !== DEFLATED || bytes.length < FRAME_BYTES + LENGTH_BYTES || !isWhole(bytes)) return undefined
+  const length = bytes.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
+  return length > constants.MAX_LENGTH ? undefined : inflate(sealed.subarray(FRAME_BYTES + LENGTH_BYTES), length)
+}
+
+/** True for a whole envelope of a version that came after this one. */
+export function isNewer(sealed: Uint8Array): boolean {
+  const bytes = asBuffer(sealed)
+  const version = versionOf(bytes)
+  return version !== undefined && version > DEFLATED && isWhole(bytes)
+}
+
+function writeHead(into: Buffer, version: number, length: number): void {
+  into.set(MAGIC)
+  into.writeUInt16BE(version, MAGIC.length)
+  into.writeUIntBE(length, PREAMBLE - LENGTH_BYTES, LENGTH_BYTES)
+}
+
+/** `undefined` unless there are magic and the right length. */
+function versionOf(bytes: Buffer): number | undefined {
+  if (bytes.length < FRAME_BYTES || bytes.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) !== 0) return undefined
+  return bytes.readUIntBE(PREAMBLE - LENGTH_BYTES, LENGTH_BYTES) === bytes.length - FRAME_BYTES
+    ? bytes.readUInt16BE(MAGIC.length)
+    : undefined
+}
+
+function isWhole(bytes: Buffer): boolean {
+  const sha = createHash('sha256').update(bytes.subarray(0, PREAMBLE)).update(bytes.subarray(FRAME_BYTES))
+  return sha.digest().compare(bytes, PREAMBLE, FRAME_BYTES) === 0
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,6 +1,7 @@
 // The store in a folder, on a real disk: what it writes, and what it makes of damage, planted links and deleted folders.
 
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import fs, {
   existsSync,
   lstatSync,
@@ -20,6 +21,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { seal } from '../../runtime/stores/frame.js'
 import { fsStore } from '../../runtime/stores/fs.js'
+import { sealedAs } from '../support/frames.js'
 import { all, conformance, digestId, rejects, same } from '../support/store-conformance.js'
 
 const top = mkdtempSync(join(tmpdir(), 'mintmark-fs-'))
@@ -37,6 +39,11 @@ function place(durability: 'fsync' | 'none' = 'fsync') {
   return { dir, store, id, path: join(dir, 'v1', 'entries', id.slice(0, 2), id) }
 }
 
+/** Where files are being written. */
+function tempsOf(path: string): string {
+  return join(dirname(path), '../../tmp')
+}
+
 function files(dir: string): string[] {
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((name) => lstatSync(join(dir, name)).isFile())
@@ -44,6 +51,8 @@ function files(dir: string): string[] {
 }
 
 const bytes = Buffer.from('the bytes of the entry')
+/** Large, and nothing that can be compressed. */
+const noise = randomBytes(300_000)
 
 for (const durability of ['fsync', 'none'] as const) {
   test(`${durability}: the folder holds the tag and one sealed file an id, readable by their owner alone`, async () => {
@@ -79,6 +88,7 @@ test('cut short at any byte an entry is a miss, and the next put heals it', asyn
     same(await store.get('entries', id), Buffer.from(`healed ${length}`))
   }
   assert.equal(readdirSync(dirname(path)), [id])
+  assert.equal(readdirSync(tempsOf(path)), [])
 })
 
 test('with any byte changed an entry is a miss, and the next put heals it', async () => {
@@ -130,6 +140,7 @@ test('a link planted where a folder belongs is refused', async () => {
     ['entries', digestId('x'), 'v1/entries'],
     ['runs', 'Flow/17/a', 'v1/runs/Flow/17'],
     ['runs', 'Flow/17/a', 'v1'],
+    ['runs', 'Flow/17/a', 'v1/tmp'],
   ] as const) {
     const { dir, store } = place()
     const elsewhere = `${dir}-elsewhere`
@@ -140,6 +151,7 @@ test('a link planted where a folder belongs is refused', async () => {
     assert.ok(error.message.includes(join(dir, planted)))
     assert.equal(readdirSync(elsewhere), [])
     assert.equal(await all(store.list(room)), [])
+    assert.is(await store.get(room, id), undefined)
   }
 })
 
@@ -202,11 +214,10 @@ test('what a killed writer left behind is no entry, is swept when old, and kept 
   const { store, id, path } = place()
   await store.put('entries', id, bytes)
   await store.put('runs', 'Flow/17', bytes)
-  const old = join(dirname(path), '~1-0-abcdef')
-  const oldRun = join(dirname(path), '../../runs/Flow/~1-0-abcdef')
-  const young = join(dirname(path), '~2-0-abcdef')
-  for (const temp of [old, oldRun, young]) writeFileSync(temp, 'half of a')
-  for (const temp of [old, oldRun]) utimesSync(temp, new Date(Date.now() - 2 * 3_600_000), new Date(Date.now() - 2 * 3_600_000))
+  const old = join(tempsOf(path), '~1-abcdef-0')
+  const young = join(tempsOf(path), '~2-abcdef-0')
+  for (const temp of [old, young]) writeFileSync(temp, 'half of a')
+  utimesSync(old, new Date(Date.now() - 2 * 3_600_000), new Date(Date.now() - 2 * 3_600_000))
   assert.equal(
     (await all(store.list('entries'))).map(({ id }) => id),
     [id],
@@ -215,7 +226,7 @@ test('what a killed writer left behind is no entry, is swept when old, and kept 
     (await all(store.list('runs'))).map(({ id }) => id),
     ['Flow/17'],
   )
-  assert.equal([old, oldRun, young].map(existsSync), [false, false, true])
+  assert.equal([old, young].map(existsSync), [false, true])
 })
 
 test('files of others in the folders are no ids', async () => {
@@ -234,7 +245,7 @@ test('files of others in the folders are no ids', async () => {
 
 /** Puts `instead` in the place of a call of node:fs, for faults that this disk cannot be made to show. */
 async function broken(
-  call: 'linkSync' | 'openSync' | 'renameSync' | 'writeFileSync' | 'fsyncSync',
+  call: 'linkSync' | 'openSync' | 'renameSync' | 'writeSync' | 'writevSync' | 'fsyncSync',
   instead: (...args: any[]) => unknown,
   work: () => Promise<void>,
 ) {
@@ -255,6 +266,73 @@ function throws(code: string): () => never {
   }
 }
 
+test('what is large and repeats itself is kept small, and comes back exactly', async () => {
+  const text = Buffer.from(JSON.stringify(Array.from({ length: 20_000 }, (_, n) => ({ id: n, name: `user ${n}` }))))
+  for (const [payload, compression, most] of [
+    [text, 'auto', text.length / 4],
+    [text, 'none', text.length + 48],
+    [noise, 'auto', noise.length + 48],
+    [text.subarray(0, 65_535), 'auto', 65_535 + 48],
+    [Buffer.alloc(65_536), 'auto', 1000],
+  ] as const) {
+    const { dir, id, path } = place()
+    const store = fsStore({ dir, compression })
+    assert.is(await store.put('entries', id, payload), true)
+    const size = lstatSync(path).size
+    assert.ok(size <= most && (most < payload.length || size === most), `${size} bytes for ${payload.length}`)
+    for (const other of ['auto', 'none'] as const) same(await fsStore({ dir, compression: other }).get('entries', id), payload)
+    assert.is(await store.put('entries', id, Buffer.from('second')), false)
+  }
+})
+
+test('a large entry cut short or changed anywhere is a miss, and the next put heals it', async () => {
+  for (const payload of [noise, Buffer.alloc(100_000, 'text ')]) {
+    const { store, id, path } = place('none')
+    await store.put('entries', id, payload)
+    const whole = readFileSync(path)
+    const places = [0, 7, 8, 9, 10, 15, 16, 47, 48, 53, 54, 60, whole.length >> 1, whole.length - 1]
+    for (const at of places) {
+      for (const damage of [whole.subarray(0, at), Uint8Array.from(whole, (byte, i) => (i === at ? byte ^ 0x81 : byte))]) {
+        writeFileSync(path, damage)
+        assert.is(await store.get('entries', id), undefined, `at ${at}`)
+        assert.is(await store.put('entries', id, payload), true)
+        same(await store.get('entries', id), payload)
+      }
+    }
+  }
+})
+
+test('what a later version wrote is a miss that stays, until it is replaced', async () => {
+  const { store, id, path } = place()
+  await store.put('entries', id, bytes)
+  const newer = sealedAs(3, Buffer.from('written in a way that is not known yet'))
+  writeFileSync(path, newer)
+  assert.is(await store.get('entries', id), undefined)
+  assert.is(await store.put('entries', id, bytes), false)
+  same(readFileSync(path), newer)
+  assert.is(await store.put('entries', id, bytes, { replace: true }), true)
+  same(await store.get('entries', id), bytes)
+})
+
+test('replaced by one of another size while it is read, an entry is read whole or not at all', async () => {
+  const { dir, id } = place()
+  // Without compression a put is one step, which the swap below relies on.
+  const store = fsStore({ dir, durability: 'none', compression: 'none' })
+  await store.put('entries', id, bytes)
+  const real = fs.openSync as (...args: any[]) => number
+  for (const next of [noise, Buffer.from('short')]) {
+    let swapped = false
+    const swap = (...args: any[]) => {
+      if (!swapped) {
+        swapped = true
+        void store.put('entries', id, next, { replace: true })
+      }
+      return real(...args)
+    }
+    await broken('openSync', swap, async () => same(await store.get('entries', id), next))
+  }
+})
+
 test('on a disk without hard links the first one still stays, and damage still heals', async () => {
   await broken('linkSync', throws('EPERM'), async () => {
     const { store, id, path } = place()
@@ -269,15 +347,21 @@ test('on a disk without hard links the first one still stays, and damage still h
 })
 
 test('nothing is written, and no temporary file is left, when the disk fails', async () => {
-  for (const call of ['writeFileSync', 'fsyncSync', 'linkSync'] as const) {
+  for (const [call, payload] of [
+    ['writeSync', bytes],
+    ['writevSync', noise],
+    ['fsyncSync', bytes],
+    ['linkSync', bytes],
+  ] as const) {
     const { store, id, path } = place()
     mkdirSync(dirname(path), { recursive: true })
+    mkdirSync(tempsOf(path))
     await broken(call, throws('EIO'), async () => {
-      const error = await rejects('MM3002', () => store.put('entries', id, bytes))
+      const error = await rejects('MM3002', () => store.put('entries', id, payload))
       assert.match(error.message, /EIO\. The disk reports a fault/)
     })
     assert.is(await store.get('entries', id), undefined)
-    assert.equal(readdirSync(dirname(path)), [], call)
+    assert.equal([...readdirSync(dirname(path)), ...readdirSync(tempsOf(path))], [], call)
   }
 })
 

@@ -1,0 +1,143 @@
+// One file of the fs store: read whole or not at all, and written so that it is seen whole or not at all.
+
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  writevSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { syncFolder, TEMP_MARK } from './folders.js'
+import { isNewer, open } from './frame.js'
+import { hasCode } from './fs-trouble.js'
+
+/** `newer`: a whole file of a version that came after this one. `nothing`: none, or one that is damaged or no file of ours. */
+export type Found = { readonly kind: 'found'; readonly payload: Uint8Array } | { readonly kind: 'newer' } | { readonly kind: 'nothing' }
+
+export interface WriteOptions {
+  /** The folder for files that are being written: on the same disk. */
+  readonly temps: string
+  readonly replace: boolean
+  readonly durable: boolean
+}
+
+// A planted link is refused, and a planted pipe does not block. Windows knows neither flag.
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+const NOTHING: Found = { kind: 'nothing' }
+/** Up to this size, two writes cost more than a copy. */
+const COPY_LIMIT = 64 * 1024
+
+const mine = `${TEMP_MARK}${process.pid}-${randomBytes(6).toString('hex')}-`
+let counter = 0
+
+export function read(path: string): Found {
+  // A miss is the common answer, and an open that throws costs ten times as much. Not lstat, which takes twice as long in Node 20: whether
+  // it is a link that was planted there is seen by the open.
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined || !stat.isFile()) return NOTHING
+  let fd: number
+  try {
+    fd = openSync(path, READ)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ELOOP', 'EMLINK', 'ENXIO')) return NOTHING
+    throw error
+  }
+  try {
+    const found = openBytes(readBytes(fd, stat.size))
+    if (found.kind !== 'nothing') return found
+    // Damaged; or replaced by another one after the look at its size.
+    const now = fstatSync(fd)
+    return now.isFile() && now.size !== stat.size ? openBytes(readBytes(fd, now.size)) : NOTHING
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function openBytes(bytes: Uint8Array): Found {
+  const payload = open(bytes)
+  if (payload !== undefined) return { kind: 'found', payload }
+  return isNewer(bytes) ? { kind: 'newer' } : NOTHING
+}
+
+/** As many bytes from the beginning as there are, up to `size`. */
+function readBytes(fd: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let filled = 0
+  while (filled < size) {
+    const count = readSync(fd, bytes, filled, size - filled, filled)
+    if (count === 0) return bytes.subarray(0, filled)
+    filled += count
+  }
+  return bytes
+}
+
+/** True when head and body are there now; false when another whole file was there and stays. */
+export function write(path: string, head: Uint8Array, body: Uint8Array, { temps, replace, durable }: WriteOptions): boolean {
+  const temp = join(temps, `${mine}${counter++}`)
+  let left = true
+  try {
+    const fd = openSync(temp, CREATE, 0o600)
+    try {
+      writeAll(fd, head, body)
+      if (durable) fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    if (replace || !link(temp, path)) {
+      if (!replace && read(path).kind !== 'nothing') return false
+      // Replaced, or damaged, or a disk without hard links. A rename puts aside a planted link itself, never what it points at.
+      renameSync(temp, path)
+      left = false
+    }
+    if (durable) syncFolder(dirname(path))
+    return true
+  } finally {
+    if (left) removeQuietly(temp)
+  }
+}
+
+function writeAll(fd: number, head: Uint8Array, body: Uint8Array): void {
+  const total = head.length + body.length
+  if (total <= COPY_LIMIT) {
+    writeRest(fd, Buffer.concat([head, body], total), 0)
+    return
+  }
+  const written = writevSync(fd, [head, body])
+  if (written < head.length) {
+    writeRest(fd, head, written)
+    writeRest(fd, body, 0)
+  } else writeRest(fd, body, written - head.length)
+}
+
+function writeRest(fd: number, bytes: Uint8Array, from: number): void {
+  for (let at = from; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at)
+}
+
+/** Gives the file its name unless the name is taken, in one step. False when it is taken, or when the disk has no hard links. */
+function link(temp: string, path: string): boolean {
+  try {
+    linkSync(temp, path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST', 'EPERM', 'EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP')) return false
+    throw error
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It was never made, or someone swept it.
+  }
+}
