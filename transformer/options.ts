@@ -18,14 +18,22 @@ export interface Options {
   readonly keepsImports: boolean
   readonly decorators: string
   readonly settings: Settings
+  /** The tsconfig that says so, and those that it extends. */
+  readonly files: readonly string[]
 }
 
-/** The options of a tsconfig, with what it extends. */
-export function readOptions(ts: TS, config: string): ts.CompilerOptions {
-  const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: { files?: unknown } }
+/** The options of a tsconfig, with what it extends, and what the code feels of them. */
+export function readOptions(ts: TS, config: string): Options {
+  const files: string[] = []
+  const readFile = (file: string): string | undefined => {
+    files.push(file)
+    return ts.sys.readFile(file)
+  }
+  const { config: raw = {} } = ts.readConfigFile(config, readFile) as { config?: { files?: unknown } }
   // Which files belong to the project does not matter here, and listing them is slow.
-  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] }
-  return ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config).options
+  const host: ts.ParseConfigHost = { ...ts.sys, readFile, readDirectory: () => [] }
+  const { options } = ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config)
+  return { ...feel(ts, options), files: [...new Set(files)] }
 }
 
 /** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */
@@ -50,6 +58,7 @@ export function feel(ts: TS, compiler: ts.CompilerOptions): Options {
     jsxRuntime: isAutomatic ? `${jsxImportSource ?? 'react'}/jsx-runtime` : undefined,
     keepsImports: verbatimModuleSyntax === true,
     settings: readSettings(compiler.plugins),
+    files: [],
     decorators: experimentalDecorators ? `legacy${emitDecoratorMetadata ? ' metadata' : ''}` : 'standard',
   }
 }

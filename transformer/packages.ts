@@ -12,6 +12,8 @@ export interface Package {
   readonly dir: string
   /** `name@version` and a digest of all that it resolves to. */
   readonly identity: string
+  /** The package.json files that say so, its own first. */
+  readonly files: readonly string[]
 }
 
 export interface Packages {
@@ -74,7 +76,8 @@ export function openPackages(): Packages {
         const seen = new Map<string, string>()
         reach(dir, seen)
         const others = [...new Set(seen.values())].sort()
-        result = { name, version, dir, identity: `${name}@${version} ${digest(others.join('\n'))}` }
+        const files = [...seen.keys()].map((each) => path.join(each, 'package.json'))
+        result = { name, version, dir, identity: `${name}@${version} ${digest(others.join('\n'))}`, files }
         found.set(dir, result)
       }
       return result

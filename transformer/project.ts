@@ -18,7 +18,7 @@ import type { Dialect, Summary } from './summary.js'
 /** Where an import leads. */
 export type Target =
   | { readonly kind: 'module'; readonly module: Module }
-  | { readonly kind: 'asset'; readonly digest: Digest }
+  | { readonly kind: 'asset'; readonly digest: Digest; readonly file: string }
   | Exclude<Place, { kind: 'file' }>
 
 export interface Module {
@@ -30,6 +30,10 @@ export interface Module {
   resolve(specifier: string): Target
   /** Digests of the files that a pattern names, from the folder of the module. */
   include(pattern: string): readonly Digest[]
+  /** Those files. */
+  matching(pattern: string): readonly string[]
+  /** What it was read with: itself, the tsconfigs that hold for it, the package.json around it. */
+  readonly files: readonly string[]
   /** The project has asked that the declaration counts by its name only. */
   ignores(name: string): boolean
   readonly options: Options
@@ -60,6 +64,8 @@ export interface ProjectOptions {
   readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
   /** Where summaries are kept from build to build. Default: nowhere. */
   readonly shelf?: Shelf
+  /** What a file of code holds, where that is not to be read from disk. */
+  readonly text?: ((file: string) => string) | undefined
 }
 
 const DIALECTS: Record<string, Dialect> = {
@@ -73,7 +79,9 @@ const DIALECTS: Record<string, Dialect> = {
   '.jsx': 'jsx',
   '.json': 'json',
 }
-export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf }: ProjectOptions): Project {
+export function openProject(given: ProjectOptions): Project {
+  const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf } = given
+  const textOf = given.text ?? ((file: string): string => readFileSync(file, 'utf8'))
   const modules = new Map<string, Module | undefined>()
   const optionsOf = new Map<string, Options>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
@@ -96,7 +104,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, s
       const parent = path.dirname(dir)
       if (compilerOptions !== undefined) found = feel(ts, compilerOptions)
       else if (tsconfig === undefined && !existsSync(config) && parent !== dir) found = options(parent)
-      else found = feel(ts, existsSync(config) ? readOptions(ts, config) : {})
+      else found = existsSync(config) ? readOptions(ts, config) : feel(ts, {})
       optionsOf.set(dir, found)
     }
     return found
@@ -123,14 +131,15 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, s
   function targetOf(place: Place): Target {
     if (place.kind !== 'file') return place
     const module = place.isContent ? undefined : load(place.file)
-    return module === undefined ? { kind: 'asset', digest: digest(readFileSync(place.file)) } : { kind: 'module', module }
+    if (module !== undefined) return { kind: 'module', module }
+    return { kind: 'asset', digest: digest(readFileSync(place.file)), file: place.file }
   }
 
   /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
   function read(file: string, dialect: Dialect, own: Options): Summary | undefined {
     try {
       const parsed = sourceFile?.(file)
-      const text = parsed?.text ?? readFileSync(file, 'utf8')
+      const text = parsed?.text ?? textOf(file)
       const make = (): Summary => summarize(ts, parsed ?? parse(ts, file, text, dialect), dialect)
       return withKeptImports(withBareNames(shelf.answer(`summary ${dialect}`, text, make)), own)
     } catch (error) {
@@ -151,23 +160,25 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, s
       modules.set(file, undefined)
       return undefined
     }
+    const around = sideEffectsOf(path.dirname(file))
     const targets: (Target | undefined)[] = []
     const module: Module = {
       path: file,
       summary,
       options: own,
-      sideEffectFree: isSideEffectFree(file, sideEffectsOf(path.dirname(file))),
+      sideEffectFree: isSideEffectFree(file, around),
       target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
       resolve: (specifier) => resolve(specifier, file, own),
-      include: (pattern) => matching(pattern, path.dirname(file)).map((f) => digest(readFileSync(f))),
+      include: (pattern) => module.matching(pattern).map((f) => digest(readFileSync(f))),
+      matching: (pattern) => matching(pattern, path.dirname(file)),
+      files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
       ignores: ignoring(own.settings, path.relative(root, file).split(path.sep).join('/')),
     }
     modules.set(file, module)
     return module
   }
 
-  const source = (file: string): ts.SourceFile =>
-    sourceFile?.(file) ?? parse(ts, file, readFileSync(file, 'utf8'), DIALECTS[path.extname(file)]!)
+  const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, textOf(file), DIALECTS[path.extname(file)]!)
 
   return {
     ts,
@@ -175,7 +186,7 @@ export function openProject({ ts, root, tsconfig, compilerOptions, sourceFile, s
     module: (file) => (existsSync(file) ? load(realpathSync(path.resolve(root, file))) : undefined),
     source: (module) => source(module.path),
     problems({ path: file }) {
-      const text = sourceFile?.(file)?.text ?? readFileSync(file, 'utf8')
+      const text = sourceFile?.(file)?.text ?? textOf(file)
       return shelf.answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file)))
     },
     show: (file) => path.relative(root, file).split(path.sep).join('/'),

@@ -12,7 +12,14 @@ import { packageMode } from './settings.js'
 export type Place =
   /** `isContent`: asked for by a query such as `?raw`, so that it counts by its content whatever it is. */
   | { readonly kind: 'file'; readonly file: string; readonly isContent: boolean }
-  | { readonly kind: 'package'; readonly identity: string; readonly name: string; readonly subpath: string }
+  /** `files`: the package.json files that the identity comes from. */
+  | {
+      readonly kind: 'package'
+      readonly identity: string
+      readonly name: string
+      readonly subpath: string
+      readonly files: readonly string[]
+    }
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'missing'; readonly specifier: string }
 
@@ -62,13 +69,13 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
     const name = packageName(request)
     // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
-    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length) }
+    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length), files: [] }
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
     const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
     if (file !== undefined) return { kind: 'file', file: realpathSync(file), isContent }
     if (isRelative) return { kind: 'missing', specifier }
     const found = packages.find(name, path.dirname(from))
-    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length) }
+    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length), files: [] }
     if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
       const linked = resolveByCompiler(request, from, own)
       if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: linked, isContent }
@@ -78,7 +85,7 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     const source = mode === 'source' ? codeOf(request, from, own) : undefined
     if (source !== undefined) return { kind: 'file', file: source, isContent }
     const identity = mode === 'ignore' ? name : mode === 'version' ? `${name}@${found.version}` : found.identity
-    return { kind: 'package', identity, name, subpath }
+    return { kind: 'package', identity, name, subpath, files: mode === 'closure' ? found.files : found.files.slice(0, 1) }
   }
 
   /** The JavaScript of a package that is followed. */

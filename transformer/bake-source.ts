@@ -1,0 +1,43 @@
+// Puts the stamps into the text of a module, for hosts whose own compiler reads it afterwards. What bake.ts does to a syntax tree, on text:
+//
+//   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for("mintmark.stamp")] = {...}; ... }
+//   memoize(async (x) => ..., options)     memoize(Object.assign(async (x) => ..., { [Symbol.for("mintmark.stamp")]: {...} }), options)
+//   memoize(f, options)                    memoize(Object.assign((f).bind(undefined), { ... }), options)
+//
+// TypeScript stays TypeScript, and no line moves.
+
+import MagicString, { type SourceMap } from 'magic-string'
+import type ts from 'typescript'
+import type { TS } from './pen.js'
+import type { ModuleSteps, StampedFunction } from './steps.js'
+
+export interface Baked {
+  readonly code: string
+  /** From `code` to the text that was given; names the file by its path and holds the text. */
+  readonly map: SourceMap
+}
+
+const SYMBOL = 'Symbol.for("mintmark.stamp")'
+// Nothing can be felt of it unless the result is used: a memoized function that nobody calls may be dropped.
+const PURE = '/* @__PURE__ */ '
+
+export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions }: ModuleSteps): Baked {
+  const text = new MagicString(file.text)
+  for (const { at, stamp } of classes) {
+    const node = file.statements.find((s): s is ts.ClassDeclaration => ts.isClassDeclaration(s) && s.getStart(file) === at)!
+    text.appendLeft(node.members.pos, ` static [${SYMBOL}] = ${JSON.stringify(stamp)};`)
+  }
+  for (const each of functions) {
+    text.prependRight(each.start, `${PURE}Object.assign(${each.isLiteral ? '' : `${PURE}(`}`)
+    text.appendLeft(each.end, `${each.isLiteral ? '' : ').bind(undefined)'}, { [${SYMBOL}]: ${recordOf(each)} })`)
+  }
+  return { code: text.toString(), map: text.generateMap({ source: file.fileName, includeContent: true, hires: true }) }
+}
+
+/** The values of captured variables come from a thunk, so they are read when they are asked for. */
+function recordOf({ stamp, captures }: StampedFunction): string {
+  const record = JSON.stringify(stamp)
+  if (captures.length === 0) return record
+  const values = captures.map((name) => `${JSON.stringify(name)}: ${name}`)
+  return `${record.slice(0, -1)},"captures":() => ({ ${values.join(', ')} })}`
+}

@@ -1,0 +1,57 @@
+// What the stamps of a module rest on, as files: whoever keeps them has to ask again when one of these has changed.
+
+import path from 'node:path'
+import type { Module, Target } from './project.js'
+import type { ModuleSteps } from './steps.js'
+
+export interface Dependencies {
+  /** Sources, imported files, package.json files of packages, tsconfigs. Absolute, in code-unit order. */
+  readonly files: readonly string[]
+  /** Folders in which a new file may match a pattern that a step includes. */
+  readonly folders: readonly string[]
+}
+
+/** All that the module imports, however far: what a step's closure holds depends on modules that it passes through, too. */
+export function readDependencies(): (module: Module, steps: ModuleSteps) => Dependencies {
+  const direct = new Map<Module, readonly Target[]>()
+
+  function targetsOf(module: Module): readonly Target[] {
+    let found = direct.get(module)
+    if (found === undefined) direct.set(module, (found = readTargets(module)))
+    return found
+  }
+
+  return (module, { steps }) => {
+    const modules = new Set([module])
+    const files = new Set<string>()
+    const folders = new Set<string>()
+    for (const each of modules) {
+      for (const file of each.files) files.add(file)
+      for (const target of targetsOf(each)) {
+        if (target.kind === 'module') modules.add(target.module)
+        else if (target.kind === 'asset') files.add(target.file)
+        else if (target.kind === 'package') for (const file of target.files) files.add(file)
+      }
+    }
+    for (const { node } of steps.flatMap((s) => s.closure.visits)) {
+      for (const pattern of node.declaration?.includes ?? []) {
+        for (const file of node.module.matching(pattern)) files.add(file)
+        const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
+        const parts = fixed < 0 ? path.dirname(pattern) : pattern.split('/').slice(0, fixed).join('/')
+        folders.add(path.resolve(path.dirname(node.module.path), parts))
+      }
+    }
+    return { files: [...files].sort(), folders: [...folders].sort() }
+  }
+}
+
+function readTargets(module: Module): Target[] {
+  const { imports, declarations } = module.summary
+  const { jsxRuntime } = module.options
+  const named = declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'module' || m.kind === 'asset'))
+  return [
+    ...imports.map((_, index) => module.target(index)),
+    ...named.map((m) => module.resolve(m.name)),
+    ...(jsxRuntime === undefined ? [] : [module.resolve(jsxRuntime)]),
+  ]
+}
