@@ -1,35 +1,40 @@
-// Whether what was decoded from a store is an entry: the bytes are sound by then, but who wrote them is not known.
+// Whether what was parsed from a store is an entry: the bytes are sound by then, but who wrote them is not known.
 
-import type { Entry, Ref } from './entry.js'
+import type { Digest } from './contract.js'
+import type { Entry } from './entry.js'
 
-export function isEntry(value: object): value is Entry {
-  const entry = value as Partial<Record<keyof Entry, unknown>>
+/** One output in the head of an entry; `inline`: its bytes follow the head. */
+export type OutputRow = readonly [name: string, digest: Digest, length: number, inline: boolean]
+
+/** All of an entry but the bytes of its outputs. */
+export type EntryHead = Omit<Entry, 'outputs'> & { readonly outputs: readonly OutputRow[] }
+
+export function isHead(value: object): value is EntryHead {
+  const head = value as Partial<Record<keyof EntryHead, unknown>>
   return (
-    typeof entry.key === 'string' &&
-    typeof entry.step === 'string' &&
-    typeof entry.closure === 'string' &&
-    typeof entry.writer === 'string' &&
-    Number.isFinite(entry.createdAt) &&
-    Number.isFinite(entry.durationMs) &&
-    (entry.transition === undefined || isTransition(entry.transition)) &&
-    isRecord(entry.outputs) &&
-    Object.values(entry.outputs).every(isRef)
+    typeof head.key === 'string' &&
+    typeof head.step === 'string' &&
+    typeof head.closure === 'string' &&
+    typeof head.writer === 'string' &&
+    Number.isFinite(head.createdAt) &&
+    Number.isFinite(head.durationMs) &&
+    (head.transition === undefined || isTransition(head.transition)) &&
+    Array.isArray(head.outputs) &&
+    head.outputs.every(isRow)
   )
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isRef(value: unknown): value is Ref {
-  if (!isRecord(value)) return false
-  const { digest, length, inline } = value
-  return typeof digest === 'string' && Number.isSafeInteger(length) && (inline === undefined || inline instanceof Uint8Array)
+function isRow(value: unknown): value is OutputRow {
+  if (!Array.isArray(value)) return false
+  const [name, digest, length, inline] = value
+  return (
+    typeof name === 'string' && typeof digest === 'string' && Number.isSafeInteger(length) && length >= 0 && typeof inline === 'boolean'
+  )
 }
 
 function isTransition(value: unknown): boolean {
-  if (!isRecord(value)) return false
-  const { targets, foreach } = value
+  if (typeof value !== 'object' || value === null) return false
+  const { targets, foreach } = value as Record<string, unknown>
   const named = Array.isArray(targets) && targets.every((target) => typeof target === 'string')
   return named && (foreach === undefined || typeof foreach === 'string')
 }

@@ -1,13 +1,15 @@
 // The entry: the one small record under a key that makes a result visible. Small outputs travel inside it, so a hit on them is one read;
 // large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
 
-import { CODEC, codecVersion, decode, encode } from './codec.js'
+import { CODEC, codecVersion, decode } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
-import { isEntry } from './entry-shape.js'
+import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
 import { warnOnce } from './warnings.js'
+
+export { readEntry } from './entry-bytes.js'
 
 /** Where the encoded bytes of an output are: in the ref itself, or in the room `blobs` under their digest. */
 export interface Ref {
@@ -38,12 +40,20 @@ export interface Entry {
 /** What the writer of an entry knows; the rest is of this version of mintmark. */
 export type Draft = Omit<Entry, 'format' | 'codec' | 'outputs'>
 
-/** `absent`: never stored, or deleted. `expired`: older than its ttl. `damaged`: not what was put. `format`: of another version. `unavailable`: the store failed. */
-export type MissReason = 'absent' | 'expired' | 'damaged' | 'format' | 'unavailable'
+/**
+ * `absent`: never stored, or deleted. `expired`: older than its ttl. `damaged`: not what was put. `format`: of an earlier version of mintmark.
+ * `newer`: of a later one, which is left to those who can read it. `unavailable`: the store failed.
+ */
+export type MissReason = 'absent' | 'expired' | 'damaged' | 'format' | 'newer' | 'unavailable'
 
 export interface Miss {
   readonly kind: 'miss'
   readonly reason: MissReason
+}
+
+/** True when what is under the key is of no use to anyone, so that the next result takes its place. */
+export function isUseless(reason: MissReason): boolean {
+  return reason === 'expired' || reason === 'damaged' || reason === 'format'
 }
 
 export interface Access {
@@ -69,8 +79,13 @@ export async function lookUp(
   key: Key,
   { ttlMs, now, strict }: LookUpOptions,
 ): Promise<{ readonly kind: 'hit'; readonly entry: Entry } | Miss> {
-  const bytes = await ask(store, 'read from', strict, () => store.get('entries', key))
-  if (bytes === FAILED) return miss('unavailable')
+  let bytes: Uint8Array | undefined
+  try {
+    bytes = await store.get('entries', key)
+  } catch (cause) {
+    tell(store, 'read from', strict, cause)
+    return miss('unavailable')
+  }
   if (bytes === undefined) return miss('absent')
   const read = readEntry(bytes)
   if (read.kind === 'miss') return read
@@ -78,16 +93,6 @@ export async function lookUp(
   if (entry.key !== key) return miss('damaged')
   if (ttlMs !== undefined && isExpired(entry, ttlMs, now)) return miss('expired')
   return { kind: 'hit', entry }
-}
-
-/** The entry that these bytes are, whatever its key and its age. */
-export function readEntry(bytes: Uint8Array): { readonly kind: 'hit'; readonly entry: Entry } | Miss {
-  const version = codecVersion(bytes)
-  if (version !== undefined && version !== CODEC) return miss('format')
-  const entry = decoded(bytes)
-  if (entry === FAILED || typeof entry !== 'object' || entry === null) return miss('damaged')
-  if ('format' in entry && 'codec' in entry && (entry.format !== FORMAT || entry.codec !== CODEC)) return miss('format')
-  return isEntry(entry) ? { kind: 'hit', entry } : miss('damaged')
 }
 
 /** As old as `ttlMs`, or as far in the future. */
@@ -101,8 +106,13 @@ export async function readBytes(
   ref: Ref,
   { strict }: Access = {},
 ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array } | Miss> {
-  const bytes = ref.inline ?? (await ask(store, 'read from', strict, () => store.get('blobs', ref.digest)))
-  if (bytes === FAILED) return miss('unavailable')
+  let bytes = ref.inline
+  try {
+    bytes ??= await store.get('blobs', ref.digest)
+  } catch (cause) {
+    tell(store, 'read from', strict, cause)
+    return miss('unavailable')
+  }
   if (bytes === undefined) return miss('absent')
   return bytes.length === ref.length && digest(bytes) === ref.digest ? { kind: 'bytes', bytes } : miss('damaged')
 }
@@ -116,7 +126,7 @@ export async function readValue(
   const found = await readBytes(store, ref, access)
   if (found.kind === 'miss') return found
   const version = codecVersion(found.bytes)
-  if (version !== undefined && version !== CODEC) return miss('format')
+  if (version !== undefined && version !== CODEC) return miss(version > CODEC ? 'newer' : 'format')
   const value = decoded(found.bytes)
   return value === FAILED ? miss('damaged') : { kind: 'value', value, bytes: found.bytes }
 }
@@ -148,17 +158,17 @@ export async function save(
     const fits = inline !== undefined && length <= room
     if (fits) room -= length
     else if (inline !== undefined) blobs.set(ref.digest, inline)
-    // A copy: two outputs may be the same bytes, and a value cannot hold the same memory twice.
-    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline: new Uint8Array(inline) } : {}) }])
+    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline } : {}) }])
   }
   const { transition, ...rest } = draft
   const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }
-  const put = await ask(store, 'write to', strict, async () => {
-    for (const [id, bytes] of blobs) await store.put('blobs', id, bytes, { replace })
-    return store.put('entries', draft.key, encode(entry), { replace })
-  })
-  if (put === FAILED) return 'failed'
-  return put ? 'stored' : 'kept'
+  try {
+    await Promise.all([...blobs].map(([id, bytes]) => store.put('blobs', id, bytes, { replace })))
+    return (await store.put('entries', draft.key, writeEntry(entry), { replace })) ? 'stored' : 'kept'
+  } catch (cause) {
+    tell(store, 'write to', strict, cause)
+    return 'failed'
+  }
 }
 
 const FAILED = Symbol('failed')
@@ -175,18 +185,13 @@ function decoded(bytes: Uint8Array): unknown {
   }
 }
 
-async function ask<T>(store: Store, doing: string, strict: boolean | undefined, question: () => Promise<T>): Promise<T | typeof FAILED> {
-  try {
-    return await question()
-  } catch (cause) {
-    if (strict) throw cause
-    const [code, why] =
-      cause instanceof MintmarkError ? [cause.code, cause.message.slice(cause.code.length + 1)] : ['MM3000', String(cause)]
-    warnOnce(
-      code,
-      `cannot ${doing} the store ${store.name}: ${why.replace(/\.?$/, '.')} Results are computed instead.`,
-      `${doing} ${store.name}`,
-    )
-    return FAILED
-  }
+/** Throws the cause under strict; otherwise warns, once for each store and kind of trouble. */
+function tell(store: Store, doing: string, strict: boolean | undefined, cause: unknown): void {
+  if (strict) throw cause
+  const [code, why] = cause instanceof MintmarkError ? [cause.code, cause.message.slice(cause.code.length + 1)] : ['MM3000', String(cause)]
+  warnOnce(
+    code,
+    `cannot ${doing} the store ${store.name}: ${why.replace(/\.?$/, '.')} Results are computed instead.`,
+    `${doing} ${store.name}`,
+  )
 }

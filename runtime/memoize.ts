@@ -3,7 +3,7 @@
 import { decode, EncodeError, encode } from './codec.js'
 import type { FunctionStamp } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
-import { lookUp, type MissReason, readValue, save } from './entry.js'
+import { isUseless, lookUp, type MissReason, readValue, save } from './entry.js'
 import { MintmarkError } from './errors.js'
 import { fly } from './flight.js'
 import { identify, type Keyed } from './identity.js'
@@ -120,11 +120,13 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
   async function recall(key: Key): Promise<Recalled> {
     const access = { strict: isStrict() }
     const found = await lookUp(storeOf(), key, { ttlMs, now: Date.now(), ...access })
-    if (found.kind === 'miss') return { ...found, useless: found.reason !== 'absent' && found.reason !== 'unavailable' }
+    if (found.kind === 'miss') return { ...found, useless: isUseless(found.reason) }
     const ref = found.entry.outputs[RESULT]
     if (ref === undefined) return { kind: 'miss', reason: 'damaged', useless: true }
     const output = await readValue(storeOf(), ref, access)
-    return output.kind === 'miss' ? { ...output, useless: output.reason !== 'unavailable' } : { ...output, kind: 'found' }
+    return output.kind === 'miss'
+      ? { ...output, useless: output.reason === 'absent' || isUseless(output.reason) }
+      : { ...output, kind: 'found' }
   }
 
   function encodeResult(value: unknown, stamp: FunctionStamp): Uint8Array | undefined {

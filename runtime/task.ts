@@ -2,7 +2,7 @@
 
 import type { Artifacts, Pool, Slot } from './artifacts.js'
 import type { Transition } from './contract.js'
-import { lookUp } from './entry.js'
+import { isUseless, lookUp } from './entry.js'
 import type { FlowListener } from './events.js'
 import { type Executed, execute, record } from './execution.js'
 import { type Arrival, type Frame, itemOf } from './fan.js'
@@ -117,7 +117,7 @@ type Sought = { readonly kind: 'found'; readonly found: Found } | { readonly kin
 async function find(shop: TaskShop, policy: StepPolicy, key: Key): Promise<Sought> {
   const { ttlMs, strict, store } = policy
   const looked = await lookUp(store, key, { ttlMs, now: Date.now(), strict })
-  if (looked.kind === 'miss') return { kind: 'miss', useless: looked.reason !== 'absent' && looked.reason !== 'unavailable' }
+  if (looked.kind === 'miss') return { kind: 'miss', useless: isUseless(looked.reason) }
   const { entry } = looked
   const outputs: Record<string, Slot> = {}
   for (const [name, ref] of Object.entries(entry.outputs)) {

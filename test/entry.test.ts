@@ -2,9 +2,10 @@
 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encode } from '../runtime/codec.js'
+import { CODEC, encode } from '../runtime/codec.js'
 import { digest, type Fingerprint, FORMAT } from '../runtime/contract.js'
 import { type Draft, type Entry, INLINE_LIMIT, lookUp, type Ref, readValue, save } from '../runtime/entry.js'
+import { ENTRY_VERSION } from '../runtime/entry-bytes.js'
 import type { Key } from '../runtime/key.js'
 import type { Store } from '../runtime/store.js'
 import { memoryStore } from '../runtime/stores/memory.js'
@@ -127,34 +128,48 @@ for (const [age, ttlMs, answer] of AGES) {
   })
 }
 
-const sound = {
-  ...draft,
-  format: FORMAT,
-  codec: 1,
-  outputs: { small: { digest: digest(small), length: small.length, inline: new Uint8Array(small) } },
-}
+const sound = { ...draft, format: FORMAT, codec: CODEC, outputs: [['small', digest(small), small.length, true]] }
 const without = (name: string) => Object.fromEntries(Object.entries(sound).filter(([other]) => other !== name))
 
+/** An entry laid out by hand: this head, and the bytes behind it. */
+function laidOut(head: unknown, behind: Uint8Array = small, version = ENTRY_VERSION): Uint8Array {
+  const text = Buffer.from(JSON.stringify(head))
+  const start = Buffer.from(`MMe\0\0\0\0\0`)
+  start[3] = version
+  start.writeUInt32BE(text.length, 4)
+  return Buffer.concat([start, text, behind])
+}
+
+const row = (...cells: unknown[]) => laidOut({ ...sound, outputs: [cells] })
+
 const UNSOUND: readonly (readonly [what: string, bytes: Uint8Array, reason: string])[] = [
-  ['nothing wrong', encode(sound), 'hit'],
+  ['nothing wrong', laidOut(sound), 'hit'],
   ['empty', new Uint8Array(), 'damaged'],
-  ['not a stored value', Buffer.from('hello, world'), 'damaged'],
-  ['cut short', encode(sound).subarray(0, -1), 'damaged'],
-  ['another value', encode(1), 'damaged'],
-  ['null', encode(null), 'damaged'],
-  ['the entry of another key', encode({ ...sound, key: digest('other') }), 'damaged'],
-  ['a creation time that is none', encode({ ...sound, createdAt: Number.NaN }), 'damaged'],
-  ['a transition that is none', encode({ ...sound, transition: { targets: 'a' } }), 'damaged'],
-  ['outputs that are none', encode({ ...sound, outputs: [] }), 'damaged'],
-  ['an output that is none', encode({ ...sound, outputs: { small: 1 } }), 'damaged'],
-  ['an output of another shape', encode({ ...sound, outputs: { small: { digest: digest(small), length: -0.5 } } }), 'damaged'],
-  ...['key', 'createdAt', 'writer', 'durationMs', 'closure', 'step', 'outputs'].map(
-    (name) => [`no ${name}`, encode(without(name)), 'damaged'] as const,
+  ['not an entry', Buffer.from('hello, world'), 'damaged'],
+  ['a value', encode(1), 'damaged'],
+  ...Array.from({ length: laidOut(sound).length }, (_, length) => ['cut short', laidOut(sound).subarray(0, length), 'damaged'] as const),
+  ['a byte too many', laidOut(sound, Buffer.concat([small, Buffer.alloc(1)])), 'damaged'],
+  ['another value', laidOut(1), 'damaged'],
+  ['null', laidOut(null), 'damaged'],
+  ['no JSON', Buffer.from('MMe\x01\0\0\0\x02{x'), 'damaged'],
+  ['the entry of another key', laidOut({ ...sound, key: digest('other') }), 'damaged'],
+  ['a creation time that is none', laidOut({ ...sound, createdAt: 'now' }), 'damaged'],
+  ['a transition that is none', laidOut({ ...sound, transition: { targets: 'a' } }), 'damaged'],
+  ['outputs that are none', laidOut({ ...sound, outputs: { small: 1 } }), 'damaged'],
+  ['an output that is none', laidOut({ ...sound, outputs: [1] }), 'damaged'],
+  ['an output of half a byte', row('small', digest(small), 0.5, true), 'damaged'],
+  ['an output of less than nothing', row('small', digest(small), -1, true), 'damaged'],
+  ['an output longer than what is there', row('small', digest(small), 2 ** 40, true), 'damaged'],
+  ['an output whose place is not told', row('small', digest(small), small.length), 'damaged'],
+  ...['key', 'createdAt', 'writer', 'durationMs', 'closure', 'step', 'outputs', 'format', 'codec'].map(
+    (name) => [`no ${name}`, laidOut(without(name)), 'damaged'] as const,
   ),
-  ['another format', encode({ ...sound, format: FORMAT + 1 }), 'format'],
-  ['another format of another shape', encode({ format: FORMAT + 1, codec: 1 }), 'format'],
-  ['another codec', encode({ ...sound, codec: 2 }), 'format'],
-  ['another codec in the header', Uint8Array.from(encode(sound), (byte, i) => (i === 3 ? 2 : byte)), 'format'],
+  ['a later format', laidOut({ ...sound, format: FORMAT + 1 }), 'newer'],
+  ['a later format of another shape', laidOut({ format: FORMAT + 1, codec: 1 }), 'newer'],
+  ['an earlier format', laidOut({ ...sound, format: FORMAT - 1 }), 'format'],
+  ['a later codec', laidOut({ ...sound, codec: CODEC + 1 }), 'newer'],
+  ['a later layout', laidOut({}, small, ENTRY_VERSION + 1), 'newer'],
+  ['an earlier layout', laidOut({}, small, ENTRY_VERSION - 1), 'format'],
 ]
 for (const [what, bytes, reason] of UNSOUND) {
   test(`an entry with ${what}: ${reason}`, async () => {
@@ -181,7 +196,7 @@ test('a blob that is gone, changed, cut or no value is a miss', async () => {
   assert.is(await read(store, { digest: digest(junk), length: junk.length }), 'damaged')
   assert.is(await read(store, { digest: digest(junk), length: junk.length + 1 }), 'damaged')
   const newer = Buffer.from('MMj\x02x')
-  assert.is(await read(store, { digest: digest(newer), length: newer.length, inline: newer }), 'format')
+  assert.is(await read(store, { digest: digest(newer), length: newer.length, inline: newer }), 'newer')
   assert.is(await read(store, { digest: digest(small), length: small.length, inline: encode(1) }), 'damaged')
 })
 

@@ -263,6 +263,19 @@ test('an expired result is replaced', async () => {
   assert.is(runs.length, 2)
 })
 
+test('an entry of a later version is run past and stays, until it is refreshed', async () => {
+  const store = memoryStore()
+  const { memoized, runs } = counted(async () => 'x', { store })
+  const later = Buffer.from('MMe\xff and something that is not known yet', 'latin1')
+  await store.put('entries', memoized.key(), later)
+  assert.equal([await memoized(), await memoized()], ['x', 'x'])
+  assert.is(runs.length, 2)
+  assert.equal(await memoized.peek(), { hit: false, reason: 'newer' })
+  assert.ok(later.equals((await store.get('entries', memoized.key()))!))
+  await memoized.force()
+  assert.equal(await memoized.peek(), { hit: true, value: 'x' })
+})
+
 test('a damaged entry and a lost blob heal by running again', async () => {
   const store = memoryStore()
   const big = 'x'.repeat(100_000)

@@ -1,0 +1,81 @@
+// How an entry is laid out in bytes. All but the inline bytes is one JSON text, and those follow it as they are: a hit parses a few hundred
+// bytes and copies nothing.
+//
+//   0  magic    3 bytes, `MMe`
+//   3  version  1 byte
+//   4  length   4 bytes, big endian: bytes of head
+//   8  head     JSON; `outputs` is a list of [name, digest, length, whether its bytes follow]
+//      bytes    of those outputs, in that order
+//
+// Later versions keep magic and version where they are.
+
+import { CODEC } from './codec.js'
+import { FORMAT } from './contract.js'
+import type { Entry, Miss, MissReason, Ref } from './entry.js'
+import { isHead, type OutputRow } from './entry-shape.js'
+
+const MAGIC = Buffer.from('MMe')
+export const ENTRY_VERSION = 1
+const HEAD_AT = 8
+
+export function writeEntry({ outputs, ...rest }: Entry): Uint8Array {
+  const inline: Uint8Array[] = []
+  const rows: OutputRow[] = []
+  for (const [name, ref] of Object.entries(outputs)) {
+    rows.push([name, ref.digest, ref.length, ref.inline !== undefined])
+    if (ref.inline) inline.push(ref.inline)
+  }
+  const text = JSON.stringify({ ...rest, outputs: rows })
+  const length = Buffer.byteLength(text)
+  const head = Buffer.allocUnsafe(HEAD_AT + length)
+  head.set(MAGIC)
+  head[MAGIC.length] = ENTRY_VERSION
+  head.writeUInt32BE(length, 4)
+  head.write(text, HEAD_AT, 'utf8')
+  return Buffer.concat([head, ...inline])
+}
+
+/** The entry that these bytes are, whatever its key and its age. */
+export function readEntry(bytes: Uint8Array): { readonly kind: 'hit'; readonly entry: Entry } | Miss {
+  if (bytes.length < HEAD_AT || bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1] || bytes[2] !== MAGIC[2]) return miss('damaged')
+  const version = bytes[MAGIC.length]!
+  if (version !== ENTRY_VERSION) return miss(version > ENTRY_VERSION ? 'newer' : 'format')
+  const data = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = HEAD_AT + data.readUInt32BE(4)
+  if (end > data.length) return miss('damaged')
+  let head: unknown
+  try {
+    head = JSON.parse(data.toString('utf8', HEAD_AT, end))
+  } catch {
+    return miss('damaged')
+  }
+  if (typeof head !== 'object' || head === null) return miss('damaged')
+  const { format, codec } = head as Partial<Entry>
+  if (format !== FORMAT || codec !== CODEC) {
+    if (typeof format !== 'number' || typeof codec !== 'number') return miss('damaged')
+    return miss(format > FORMAT || codec > CODEC ? 'newer' : 'format')
+  }
+  if (!isHead(head)) return miss('damaged')
+  const outputs = readOutputs(head.outputs, bytes, end)
+  return outputs === undefined ? miss('damaged') : { kind: 'hit', entry: { ...head, outputs } }
+}
+
+function miss(reason: MissReason): Miss {
+  return { kind: 'miss', reason }
+}
+
+function readOutputs(rows: readonly OutputRow[], bytes: Uint8Array, start: number): Entry['outputs'] | undefined {
+  let at = start
+  const outputs: [string, Ref][] = []
+  for (const [name, digest, length, follows] of rows) {
+    if (!follows) outputs.push([name, { digest, length }])
+    else {
+      if (length > bytes.length - at) return undefined
+      const view = bytes.subarray(at, at + length)
+      // A view of most of the entry; of a small part a copy, or it would hold the rest in memory.
+      outputs.push([name, { digest, length, inline: length * 2 < bytes.length ? new Uint8Array(view) : view }])
+      at += length
+    }
+  }
+  return at === bytes.length ? Object.fromEntries(outputs) : undefined
+}
