@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
+import { addKeys } from './keys.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -31,12 +32,14 @@ program
   .addHelpText('after', '\nExit codes: 0 nothing to tell, 1 something to tell, 2 usage or configuration.')
   .action(checkProject)
 
+addKeys(program)
+
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof Error && /^MM\d{4} /.test(error.message)) {
     process.stderr.write(`${error.message}\n`)
-    process.exitCode = 2
+    process.exitCode = error.message.startsWith('MM3') ? 3 : 2
   } else throw error
 }

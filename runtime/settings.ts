@@ -5,15 +5,29 @@ import process from 'node:process'
 import type { Store } from './store.js'
 import { fsStore } from './stores/fs.js'
 import { storeAt } from './stores/location.js'
+import { signedStore } from './stores/signed.js'
 
 let shared: Store | undefined
 let writer: string | undefined
 
-/** What MINTMARK_STORE names, else the folder `.mintmark`, in the folder that was current when it was first asked for. Errors: MM5021. */
+/**
+ * What MINTMARK_STORE names, else the folder `.mintmark`, in the folder that was current when it was first asked for. With public keys in
+ * MINTMARK_TRUST it is a signed store. Errors: MM5021, MM5041.
+ */
 export function defaultStore(): Store {
-  const { MINTMARK_STORE: place = '' } = process.env
-  shared ??= place === '' ? fsStore({ dir: '.mintmark' }) : storeAt(place)
+  shared ??= openDefault(process.env)
   return shared
+}
+
+function openDefault({ MINTMARK_STORE: place = '', MINTMARK_TRUST = '' }: NodeJS.ProcessEnv): Store {
+  const store = place === '' ? fsStore({ dir: '.mintmark' }) : storeAt(place)
+  const trust = wordsOf(MINTMARK_TRUST)
+  return trust.length === 0 ? store : signedStore(store, { trust })
+}
+
+/** Words between commas and white space. */
+export function wordsOf(list: string): string[] {
+  return list.split(/[\s,]+/).filter((word) => word !== '')
 }
 
 export function strictByEnvironment(): boolean {
