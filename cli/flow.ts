@@ -66,7 +66,7 @@ export async function runCommandLine<Flow extends FlowSpec>(Flow: FlowClass<Flow
 
 function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Command {
   command
-    .option('--max-workers <n>', 'tasks under way at a time (default: the number of processors)', wholeNumber)
+    .option('--max-workers <n>', 'steps executed at a time (default: the number of processors)', wholeNumber)
     .option('--force [steps...]', 'execute these memoized steps, or all, and replace their results')
     .option('--mode <mode>', MODES.join(', '), mode)
     .option('--store <place>', 'where results and run records are kept: a folder, or s3://bucket/prefix')

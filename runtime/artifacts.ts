@@ -3,7 +3,7 @@
 
 import { decode, encode } from './codec.js'
 import { digest } from './contract.js'
-import { type Ref, readBytes } from './entry.js'
+import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
 import type { Store } from './store.js'
 
@@ -33,12 +33,14 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
 
 /** The bytes behind refs during one run: small ones are in the ref, large ones here, the longest unused in the store alone. */
 export interface Pool {
-  /** Encodes; what cannot be encoded becomes a live slot. */
+  /** Encodes; what cannot be encoded becomes a live slot. What may travel inside an entry is kept here for now, and not yet in the store. */
   write(value: unknown): Promise<Slot>
   /** The ref of an entry, its bytes proven to be there and brought here from the store that has them; `undefined` when they are lost. */
   adopt(ref: Ref, from: Store): Promise<Ref | undefined>
-  /** How an entry in `to` may be given this output: as a ref when the bytes are there already, else as bytes. */
+  /** How an entry in `to` may be given this output: as a ref when the bytes are there already, else, or when it may travel inside, as bytes. */
   offer(ref: Ref, to: Store): Promise<Ref | Uint8Array | undefined>
+  /** Brings these to the store, so that other runs may find them under their digest. */
+  settle(slots: Iterable<Slot>): Promise<void>
   /** The bytes of a ref, `undefined` when they are lost. */
   read(ref: Ref): Promise<Uint8Array | undefined>
 }
@@ -61,7 +63,10 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
   const kept = new Map<string, Uint8Array>()
   /** Blobs that are nowhere else. */
   const pinned = new Map<string, Uint8Array>()
+  /** What may be inside an entry and is not in the store under its digest: a hit costs one read and no write, a miss one write. */
+  const loose = new Map<string, Uint8Array>()
   let held = 0
+  let heldLoose = 0
 
   function keep(id: string, bytes: Uint8Array): void {
     if (kept.delete(id)) held -= bytes.length
@@ -83,14 +88,22 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
     try {
       await store.put('blobs', id, bytes)
       keep(id, bytes)
+      if (loose.delete(id)) heldLoose -= bytes.length
     } catch (error) {
       pinned.set(id, bytes)
       onTrouble(error)
     }
   }
 
+  async function take(id: string, bytes: Uint8Array, mayBeInside: boolean): Promise<void> {
+    if (kept.has(id) || pinned.has(id) || loose.has(id)) return
+    if (!mayBeInside || !writable || heldLoose + bytes.length > budget / 4) return put(id, bytes)
+    loose.set(id, bytes)
+    heldLoose += bytes.length
+  }
+
   async function read(ref: Ref): Promise<Uint8Array | undefined> {
-    const known = ref.inline ?? pinned.get(ref.digest) ?? kept.get(ref.digest)
+    const known = ref.inline ?? pinned.get(ref.digest) ?? loose.get(ref.digest) ?? kept.get(ref.digest)
     if (known !== undefined) {
       if (kept.has(ref.digest)) keep(ref.digest, known)
       return known
@@ -114,35 +127,44 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       const ref = { digest: digest(bytes), length: bytes.length }
       // A copy: small buffers share slabs of memory, and one that is kept would keep its slab.
       if (bytes.length <= INLINE_BYTES) return { ...ref, inline: new Uint8Array(bytes) }
-      await put(ref.digest, bytes)
+      await take(ref.digest, bytes, bytes.length <= INLINE_LIMIT)
       return ref
     },
 
     async adopt({ digest: id, length, inline }, from) {
-      const known = kept.get(id) ?? pinned.get(id)
+      const known = kept.get(id) ?? pinned.get(id) ?? loose.get(id)
       const found = known === undefined ? await readBytes(from, { digest: id, length, ...(inline && { inline }) }) : undefined
       if (found?.kind === 'miss') return undefined
       const bytes = known ?? (found as { bytes: Uint8Array }).bytes
       if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes }
       if (from === store && inline === undefined) keep(id, bytes)
-      else await put(id, bytes)
+      else await take(id, bytes, inline !== undefined)
       return { digest: id, length }
     },
 
     async offer(ref, to) {
-      return to === store && !pinned.has(ref.digest) ? ref : read(ref)
+      const { digest: id, length, inline } = ref
+      if (to !== store || inline !== undefined || pinned.has(id)) return read(ref)
+      return loose.get(id) ?? (length <= INLINE_LIMIT ? kept.get(id) : undefined) ?? ref
+    },
+
+    async settle(slots) {
+      const ids = new Set([...slots].flatMap((slot) => (isLive(slot) ? [] : [slot.digest])))
+      await Promise.all([...ids].map((id) => (loose.has(id) ? put(id, loose.get(id) as Uint8Array) : undefined)))
     },
   }
 }
 
 /** Brings the bytes of many slots to hand, for as long as the answer is held. */
 export async function loadAll(pool: Pool, slots: Iterable<Slot>): Promise<Bytes> {
+  const wanted = new Map<string, Ref>()
+  for (const slot of slots) if (!isLive(slot) && slot.inline === undefined) wanted.set(slot.digest, slot)
   const loaded = new Map<string, Uint8Array>()
-  for (const slot of slots) {
-    if (isLive(slot) || slot.inline !== undefined || loaded.has(slot.digest)) continue
-    const bytes = await pool.read(slot)
-    if (bytes !== undefined) loaded.set(slot.digest, bytes)
-  }
+  const loading = [...wanted].map(async ([id, ref]) => {
+    const bytes = await pool.read(ref)
+    if (bytes !== undefined) loaded.set(id, bytes)
+  })
+  await Promise.all(loading)
   return (ref) => {
     const bytes = ref.inline ?? loaded.get(ref.digest)
     if (bytes !== undefined) return bytes

@@ -29,7 +29,8 @@ export interface AttemptOptions {
 
 /** What an execution of a step came to. */
 export interface Made {
-  readonly written: Readonly<Record<string, Slot>>
+  /** What it wrote, when the store has taken what is too large for a record. Encoded already. */
+  readonly written: Promise<Readonly<Record<string, Slot>>>
   readonly transition: Transition | undefined
   /** Inherited artifacts that were read, `input` and `index` among them. */
   readonly reads: ReadonlySet<string>
@@ -78,7 +79,7 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
   over = true
   const made = checkTransition(transition)
   return {
-    written: await writeAll(workspace, pool),
+    written: writeAll(workspace, pool),
     transition: made,
     reads: new Set([...workspace.reads, ...(readsItems ? [BRANCH_ITEM] : [])]),
     merged,

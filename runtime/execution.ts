@@ -20,7 +20,10 @@ export interface Executed {
   readonly shared: Found | undefined
 }
 
-/** Rejects with what the step threw in the end. `replace`: its result takes the place of what is stored. */
+/**
+ * Rejects with what the step threw in the end; `undefined` when the run was interrupted before the step could begin. `replace`: its result
+ * takes the place of what is stored. Only while the step itself runs does it hold one of the run's slots: the store may be far away.
+ */
 export async function execute(
   shop: TaskShop,
   task: Task,
@@ -28,20 +31,28 @@ export async function execute(
   identity: TaskKey,
   item: Item | undefined,
   replace: boolean,
-): Promise<Executed> {
+): Promise<Executed | undefined> {
   const { info, id, artifacts, branches } = task
   const { graph, pool } = shop
+  const release = await shop.slots.take()
+  if (release === undefined) return undefined
   const started = Date.now()
-  shop.emit({ kind: 'task:start', task: id, step: info.name })
   const keeper = keeperOf(shop, task, policy, identity)
-  const made = await tryUntil(shop, task, (failures) =>
-    attempt({ graph, info, pool, artifacts, item, branches, failures, keeper, next: policy?.next }),
-  )
-  const outputs = chooseOutputs(shop, task, policy, made)
+  let made: Made
+  try {
+    shop.emit({ kind: 'task:start', task: id, step: info.name })
+    made = await tryUntil(shop, task, (failures) =>
+      attempt({ graph, info, pool, artifacts, item, branches, failures, keeper, next: policy?.next }),
+    )
+  } finally {
+    release()
+  }
+  const outputs = chooseOutputs(shop, task, policy, await made.written)
   const key = soundKey(shop, task, policy, identity, made, outputs)
   const found: Found = { outputs, transition: made.transition, durationMs: made.durationMs }
-  if (key !== undefined && policy !== undefined && (policy.mode === 'default' || policy.mode === 'refresh'))
-    await keep(shop, task, policy, key, found, started, replace)
+  const storing = key !== undefined && policy !== undefined && (policy.mode === 'default' || policy.mode === 'refresh')
+  // The journal speaks of outputs by their digests, so they are in the entry or under those.
+  if (!storing || !(await keep(shop, task, policy, key, found, started, replace))) await pool.settle(Object.values(outputs))
   record(shop, task, { kind: 'run', key, started, ...found })
   if (keeper.used()) {
     // Kept items are needed until the result itself is in the store.
@@ -107,7 +118,12 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** What the task hands on. A hit could not set more than `outputs` names, so a run does not either. */
-function chooseOutputs(shop: TaskShop, { info }: Task, policy: StepPolicy | undefined, { written }: Made): Readonly<Record<string, Slot>> {
+function chooseOutputs(
+  shop: TaskShop,
+  { info }: Task,
+  policy: StepPolicy | undefined,
+  written: Readonly<Record<string, Slot>>,
+): Readonly<Record<string, Slot>> {
   if (policy?.outputs === undefined) return written
   const chosen: Record<string, Slot> = {}
   for (const [name, slot] of Object.entries(written)) {
@@ -147,6 +163,7 @@ function soundKey(
   return identity.key
 }
 
+/** True when the entry is stored, and with it the outputs. */
 async function keep(
   { pool }: TaskShop,
   { info }: Task,
@@ -155,17 +172,20 @@ async function keep(
   { outputs, transition, durationMs }: Found,
   createdAt: number,
   replace: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { stamp } = info
-  if (stamp === undefined) return
+  if (stamp === undefined) return false
+  const offers = Object.entries(outputs).map(async ([name, slot]) => ({
+    name,
+    offer: isLive(slot) ? undefined : await pool.offer(slot, policy.store),
+  }))
   const offered: Record<string, Ref | Uint8Array> = {}
-  for (const [name, slot] of Object.entries(outputs)) {
-    const bytes = isLive(slot) ? undefined : await pool.offer(slot, policy.store)
-    if (bytes === undefined) return
-    offered[name] = bytes
+  for (const { name, offer } of await Promise.all(offers)) {
+    if (offer === undefined) return false
+    offered[name] = offer
   }
   const draft = { key, transition, createdAt, writer: thisProcess(), durationMs, closure: stamp.fingerprint, step: stamp.id }
-  await save(policy.store, draft, offered, { replace, strict: policy.strict })
+  return (await save(policy.store, draft, offered, { replace, strict: policy.strict })) === 'stored'
 }
 
 function keeperOf(shop: TaskShop, { id, info }: Task, policy: StepPolicy | undefined, identity: TaskKey): ItemKeeper {

@@ -52,13 +52,14 @@ export interface TaskRecord {
 
 const SEGMENT_TASKS = 512
 const SEGMENT_MS = 20
+const MOST_PENDING = 4 * SEGMENT_TASKS
 
 export interface Journal {
   /** Replaces the run record. */
   put(record: RunRecord): Promise<void>
   /** Adds a task; it is in the store soon after. */
   add(task: TaskRecord): void
-  /** Writes a segment if one is due. */
+  /** Sends a segment off if one is due. */
   beat(): Promise<void>
   flush(): Promise<void>
 }
@@ -69,8 +70,13 @@ export function openJournal(store: Store | undefined, flow: string, id: string, 
   let pending: TaskRecord[] = []
   let since = 0
   let segments = 0
+  let added = 0
+  /** Of those added, in order: the store has taken or refused so many. */
+  let settled = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
+  /** The segment on its way. What comes meanwhile waits for one after it, so that a store far away gets few of them and large. */
+  let segment: Promise<void> | undefined
   let fatal: { readonly error: unknown } | undefined
 
   async function put(place: string, value: unknown): Promise<void> {
@@ -89,18 +95,24 @@ export function openJournal(store: Store | undefined, flow: string, id: string, 
     await writing
   }
 
-  async function write(): Promise<void> {
+  function write(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    if (pending.length === 0) return writing
+    if (segment !== undefined || pending.length === 0) return segment ?? writing
     const batch = pending
     pending = []
     segments++
-    await put(`${home}tasks/${String(segments).padStart(8, '0')}`, batch)
+    segment = put(`${home}tasks/${String(segments).padStart(8, '0')}`, batch).then(() => {
+      settled += batch.length
+      segment = undefined
+      if (pending.length > 0) timer ??= setTimeout(write, SEGMENT_MS).unref()
+    })
+    return segment
   }
 
   async function flush(): Promise<void> {
-    await write()
+    const goal = added
+    while (settled < goal) await write()
     if (fatal !== undefined) throw fatal.error
   }
 
@@ -112,10 +124,15 @@ export function openJournal(store: Store | undefined, flow: string, id: string, 
     add(task) {
       if (pending.length === 0) since = performance.now()
       pending.push(task)
+      added++
       timer ??= setTimeout(write, SEGMENT_MS).unref()
     },
     async beat() {
-      if (pending.length >= SEGMENT_TASKS || (pending.length > 0 && performance.now() - since >= SEGMENT_MS)) await flush()
+      const due = pending.length >= SEGMENT_TASKS || (pending.length > 0 && performance.now() - since >= SEGMENT_MS)
+      // The store has its time, unless it falls behind for good.
+      if (due && pending.length < MOST_PENDING) void write()
+      else if (due) await write()
+      if (fatal !== undefined) throw fatal.error
     },
     flush,
   }
@@ -152,10 +169,8 @@ export async function readTasks(store: Store, flow: string, id: string): Promise
   const tasks = new Map<string, TaskRecord>()
   const places: string[] = []
   for await (const listing of store.list('runs', `${runPrefix(flow, id)}tasks/`)) places.push(listing.id)
-  for (const place of places) {
-    const segment = await readRecord(store, place)
+  for (const segment of await Promise.all(places.map((place) => readRecord(store, place))))
     if (Array.isArray(segment)) for (const task of segment as TaskRecord[]) tasks.set(task.id, task)
-  }
   return tasks
 }
 

@@ -6,6 +6,7 @@
 // A scope stands for the step's code and the task's inputs, so changed code and changed inputs find nothing.
 
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { decode, encode } from './codec.js'
 import { digest } from './contract.js'
 import { drain } from './engines/local.js'
@@ -13,6 +14,8 @@ import type { ResumableOptions } from './flow.js'
 import type { Store } from './store.js'
 
 const FLUSH_MS = 4
+/** Segments on their way at a time; what is finished meanwhile goes together into the next. */
+const MOST_SENDING = 8
 
 /** Finished items by place and digest of the item. */
 type Finished = Map<string, Uint8Array>
@@ -50,9 +53,9 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
     calls.set(number, finished)
     if (shelf === undefined) return finished
     try {
-      for (const place of await placesOf(shelf.store, `${shelf.prefix}${number}/`)) {
-        wrote = true
-        const bytes = await shelf.store.get('runs', place)
+      const places = await placesOf(shelf.store, `${shelf.prefix}${number}/`)
+      wrote ||= places.length > 0
+      for (const bytes of await Promise.all(places.map((place) => shelf.store.get('runs', place)))) {
         for (const [at, result] of bytes === undefined ? [] : (decode(bytes) as [string, Uint8Array][])) finished.set(at, result)
       }
     } catch (error) {
@@ -79,6 +82,7 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
       const results = new Array<unknown>(list.length)
       let batch: [string, Uint8Array][] = []
       let flushed = Number.NEGATIVE_INFINITY
+      const sending = new Set<Promise<void>>()
       let next = 0
       let failed: { error: unknown } | undefined
 
@@ -102,8 +106,8 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
         } catch (error) {
           failed ??= { error }
         }
-        // By the clock and not by a timer alone: work that never waits would keep a timer from its turn.
-        if (performance.now() - flushed >= FLUSH_MS) await flush()
+        // By the clock and not by a timer alone: work that never waits would keep a timer from its turn. A store far away may take its time.
+        if (performance.now() - flushed >= FLUSH_MS) await Promise.race([flush(), nextTurn()])
       }
 
       function keep(place: string, result: unknown): void {
@@ -119,14 +123,18 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
 
       async function flush(): Promise<void> {
         const full = batch
-        if (full.length === 0) return
-        batch = []
         flushed = performance.now()
-        try {
-          await put(number, full)
-        } catch (error) {
-          failed ??= { error }
-        }
+        if (full.length === 0 || sending.size >= MOST_SENDING) return
+        batch = []
+        const sent = put(number, full)
+          .catch((error: unknown) => {
+            failed ??= { error }
+          })
+          .then(() => {
+            sending.delete(sent)
+          })
+        sending.add(sent)
+        await sent
       }
 
       const timer = shelf === undefined ? undefined : setInterval(flush, FLUSH_MS)
@@ -135,6 +143,7 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
       } finally {
         clearInterval(timer)
       }
+      await Promise.all(sending)
       await flush()
       if (failed !== undefined) throw failed.error
       return results
@@ -145,7 +154,8 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
     async clear() {
       if (shelf === undefined) return
       try {
-        for (const place of await placesOf(shelf.store, shelf.prefix)) await shelf.store.delete('runs', place)
+        const places = await placesOf(shelf.store, shelf.prefix)
+        await Promise.all(places.map((place) => shelf.store.delete('runs', place)))
       } catch (error) {
         onTrouble(error)
       }

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { type Artifacts, isLive, loadAll, openPool, type Pool, readSlot, type Slot } from './artifacts.js'
 import { FORMAT } from './contract.js'
+import { openSlots } from './engines/local.js'
 import type { Ref } from './entry.js'
 import { MintmarkError } from './errors.js'
 import type { FlowEvent, FlowListener, RunCounts } from './events.js'
@@ -26,7 +27,7 @@ export type ArtifactsOf<Flow> = { readonly [Name in Exclude<ArtifactName<Flow>, 
 export interface RunOptions<Flow extends FlowSpec = FlowSpec> {
   /** Values for the flow's parameters. */
   readonly parameters?: { readonly [Name in keyof Flow]?: Flow[Name] }
-  /** Tasks under way at a time. Default: the number of processors. */
+  /** Steps executed at a time. Default: the number of processors. Results are looked up and stored beside, more of them at a time. */
   readonly maxWorkers?: number
   /** Executes these memoized steps, or all of them, and replaces their results. */
   readonly force?: boolean | readonly string[]
@@ -68,6 +69,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   const pool = openPool({ store, writable, onTrouble })
   const journal = openJournal(writable ? store : undefined, graph.name, id, onTrouble)
   const { counts, emit } = count(options.onEvent)
+  const signal = options.signal ?? new AbortController().signal
   const shop: TaskShop = {
     graph,
     policies: policiesOf(graph, operator),
@@ -79,7 +81,8 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
     writable,
     lineage: origin?.lineage ?? id,
     emit,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
+    slots: openSlots(maxWorkers, signal),
   }
   const opened: RunRecord = {
     format: FORMAT,
@@ -96,11 +99,12 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   const initial = await initialArtifacts(graph, parameters, pool)
   await journal.put(opened)
   emit({ kind: 'run:start', flow: graph.name, run: id, resumes: origin?.id })
-  const { artifacts, failure } = await schedule(shop, initial, maxWorkers)
+  const { artifacts, failure } = await schedule(shop, initial)
 
   let thrown = failure
   const status: RunStatus = failure !== undefined ? 'failed' : artifacts === undefined ? 'interrupted' : 'done'
   try {
+    if (artifacts !== undefined) await pool.settle(Object.values(artifacts))
     await journal.flush()
     await journal.put({
       ...opened,

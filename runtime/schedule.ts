@@ -1,5 +1,5 @@
 // Which tasks of a run are ready: where each task goes on to says what comes next. Tasks of a foreach are made one by one when there is
-// a worker for them, and the tasks that follow an item go before the next item, so what waits stays small.
+// room for them, and the tasks that follow an item go before the next item, so what waits stays small.
 
 import { type Artifacts, loadAll, readSlot } from './artifacts.js'
 import type { Transition } from './contract.js'
@@ -18,7 +18,7 @@ export interface Scheduled {
 }
 
 /** Runs every task that can run. One that fails keeps back what depends on it and nothing else. */
-export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: number): Promise<Scheduled> {
+export async function schedule(shop: TaskShop, initial: Artifacts): Promise<Scheduled> {
   const { graph, journal, emit, signal } = shop
   /** The last one is taken first. */
   const ready: Task[] = []
@@ -29,7 +29,7 @@ export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: n
   let failure: Scheduled['failure']
 
   begin('start', initial, undefined, undefined)
-  await drain({ take, perform: work, limit: maxWorkers })
+  await drain({ take, perform: work, limit: shop.slots.count, ahead: shop.slots })
   return { artifacts, failure }
 
   function begin(step: string, seen: Artifacts, frame: Frame | undefined, branches: Task['branches']): void {
@@ -59,7 +59,8 @@ export async function schedule(shop: TaskShop, initial: Artifacts, maxWorkers: n
 
   async function work(task: Task): Promise<void> {
     try {
-      await goOn(task, await perform(shop, task))
+      const outcome = await perform(shop, task)
+      if (outcome !== undefined) await goOn(task, outcome)
       await journal.beat()
     } catch (error) {
       failure ??= { error }

@@ -2,6 +2,7 @@
 
 import type { Artifacts, Pool, Slot } from './artifacts.js'
 import type { Transition } from './contract.js'
+import type { Slots } from './engines/local.js'
 import { isUseless, lookUp } from './entry.js'
 import type { FlowListener } from './events.js'
 import { type Executed, execute, record } from './execution.js'
@@ -35,6 +36,8 @@ export interface TaskShop {
   /** Steps that are executed whatever is known of them. */
   readonly forced: ReadonlySet<string>
   readonly pool: Pool
+  /** For steps being executed. */
+  readonly slots: Slots
   readonly journal: Journal
   /** Finished tasks of the run that this one resumes. */
   readonly origin: ReadonlyMap<string, TaskRecord>
@@ -53,8 +56,8 @@ export interface Found {
   readonly durationMs: number
 }
 
-/** Rejects with what the step threw. */
-export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
+/** Rejects with what the step threw; `undefined` when the run was interrupted before the step could begin. */
+export async function perform(shop: TaskShop, task: Task): Promise<Outcome | undefined> {
   const { info } = task
   const policy = shop.policies.get(info.name)
   const item = await itemOf(task.frame)
@@ -80,9 +83,9 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
   }
   const refresh = policy?.mode === 'refresh'
   const mayHit = (policy?.mode === 'default' || policy?.mode === 'readonly') && policy.ttlMs !== 0
-  if (key === undefined || policy === undefined || !mayHit) return (await execute(shop, task, policy, identity, item, refresh)).outcome
+  if (key === undefined || policy === undefined || !mayHit) return (await execute(shop, task, policy, identity, item, refresh))?.outcome
 
-  async function lead(): Promise<Executed | { readonly error: unknown }> {
+  async function lead(): Promise<Executed | { readonly error: unknown } | undefined> {
     try {
       const sought = await find(shop, policy as StepPolicy, key as Key)
       const own = sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
@@ -94,20 +97,28 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome> {
   }
   const { joined, result } = await fly(policy.store, key, true, lead)
   if (!joined) {
-    if ('error' in result) throw result.error
-    return result.outcome
+    if (result !== undefined && 'error' in result) throw result.error
+    return result?.outcome
   }
-  const own = 'shared' in result && result.shared !== undefined ? ownOf(shop, task, result.shared) : undefined
+  const own = result !== undefined && 'shared' in result && result.shared !== undefined ? ownOf(shop, task, result.shared) : undefined
   if (own !== undefined) return finish(shop, task, key, own, 'hit')
   // A failure is not shared: each task fails, or is tried again, on its own.
-  return (await execute(shop, task, policy, identity, item, false)).outcome
+  return (await execute(shop, task, policy, identity, item, false))?.outcome
 }
 
 /** The task of the run that this one resumes, if code and inputs are the same and its outputs are still there. */
-async function takeOver({ origin, pool }: TaskShop, { id }: Task, key: Key): Promise<Found | undefined> {
+async function takeOver(shop: TaskShop, { id, info }: Task, key: Key): Promise<Found | undefined> {
+  const { origin, pool, policies } = shop
   const record = origin.get(id)
   if (record === undefined || record.key !== key || record.kind === 'failed') return undefined
-  for (const ref of Object.values(record.outputs)) if ((await pool.read(ref)) === undefined) return undefined
+  const outputs = await Promise.all(Object.values(record.outputs).map((ref) => pool.read(ref)))
+  if (outputs.includes(undefined)) {
+    const policy = policies.get(info.name)
+    if (policy === undefined || policy.mode === 'off') return undefined
+    // What a hit brought may be in its entry alone; it was good then, so its age is nobody's business.
+    const sought = await find(shop, { ...policy, ttlMs: undefined }, key)
+    return sought.kind === 'found' ? { ...sought.found, transition: record.transition } : undefined
+  }
   return { outputs: record.outputs, transition: record.transition, durationMs: record.durationMs }
 }
 
@@ -119,9 +130,9 @@ async function find(shop: TaskShop, policy: StepPolicy, key: Key): Promise<Sough
   const looked = await lookUp(store, key, { ttlMs, now: Date.now(), strict })
   if (looked.kind === 'miss') return { kind: 'miss', useless: isUseless(looked.reason) }
   const { entry } = looked
+  const adopted = Object.entries(entry.outputs).map(async ([name, ref]) => ({ name, slot: await shop.pool.adopt(ref, store) }))
   const outputs: Record<string, Slot> = {}
-  for (const [name, ref] of Object.entries(entry.outputs)) {
-    const slot = await shop.pool.adopt(ref, store)
+  for (const { name, slot } of await Promise.all(adopted)) {
     if (slot === undefined) return { kind: 'miss', useless: true }
     outputs[name] = slot
   }

@@ -388,7 +388,7 @@ test('a store that fails later on under strict ends the run with its error, whoe
 
 test('a lost blob is a miss', async () => {
   const store = memoryStore()
-  const work = (flow: any) => (flow.out = 'x'.repeat(10_000))
+  const work = (flow: any) => (flow.out = 'x'.repeat(100_000))
   await ran(line({ work }), { store })
   for await (const { id } of store.list('blobs')) await store.delete('blobs', id)
   assert.equal((await ran(line({ work }), { store })).log, ['start', 'work', 'end'])

@@ -36,3 +36,32 @@ export function failing(store: Store, call: 'get' | 'put', room: Room, error: Er
     },
   }
 }
+
+/** `store` behind a slow line, which tells the most calls that were under way at once, by kind: `get entries`, `put blobs`. */
+export function distant(
+  store: Store,
+  ms: number,
+): { readonly store: Store; readonly most: Record<string, number>; readonly calls: string[] } {
+  const under: Record<string, number> = {}
+  const most: Record<string, number> = {}
+  const calls: string[] = []
+  async function travel<T>(call: string, work: () => Promise<T>): Promise<T> {
+    calls.push(call)
+    under[call] = (under[call] ?? 0) + 1
+    most[call] = Math.max(most[call] ?? 0, under[call])
+    await new Promise((there) => setTimeout(there, ms))
+    under[call]--
+    return work()
+  }
+  return {
+    most,
+    calls,
+    store: {
+      ...store,
+      name: `distant ${store.name}`,
+      get: (room, id) => travel(`get ${room}`, () => store.get(room, id)),
+      put: (room, id, bytes, options) => travel(`put ${room}`, () => store.put(room, id, bytes, options)),
+      delete: (room, id) => travel(`delete ${room}`, () => store.delete(room, id)),
+    },
+  }
+}
