@@ -13,7 +13,7 @@ import type { ModuleSteps, StampedFunction } from './steps.js'
 
 export interface Baked {
   readonly code: string
-  /** From `code` to the text that was given; names the file by its path and holds the text. */
+  /** From `code` to the text that was given; names the file by its path and holds the text. Made when it is asked for. */
   readonly map: SourceMap
 }
 
@@ -31,7 +31,13 @@ export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions }: 
     text.prependRight(each.start, `${PURE}Object.assign(${each.isLiteral ? '' : `${PURE}(`}`)
     text.appendLeft(each.end, `${each.isLiteral ? '' : ').bind(undefined)'}, { [${SYMBOL}]: ${recordOf(each)} })`)
   }
-  return { code: text.toString(), map: text.generateMap({ source: file.fileName, includeContent: true, hires: true }) }
+  let map: SourceMap | undefined
+  return {
+    code: text.toString(),
+    get map() {
+      return (map ??= text.generateMap({ source: file.fileName, includeContent: true, hires: true }))
+    },
+  }
 }
 
 /** The values of captured variables come from a thunk, so they are read when they are asked for. */

@@ -100,8 +100,10 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     const steps = module && reader.stepsOf(module)
     let answer: Stamped | undefined
     if (module && steps && steps.steps.length + steps.unstamped.length > 0) {
-      const baked = bakeSource(project.ts, project.source(module), steps)
-      answer = { ...baked, ...dependencies(module, steps), diagnostics: inspector.inspect(steps) }
+      answer = Object.assign(bakeSource(project.ts, project.source(module), steps), {
+        ...dependencies(module, steps),
+        diagnostics: inspector.inspect(steps),
+      })
     }
     answers.set(file, answer)
     return answer
@@ -156,7 +158,9 @@ function remember(shelf: Shelf): Memory {
       return found
     },
     save: () => shelf.save(),
-    turn: () => void ([now, before] = [new Map(), now]),
+    turn() {
+      if (now.size > 0) [now, before] = [new Map(), now]
+    },
   }
 }
 

@@ -1,0 +1,123 @@
+// Stamps in bundles: what all bundlers share. Each bundler's own file in bundlers/ puts this under its roof.
+
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { UnpluginOptions } from 'unplugin'
+import type { Diagnostic } from './diagnostics.js'
+import { type Host, openHost, type Stamped } from './host.js'
+import { MANIFEST } from './manifest.js'
+
+/** What the plugin of every bundler takes. `packages` and `ignore` stand in tsconfig.json, beside `mintmark/transformer`. */
+export interface BundlerOptions {
+  /** Where the search for tsconfig.json begins. Default: what the bundler calls its root or context. */
+  readonly cwd?: string
+  /** The tsconfig for all files, from `cwd`. Default: the nearest `tsconfig.json` of each file. */
+  readonly tsconfig?: string
+  /** Where the closure of every step is written, from the folder of the tsconfig; `false` for nowhere. Default: `mintmark.json` in the output. */
+  readonly manifest?: string | false
+  /** What the fingerprint cannot speak for is an error. Default: false, a warning. */
+  readonly strict?: boolean
+}
+
+/** File names that may hold steps; a query may follow. */
+export const SOURCE = /\.[cm]?[jt]sx?(?:\?|$)/
+/** Asked for as something else than code. */
+const NO_CODE = /[?&](?:raw|url|inline|worker|sharedworker)(?:[&=]|$)/
+export const PACKAGES = /[\\/]node_modules[\\/]/
+
+export interface Session {
+  readonly options: BundlerOptions
+  /** The bundler's own idea of where it is; heard until the first file. */
+  cwd: string
+  /** The folder that the names in diagnostics start from. */
+  root(): string
+  stamp(id: string, text?: string): Stamped | undefined
+  refresh(): void
+  save(): void
+  /** What was found out is kept for the next process. The text of the manifest, unless there are no steps or it was written elsewhere. */
+  finish(): string | undefined
+}
+
+export function openSession(options: BundlerOptions): Session {
+  let host: Host | undefined
+  const session: Session = {
+    options,
+    cwd: process.cwd(),
+    root: () => host?.root ?? session.cwd,
+    stamp(id, text) {
+      if (id.startsWith('\0') || NO_CODE.test(id)) return undefined
+      host ??= openHost({ cwd: path.resolve(session.cwd, options.cwd ?? '.'), tsconfig: options.tsconfig })
+      return host.stamp(path.normalize(id.replace(/\?.*$/s, '')), text)
+    },
+    refresh: () => host?.refresh(),
+    save: () => host?.save(),
+    finish() {
+      host?.save()
+      if (host === undefined || options.manifest === false) return undefined
+      const manifest = host.manifest()
+      if (Object.keys(manifest.steps).length === 0) return undefined
+      const text = `${JSON.stringify(manifest)}\n`
+      if (options.manifest === undefined) return text
+      writeFileSync(path.resolve(host.root, options.manifest), text)
+      return undefined
+    },
+  }
+  return session
+}
+
+/** What a hook is called on, as far as it matters here. */
+export interface Bundling {
+  addWatchFile(file: string): void
+  warn(message: Message): void
+  error(message: Message): void
+}
+
+interface Message {
+  readonly message: string
+  readonly id: string
+  readonly loc: { readonly file: string; readonly line: number; readonly column: number }
+}
+
+/** The bundler is told what the stamps rest on, and what they cannot speak for. */
+export function tell(to: Bundling, { options, root }: Session, { files, folders, diagnostics }: Stamped): void {
+  for (const file of [...files, ...folders]) to.addWatchFile(file)
+  for (const diagnostic of diagnostics) to[options.strict ? 'error' : 'warn'](messageOf(root(), diagnostic))
+}
+
+function messageOf(root: string, { code, file, line, column, message }: Diagnostic): Message {
+  const id = path.join(root, file)
+  return { message: `${code} ${file}:${line}:${column} ${message}`, id, loc: { file: id, line, column: column - 1 } }
+}
+
+/** The hooks that are the same everywhere. */
+export function hooksOf(session: Session): UnpluginOptions {
+  return {
+    name: 'mintmark',
+    enforce: 'pre',
+    buildStart: () => session.refresh(),
+    watchChange: () => session.refresh(),
+    transform: {
+      filter: { id: { include: SOURCE, exclude: PACKAGES } },
+      handler(code, id) {
+        const stamped = session.stamp(id, code)
+        if (stamped === undefined) return undefined
+        tell(this, session, stamped)
+        return { code: stamped.code, map: stamped.map }
+      },
+    },
+    buildEnd: () => session.save(),
+  }
+}
+
+/** Those of Rollup and its heirs. The manifest is no asset to them: Vite drops what a build for a server emits. */
+export function rollupHooks(session: Session): {
+  writeBundle(options: { dir?: string | undefined; file?: string | undefined }): void
+} {
+  return {
+    writeBundle({ dir, file }) {
+      const manifest = session.finish()
+      const folder = dir ?? (file && path.dirname(file))
+      if (manifest !== undefined && folder !== undefined) writeFileSync(path.resolve(session.cwd, folder, MANIFEST), manifest)
+    },
+  }
+}
