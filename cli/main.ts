@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 import { addKeys } from './keys.js'
+import { runFile } from './run.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -13,6 +14,7 @@ const program = new Command('mintmark')
   .description('Memoize expensive workflow steps across runs.')
   .version(version)
   .exitOverride()
+  .enablePositionalOptions()
   .showHelpAfterError('(mintmark --help tells more)')
 
 program
@@ -33,6 +35,14 @@ program
   .action(checkProject)
 
 addKeys(program)
+program
+  .command('run')
+  .description('run a program in TypeScript, such as a flow, without a build; its steps are stamped as it is loaded')
+  .argument('<file>', 'the program')
+  .argument('[args...]', 'what it is given, such as: run --max-workers 4')
+  .passThroughOptions()
+  .addHelpText('after', '\nExit codes: those of the program; 2 usage or configuration.')
+  .action(runFile)
 
 try {
   await program.parseAsync()

@@ -56,6 +56,7 @@ const BROKEN: readonly [Sources, string][] = [
     'runtime/stores/b.ts imports @aws-sdk/client-s3, which runtime/stores/s3.ts alone may know',
   ],
   [{ 'transformer/a.ts': `import 'rollup'` }, 'transformer/a.ts imports rollup, which transformer/bundlers/ alone may know'],
+  [{ 'transformer/register/a.ts': `import 'vite'` }, 'transformer/register/a.ts imports vite, which transformer/bundlers/ alone may know'],
   [{ 'cli/a.ts': `import fc from 'fast-check'` }, 'cli/a.ts imports fast-check, which no install brings'],
   [{ 'runtime/a.ts': 'export default 1' }, 'runtime/a.ts has a default export'],
   [{ 'runtime/a.ts': 'export default function f() {}' }, 'runtime/a.ts has a default export'],

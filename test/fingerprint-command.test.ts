@@ -106,11 +106,12 @@ test('a project brings its own TypeScript, if that has a parser', () => {
   assert.equal(JSON.parse(installed((folder) => symlinkSync(old, folder)).stdout), fingerprints(FILES))
   const withoutParser = (folder: string) => {
     mkdirSync(folder)
-    writeFileSync(path.join(folder, 'index.js'), 'exports.version = "7.0.0"')
+    writeFileSync(path.join(folder, 'package.json'), '{"version":"7.0.0"}')
   }
   assert.equal(JSON.parse(installed(withoutParser).stdout), fingerprints(FILES))
   const broken = (folder: string) => {
     mkdirSync(folder)
+    writeFileSync(path.join(folder, 'package.json'), '{"version":"5.9.0"}')
     const real = JSON.stringify(require.resolve('typescript'))
     const own = `module.exports = { ...require(${real}), createSourceFile() { throw new Error('its own parser') } }`
     writeFileSync(path.join(folder, 'index.js'), own)

@@ -1,13 +1,14 @@
 // Which TypeScript parses: the project's own, one beside TypeScript 7, or an error that says what to install.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadTypeScript } from '../transformer/typescript.js'
 import { fingerprints } from './support/fingerprints.js'
+import { install } from './support/install.js'
 import { REPOSITORY } from './support/workbench.js'
 
 const FILES = {
@@ -30,8 +31,7 @@ function inProject<T>(installed: Installed, use: (dir: string) => T): T {
       mkdirSync(path.dirname(folder), { recursive: true })
       if (/^\d/.test(what)) {
         mkdirSync(folder)
-        const own = path.join(MODULES, 'typescript')
-        writeFileSync(path.join(folder, 'index.js'), `module.exports = { ...require(${JSON.stringify(own)}), version: '${what}' }`)
+        writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name, version: what }))
       } else symlinkSync(path.join(MODULES, what), folder, 'dir')
     }
     return use(dir)
@@ -52,16 +52,6 @@ const FOUND: readonly (readonly [name: string, installed: Installed, version: Re
 ]
 for (const [name, installed, version] of FOUND)
   test(`what parses is ${name}`, () => assert.match(inProject(installed, loadTypeScript).version, version))
-
-/** Mintmark as it is installed: a copy, so that nothing of this repository is near it. */
-function install(dir: string): string {
-  const own = path.join(dir, 'node_modules/mintmark')
-  for (const part of ['package.json', 'dist/cli', 'dist/runtime', 'dist/transformer'])
-    cpSync(path.join(REPOSITORY, part), path.join(own, part), { recursive: true })
-  for (const name of ['commander', 'log-update', 'magic-string', 'picocolors', 'unplugin'])
-    symlinkSync(path.join(MODULES, name), path.join(dir, 'node_modules', name), 'dir')
-  return path.join(own, 'dist/cli/main.js')
-}
 
 function print(installed: Installed): { status: number | null; stdout: string; stderr: string } {
   return inProject(installed, (dir) => {
@@ -105,6 +95,7 @@ test('the fingerprints are the same beside TypeScript 7 and with any version tha
 test('one that is installed and broken is told, and no other is taken instead', () => {
   const broken = inProject({ [BESIDE]: 'typescript-6' }, (dir) => {
     mkdirSync(path.join(dir, 'node_modules/typescript'))
+    writeFileSync(path.join(dir, 'node_modules/typescript/package.json'), '{"version":"5.9.0"}')
     writeFileSync(path.join(dir, 'node_modules/typescript/index.js'), 'throw new Error("it does not start")')
     try {
       return loadTypeScript(dir).version

@@ -48,7 +48,8 @@ export interface Host {
 }
 
 const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/
-const STAMPED = /Symbol\.for\((["'`])mintmark\.stamp\1\)/
+/** Code that was compiled with its stamps: nothing is added to it. */
+export const STAMPED = /Symbol\.for\((["'`])mintmark\.stamp\1\)/
 const DIALECTS = { ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx' } as const
 
 /** One look at the project: nothing is read twice in it. */

@@ -142,7 +142,7 @@ let code: string | undefined
 function ownCode(): string {
   if (code !== undefined) return code
   const here = fileURLToPath(new URL('.', import.meta.url))
-  const files = readdirSync(here)
+  const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.includes('.d.'))
     .sort()
   return (code = hash('sha256', files.map((name) => readFileSync(path.join(here, name), 'utf8')).join('\0')))

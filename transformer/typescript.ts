@@ -9,45 +9,50 @@ import type { TS } from './pen.js'
 
 /** In this order, first as the project sees them, then as Mintmark does. Aliases of other names are not guessed. */
 const NAMES = ['typescript', '@typescript/typescript6']
-const OLDEST = '5.4'
+const FITTING = { from: [5, 4], below: [7, 0] } as const
+
+export interface Parser {
+  readonly version: string
+  /** Takes its time: a fifth of a second. */
+  load(): TS
+}
 
 /** Throws MM5001 when none is installed that has a parser, with what is installed instead. */
-export function loadTypeScript(root: string): TS {
+export function findTypeScript(root: string): Parser {
   const unfit = new Set<string>()
   for (const from of [path.join(root, 'x.js'), import.meta.url]) {
     const require = createRequire(from)
     for (const name of NAMES) {
-      const found = load(require, name)
-      if (found?.version === undefined) continue
-      if (typeof found.createSourceFile === 'function' && isFrom(OLDEST, found.version)) return found as TS
-      unfit.add(`${name} ${found.version}`)
+      const version = versionOf(require, name)
+      if (version === undefined) continue
+      if (isFrom(FITTING.from, version) && !isFrom(FITTING.below, version)) return { version, load: () => require(name) as TS }
+      unfit.add(`${name} ${version}`)
     }
   }
-  throw new Error(
-    `MM5001 ${unfit.size === 0 ? 'no TypeScript is' : `no TypeScript with a parser is`} installed${there(unfit)}. ${wayOut(unfit)}`,
-  )
+  const what =
+    unfit.size === 0 ? 'no TypeScript is installed' : `no TypeScript with a parser is installed; there is ${[...unfit].join(', ')}`
+  throw new Error(`MM5001 ${what}. ${wayOut(unfit)}`)
 }
 
-function load(require: NodeJS.Require, name: string): Partial<TS> | undefined {
+/** The parser itself. Errors: MM5001. */
+export function loadTypeScript(root: string): TS {
+  return findTypeScript(root).load()
+}
+
+function versionOf(require: NodeJS.Require, name: string): string | undefined {
   try {
-    return require(name) as Partial<TS>
-  } catch (error) {
-    // Installed, and broken: to go on with another one would hide it.
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    return (require(`${name}/package.json`) as { version?: string }).version
+  } catch {
     return undefined
   }
 }
 
-function isFrom(oldest: string, version: string): boolean {
-  const [[major, minor], [least, lesser]] = [version, oldest].map((v) => v.split('.').map(Number)) as [[number, number], [number, number]]
+function isFrom([least, lesser]: readonly [number, number], version: string): boolean {
+  const [major, minor] = version.split('.').map(Number) as [number, number]
   return major > least || (major === least && minor >= lesser)
 }
 
-function there(unfit: ReadonlySet<string>): string {
-  return unfit.size === 0 ? '' : `; there is ${[...unfit].join(', ')}`
-}
-
 function wayOut(unfit: ReadonlySet<string>): string {
-  const isNative = [...unfit].some((found) => isFrom('7.0', found.split(' ')[1]!))
+  const isNative = [...unfit].some((found) => isFrom(FITTING.below, found.split(' ')[1]!))
   return isNative ? 'Install a parser beside it: npm i -D @typescript/typescript6' : 'Install one: npm i -D typescript@5'
 }

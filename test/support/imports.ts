@@ -59,7 +59,8 @@ function forbidden(path: string, room: string, target: string, lazy: boolean): s
   if (room === 'transformer' && target.startsWith('cli/')) return 'which is built upon it'
   if (name === 'ts-patch' && path !== 'transformer/index.ts') return 'which transformer/index.ts alone may know'
   const bundler = /^(?:esbuild|vite|rollup|rolldown|webpack|@rspack\/core|unplugin)$/.test(name)
-  if (bundler && path !== 'transformer/bundler.ts' && !path.startsWith('transformer/bundlers/'))
+  const emits = name === 'esbuild' && path.startsWith('transformer/register/')
+  if (bundler && path !== 'transformer/bundler.ts' && !path.startsWith('transformer/bundlers/') && !emits)
     return 'which transformer/bundlers/ alone may know'
   if (name.startsWith('@aws-sdk/') && path !== 'runtime/stores/s3.ts') return 'which runtime/stores/s3.ts alone may know'
   return undefined

@@ -1,0 +1,233 @@
+// Without a build: `mintmark run` and `node --import mintmark/register`, as processes of their own.
+
+import path from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openWorkbench, REPOSITORY, type Workbench } from './support/workbench.js'
+
+const MINTMARK = path.join(REPOSITORY, 'dist/cli/main.js')
+const HOSTS = [
+  ['mintmark run', [MINTMARK, 'run']],
+  ['node --import mintmark/register', ['--import', 'mintmark/register']],
+] as const
+
+type Files = Readonly<Record<string, string>>
+
+function inProject(files: Files, use: (bench: Workbench) => void): void {
+  const bench = openWorkbench()
+  try {
+    bench.write(files)
+    use(bench)
+  } finally {
+    bench.remove()
+  }
+}
+
+const OPTIONS = { target: 'es2022', module: 'nodenext', strict: true, skipLibCheck: true, types: ['node'], rootDir: 'src', outDir: 'dist' }
+const tsconfig = (more: object = {}): string =>
+  JSON.stringify({
+    compilerOptions: { ...OPTIONS, plugins: [{ transform: 'mintmark/transformer', transformProgram: true }], ...more },
+    include: ['src'],
+  })
+
+/** A flow with a memoized step and a memoized function, both over a helper two modules away; it prints its stamps, then runs. */
+const FLOW = {
+  'tsconfig.json': tsconfig(),
+  'src/inner.ts': 'export function inner(n: number): number {\n  return n * 1\n}\n',
+  'src/outer.ts': "import { inner } from './inner.js'\nexport const outer = (n: number): number => inner(n)\n",
+  'src/flow.ts': `
+import { FlowSpec, main, memoize, step } from 'mintmark'
+import { outer } from './outer.js'
+import { printStamps } from './stamps.js'
+export class F extends FlowSpec {
+  n = 0
+  @step start() { this.next(this.work) }
+  @step @memoize({ outputs: ['n'] }) work() {
+    console.log('working')
+    this.n = outer(1)
+    this.next(this.end)
+  }
+  @step end() { console.log('n is ' + this.n) }
+}
+export const f = memoize(async () => outer(2))
+if (process.argv[2] === 'stamps') printStamps(F)
+else void main(F)
+`,
+  'src/stamps.ts': `
+export function printStamps(F: any): void {
+  const { steps } = F[Symbol.for('mintmark.stamp')]
+  console.log(JSON.stringify({ 'F.work': steps.work.fingerprint, 'F.start': steps.start.fingerprint }))
+}
+`,
+}
+
+for (const [[name, host], type] of [
+  [HOSTS[0], 'module'],
+  [HOSTS[1], 'commonjs'],
+] as const)
+  test(`${name}, ${type}: fresh after each edit of a helper, a hit after none, a comment or the way back`, () =>
+    inProject({ ...FLOW, 'package.json': JSON.stringify({ type }) }, (bench) => {
+      const run = (): string => {
+        const { status, stdout, stderr } = bench.node([...host, 'src/flow.ts', 'run'])
+        assert.is(status, 0, stderr)
+        return stdout
+      }
+      assert.is(run(), 'working\nn is 1\n')
+      assert.is(run(), 'n is 1\n')
+      bench.edit('src/inner.ts', 'n * 1', 'n * 2')
+      assert.is(run(), 'working\nn is 2\n')
+      bench.edit('src/inner.ts', 'n * 2', 'n * 3')
+      assert.is(run(), 'working\nn is 3\n')
+      bench.edit('src/inner.ts', 'n * 3', 'n * 3 // the same')
+      assert.is(run(), 'n is 3\n')
+      bench.edit('src/inner.ts', 'n * 3 // the same', 'n * 1')
+      assert.is(run(), 'n is 1\n')
+    }))
+
+test('the stamps are those of tspc and of mintmark fingerprint, and compiled code keeps its own', () =>
+  inProject({ ...FLOW, 'package.json': '{"type":"module"}' }, (bench) => {
+    const stamps = (...args: string[]): Record<string, string> => JSON.parse(bench.node([...args, 'stamps']).stdout)
+    const ours = stamps('--import', 'mintmark/register', 'src/flow.ts')
+    assert.is(bench.compile().status, 0)
+    assert.equal(stamps('dist/flow.js'), ours)
+    const told = JSON.parse(bench.node([MINTMARK, 'fingerprint', '--json', 'src/flow.ts']).stdout)
+    for (const [step, fingerprint] of Object.entries(ours)) assert.is(told[`src/flow.ts#${step}`], fingerprint)
+    bench.edit('dist/inner.js', 'n * 1', 'n * 2')
+    assert.equal(stamps('--import', 'mintmark/register', 'dist/flow.js'), ours)
+  }))
+
+/** What a program prints, by its files; the program is `main.ts`. */
+const PROGRAMS: readonly (readonly [name: string, files: Files, stdout: string])[] = [
+  [
+    'paths, folders and names without extension, as bundler resolution allows',
+    {
+      'tsconfig.json': '{"compilerOptions":{"module":"esnext","moduleResolution":"bundler","paths":{"@lib/*":["./lib/*"]}}}',
+      'main.ts': `import { a } from '@lib/a'; import { b } from './b'; import { c } from './c.js'; console.log(a, b, c)`,
+      'lib/a.ts': 'export const a: number = 1',
+      'b/index.ts': 'export const b: number = 2',
+      'c.ts': 'export const c: number = 3',
+    },
+    '1 2 3',
+  ],
+  [
+    'JSON, with and without attributes',
+    {
+      'main.ts': `import a, { x } from './a.json'; import b from './b.json' with { type: 'json' }; console.log(a, x, b)`,
+      'a.json': '{"x":1,"y-z":2}',
+      'b.json': '[3]',
+    },
+    `{ x: 1, 'y-z': 2 } 1 [ 3 ]`,
+  ],
+  [
+    'CommonJS under an ES module, by the names of its exports',
+    {
+      'main.ts': `import { x } from './x.cts'; console.log(x)`,
+      'x.cts': `import y = require('./y.cts'); export const x = y.z`,
+      'y.cts': 'export = { z: 1 }',
+    },
+    '1',
+  ],
+  [
+    'a module with a query, which is one of its own',
+    {
+      'main.ts': `import { a } from './a.js?1'; import { a as b } from './a.js'; console.log(a === b)`,
+      'a.ts': 'export const a: object = {}',
+    },
+    'false',
+  ],
+  [
+    'an ES module without a package.json that says so',
+    {
+      'package.json': '{}',
+      'main.ts': `import { a } from './a.js'; await 0; console.log(a, import.meta.url.slice(-7))`,
+      'a.ts': 'export const a: number = 1',
+    },
+    '1 main.ts',
+  ],
+  [
+    'CommonJS that requires TypeScript',
+    {
+      'package.json': '{}',
+      'tsconfig.json': '{"compilerOptions":{"module":"nodenext"}}',
+      'main.ts': `const { a } = require('./a'); import { b } from './b'; console.log(a, b, require.main === module)`,
+      'a.ts': 'export const a: number = 1',
+      'b.cts': 'export const b = 2',
+      'b.ts': `export { b } from './b.cjs'`,
+    },
+    '1 2 true',
+  ],
+  [
+    'decorators with the types of what they decorate',
+    {
+      'tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true,"emitDecoratorMetadata":true}}',
+      'main.ts': `import './reflect.js'; import { T } from './t.js'; const d: any = () => {}; class A { @d m(a: T, b: string) { return a } }; console.log(A.name)`,
+      'reflect.ts': '(Reflect as any).metadata = (k: string, v: any) => { console.log(k, v); return () => {} }',
+      't.ts': 'export class T {}',
+    },
+    'design:type [Function: Function]\ndesign:paramtypes [ [class T], [Function: String] ]\ndesign:returntype undefined\nA',
+  ],
+  [
+    'enums, parameter properties and the names of decorated classes',
+    {
+      'main.ts': `enum E { A = 1, B } const d: any = (c: any) => c; @d class C { static s = C.name; constructor(readonly n: number) {} } console.log(E.B, new C(3).n, C.s, C.name)`,
+    },
+    '2 3 C C',
+  ],
+  [
+    'fields that are assigned where the tsconfig says so',
+    {
+      'tsconfig.json': '{"compilerOptions":{"target":"es2020"}}',
+      'main.ts': `class A { set x(v: number) { console.log('set', v) } } class B extends A { x = 1 } new B()`,
+    },
+    'set 1',
+  ],
+  [
+    'JSX',
+    {
+      'tsconfig.json': '{"compilerOptions":{"jsx":"react","jsxFactory":"h"}}',
+      'main.ts': `import './a.js'`,
+      'a.tsx': `const h = (...all: any[]) => console.log(all); <b c="d">e</b>`,
+    },
+    `[ 'b', { c: 'd' }, 'e' ]`,
+  ],
+  [
+    'what the stamps were made from, though it is edited before it is imported',
+    {
+      'main.ts': `import { writeFileSync } from 'node:fs'; import { memoize } from 'mintmark'
+export const f = memoize(async () => (await import('./late.js')).late)
+writeFileSync(new URL('./late.ts', import.meta.url), 'export const late = 2'); console.log((await import('./late.js')).late)`,
+      'late.ts': 'export const late: number = 1',
+    },
+    '1',
+  ],
+]
+for (const [name, files, expected] of PROGRAMS)
+  test(`what runs: ${name}`, () =>
+    inProject({ 'package.json': '{"type":"module"}', ...files }, (bench) => {
+      const { stdout, stderr } = bench.node([MINTMARK, 'run', 'main.ts'])
+      assert.is(stdout, `${expected}\n`, stderr)
+    }))
+
+test('stack traces and what cannot be spoken for name the lines of the source, on standard error', () =>
+  inProject(
+    {
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': '{}',
+      'src/main.ts': `import { memoize } from 'mintmark'
+interface Long {
+  readonly a: number
+}
+export const f = memoize(async (l: Long): Promise<number> => l.a + Date.now()); const fail = (): never => { throw new Error('here') }
+fail()
+`,
+    },
+    (bench) => {
+      const { status, stdout, stderr } = bench.node([MINTMARK, 'run', 'src/main.ts'])
+      assert.is(status, 1)
+      assert.is(stdout, '')
+      assert.match(stderr, /^src\/main\.ts:5:68 - warning MM1006: /m)
+      assert.match(stderr, /src\/main\.ts:5:115\)\n.*src\/main\.ts:6:1\)/)
+    },
+  ))
+
+test.run()

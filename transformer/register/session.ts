@@ -1,0 +1,112 @@
+// What Node asks about the files of a project while it loads them: where an import leads, and what code to run. An import leads where the
+// fingerprint follows it, and what runs is the text that the fingerprint was made from: a stamp speaks for nothing else.
+
+import { readFileSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openReader } from '../analysis.js'
+import { bakeSource } from '../bake-source.js'
+import { formatDiagnostic, openInspector } from '../diagnostics.js'
+import { STAMPED } from '../host.js'
+import { type Module, openProject } from '../project.js'
+import { projectShelf } from '../shelf.js'
+import { loadTypeScript } from '../typescript.js'
+import { openEmitter } from './emit.js'
+import { type Format, formatOf } from './format.js'
+
+export interface Loaded {
+  readonly format: Format
+  readonly code: string
+}
+
+export interface Session {
+  /** The file that `specifier` means to the project file `from`; nothing where Node finds it by itself. */
+  resolve(specifier: string, from: string): string | undefined
+  /** What Node runs for a file, or nothing when that is what lies there. `as` overrules the file's own format. Errors: MM5001, MM5005, MM5006, MM5030. */
+  load(file: string, as?: Format): Loaded | undefined
+}
+
+export interface SessionOptions {
+  /** Where the search for TypeScript and esbuild begins; steps are told from there. */
+  readonly root: string
+}
+
+const CODE = /(?<!\.d)\.[cm]?[jt]sx?$/
+// Where it is linked to from elsewhere, Mintmark does not look like a package that is installed.
+const MINTMARK = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Whether a file belongs to the project, and not to a package that is installed. */
+export function isOwn(file: string): boolean {
+  return !file.includes(`${path.sep}node_modules${path.sep}`) && !file.startsWith(MINTMARK)
+}
+
+/**
+ * A session that is opened by the first question. What it loads itself, while it answers, is nobody's program: then it knows nothing, and
+ * Node goes on as ever.
+ */
+export function openLazily(options: SessionOptions): Session {
+  let session: Session | undefined
+  let isBusy = false
+
+  function ask<T>(question: (session: Session) => T): T | undefined {
+    if (isBusy) return undefined
+    isBusy = true
+    try {
+      return question((session ??= openSession(options)))
+    } catch (error) {
+      // What it says is about the user's files; where we were has nothing to do with them.
+      if (error instanceof Error && /^MM\d{4} /.test(error.message)) error.stack = `${error.name}: ${error.message}`
+      throw error
+    } finally {
+      isBusy = false
+    }
+  }
+
+  return {
+    resolve: (specifier, from) => ask((s) => s.resolve(specifier, from)),
+    load: (file, as) => ask((s) => s.load(file, as)),
+  }
+}
+
+function openSession({ root }: SessionOptions): Session {
+  const ts = loadTypeScript(root)
+  const texts = new Map<string, string>()
+  const shelf = projectShelf(root, ts.version)
+  const project = openProject({ ts, root, shelf, text })
+  const reader = openReader(project)
+  const inspector = openInspector(project)
+  const emit = openEmitter(ts, root, shelf)
+
+  function text(file: string): string {
+    let found = texts.get(file)
+    if (found === undefined) texts.set(file, (found = readFileSync(file, 'utf8')))
+    return found
+  }
+
+  function moduleOf(file: string): Module | undefined {
+    return CODE.test(file) && isOwn(file) ? project.module(file) : undefined
+  }
+
+  return {
+    resolve(specifier, from) {
+      const target = moduleOf(from)?.resolve(specifier)
+      return target?.kind === 'module' && isOwn(target.module.path) ? target.module.path : undefined
+    },
+
+    load(file, as) {
+      const module = moduleOf(file)
+      if (module === undefined) return undefined
+      const own = text(module.path)
+      const steps = STAMPED.test(own) ? undefined : reader.stepsOf(module)
+      if (steps !== undefined) for (const diagnostic of inspector.inspect(steps)) writeSync(2, `${formatDiagnostic(diagnostic)}\n`)
+      const isStamped = steps !== undefined && steps.classes.length + steps.functions.length > 0
+      if (/\.[cm]?js$/.test(file) && !isStamped) return undefined
+      const baked = isStamped ? bakeSource(ts, project.source(module), steps) : undefined
+      const { options } = module
+      const format = as ?? formatOf(ts, file, options.compiler, () => ts.isExternalModule(project.source(module)))
+      const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)
+      shelf.save()
+      return { format, code }
+    },
+  }
+}
