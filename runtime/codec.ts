@@ -5,9 +5,10 @@
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
 import { isUtf8 } from 'node:buffer'
-import { isPlain } from './codec/plain.js'
+import { putPlain } from './codec/plain.js'
 import { readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
+import { createSink, finish, putByte } from './codec/sink.js'
 import { MAX_DEPTH } from './codec/tags.js'
 import { writeTagged } from './codec/write.js'
 import { MintmarkError } from './errors.js'
@@ -36,7 +37,7 @@ const [M, JSON_TEXT, TAGGED] = [0x4d, 0x6a, 0x74]
  */
 export function encode(value: unknown): Uint8Array {
   try {
-    return isPlain(value) ? jsonBytes(value) : writeTagged(value, headerOf(TAGGED))
+    return jsonBytes(value) ?? writeTagged(value, headerOf(TAGGED))
   } catch (error) {
     // No stack left to walk on, or more bytes than a string or a buffer can hold.
     if (error instanceof RangeError) throw new EncodeError('$', 'value', error.message, { cause: error })
@@ -73,13 +74,10 @@ function headerOf(codec: number): readonly number[] {
   return [M, M, codec, CODEC]
 }
 
-function jsonBytes(value: unknown): Uint8Array {
-  const text = JSON.stringify(value)
-  const size = HEADER + Buffer.byteLength(text)
-  const bytes = Buffer.allocUnsafe(size)
-  bytes.set(headerOf(JSON_TEXT))
-  bytes.write(text, HEADER, 'utf8')
-  return bytes
+function jsonBytes(value: unknown): Uint8Array | undefined {
+  const sink = createSink()
+  for (const byte of headerOf(JSON_TEXT)) putByte(sink, byte)
+  return putPlain(sink, value) ? finish(sink) : undefined
 }
 
 function readJson(data: Buffer): unknown {

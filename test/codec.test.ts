@@ -210,6 +210,51 @@ test('sharing is found however far apart the two places are', () => {
   assert.is(back[0], back[10_001])
 })
 
+test('sharing is found among many that look alike, and among many that do not', () => {
+  const rows = (i: number): unknown[] => [[{ x: 1 }, [], { id: i }], [{ id: i, tags: [i] }], [{ x: 1 }]]
+  for (const of of [0, 1, 2]) {
+    for (const [first, second] of [
+      [3, 9000],
+      [8999, 9000],
+      [20, 70],
+    ] as const) {
+      const list = Array.from({ length: 9001 }, (_, i) => rows(i)[of] as unknown[])
+      assert.is(codecOf(list), 'j')
+      list[second]!.push(list[first]![0])
+      const back = decode(encode(list)) as unknown[][]
+      assert.is(back[second]!.at(-1), back[first]![0])
+    }
+  }
+})
+
+test('parts that hold each other twice, many levels up, take no time', () => {
+  let value: unknown = []
+  for (let i = 0; i < 200; i++) value = [value, value]
+  assert.ok(encode(value).length < 2000)
+})
+
+test('plain data is the text that JSON.stringify writes', () => {
+  const numbers = [0, 9, 10, -1, 99_999, 100_000, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53, 1e21, 1e-7, 0.1, -1.5, 5e-324]
+  const strings = [
+    '"',
+    'a\\b',
+    '\n\t\b\f\r\u0001\u001f',
+    '\u007f',
+    'é',
+    '\u2028',
+    '😀',
+    '\ud800x',
+    'x'.repeat(64),
+    'x'.repeat(65),
+    `${'é"'.repeat(5000)}`,
+  ]
+  const value = [numbers, strings, Object.fromEntries(strings.map((key, i) => [key, i])), [[]], {}, true, false, null]
+  const text = (plain: unknown) => Buffer.from(encode(plain)).toString('utf8', 4)
+  assert.is(text(value), JSON.stringify(value))
+  const any = fc.jsonValue({ stringUnit: 'binary' })
+  fc.assert(fc.property(any, (json) => text(JSON.parse(JSON.stringify(json))) === JSON.stringify(json)))
+})
+
 test('a decoded error shows where it came from by its headline only', () => {
   const { stack } = decode(encode(new TypeError('wrong'))) as Error
   assert.is(stack, 'TypeError: wrong')

@@ -1,8 +1,11 @@
-// The proof that a value is plain JSON: native JSON text keeps it exactly and there is one text for it. Whatever the proof does not
+// Plain JSON: what native JSON text keeps exactly, with one text for it. One walk proves that a value is and writes that text; whatever it does not
 // accept goes to the tagged codec, which either keeps it or says what is wrong with it. Runs no code of the value: getters and proxies fail first.
 
 import { types } from 'node:util'
 import { ownsOnlyElements } from './elements.js'
+import { putAscii, putNumber, putString } from './json.js'
+import { allMetOnce, type Meetings, meet, noMeetings } from './meetings.js'
+import { putByte, type Sink } from './sink.js'
 import { MAX_DEPTH } from './tags.js'
 
 const { isArray } = Array
@@ -10,72 +13,81 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, ge
 const { isProxy } = types
 const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: number): unknown }).__lookupGetter__
 
-/** Objects met so far. JSON cannot say that two places hold one object, so a second meeting ends the proof. */
-interface Meetings {
-  readonly met: Set<object>
-  total: number
-  // Added to the set in batches: adding one at a time between the other checks costs twice as much, in cache misses.
-  readonly batch: object[]
-  waiting: number
+const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d]
+
+interface Walk {
+  readonly sink: Sink
+  readonly meetings: Meetings
 }
 
-const BATCH = 4096
-
-/** Whether JSON text keeps `value` exactly. Lone surrogates, `__proto__` keys and every finite number but `-0` survive JSON. */
-export function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return isPlainLeaf(value)
-  // A patched prototype would put its own text in place of the value's.
-  if ('toJSON' in Array.prototype) return false
-  const meetings: Meetings = { met: new Set(), total: 0, batch: [], waiting: 0 }
-  return isPlainObject(value, 1, meetings) && allNew(meetings)
+/** Writes the JSON text of `value`, or answers false (with any part of it written) when JSON text does not keep it exactly. */
+export function putPlain(sink: Sink, value: unknown): boolean {
+  if (!isObject(value)) return putLeaf(sink, value)
+  const meetings = noMeetings()
+  return putObject({ sink, meetings }, value, 1) && allMetOnce(meetings)
 }
 
-function isPlainLeaf(value: unknown): boolean {
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+// Lone surrogates, `__proto__` keys and every finite number but `-0` survive JSON.
+function putLeaf(sink: Sink, value: unknown): boolean {
   switch (typeof value) {
     case 'string':
-    case 'boolean':
+      putString(sink, value)
       return true
     case 'number':
-      return value === 0 ? 1 / value > 0 : value - value === 0
+      if (value === 0 ? 1 / value < 0 : value - value !== 0) return false
+      putNumber(sink, value)
+      return true
+    case 'boolean':
+      putAscii(sink, value ? 'true' : 'false')
+      return true
     default:
-      return value === null
+      if (value !== null) return false
+      putAscii(sink, 'null')
+      return true
   }
 }
 
-function isPlainObject(object: object, depth: number, meetings: Meetings): boolean {
+function putObject(walk: Walk, object: object, depth: number): boolean {
   if (depth > MAX_DEPTH || isProxy(object)) return false
-  meetings.batch[meetings.waiting++] = object
-  if (meetings.waiting === BATCH && !allNew(meetings)) return false
-  return isArray(object) ? isPlainArray(object, depth, meetings) : isPlainRecord(object, depth, meetings)
+  const start = walk.sink.at
+  const isPlain = isArray(object) ? putArray(walk, object, depth) : putRecord(walk, object, depth)
+  return isPlain && meet(walk.meetings, object, walk.sink, start)
 }
 
-function isPlainArray(array: readonly unknown[], depth: number, meetings: Meetings): boolean {
+function putArray(walk: Walk, array: readonly unknown[], depth: number): boolean {
   if (getPrototypeOf(array) !== Array.prototype || !ownsOnlyElements(array)) return false
+  const { sink } = walk
+  putByte(sink, OPEN_LIST)
   for (let i = 0; i < array.length; i++) {
     if (lookupGetter.call(array, i) !== undefined) return false
+    if (i > 0) putByte(sink, COMMA)
     const value = array[i]
     // A hole reads as undefined, which is no leaf.
-    if (typeof value === 'object' && value !== null ? !isPlainObject(value, depth + 1, meetings) : !isPlainLeaf(value)) return false
+    if (!(isObject(value) ? putObject(walk, value, depth + 1) : putLeaf(sink, value))) return false
   }
+  putByte(sink, CLOSE_LIST)
   return true
 }
 
-function isPlainRecord(record: object, depth: number, meetings: Meetings): boolean {
+function putRecord(walk: Walk, record: object, depth: number): boolean {
   if (getPrototypeOf(record) !== Object.prototype || getOwnPropertySymbols(record).length !== 0) return false
+  const { sink } = walk
   const names = getOwnPropertyNames(record)
+  putByte(sink, OPEN_RECORD)
   for (let i = 0; i < names.length; i++) {
-    const property = getOwnPropertyDescriptor(record, names[i]!)!
+    const name = names[i]!
+    const property = getOwnPropertyDescriptor(record, name)!
     if (!property.enumerable || property.get !== undefined || property.set !== undefined) return false
+    if (i > 0) putByte(sink, COMMA)
+    putString(sink, name)
+    putByte(sink, COLON)
     const value: unknown = property.value
-    if (typeof value === 'object' && value !== null ? !isPlainObject(value, depth + 1, meetings) : !isPlainLeaf(value)) return false
+    if (!(isObject(value) ? putObject(walk, value, depth + 1) : putLeaf(sink, value))) return false
   }
+  putByte(sink, CLOSE_RECORD)
   return true
-}
-
-function allNew(meetings: Meetings): boolean {
-  const { met, batch, waiting } = meetings
-  for (let i = 0; i < waiting; i++) met.add(batch[i]!)
-  meetings.total += waiting
-  meetings.waiting = 0
-  return met.size === meetings.total
 }

@@ -4,11 +4,18 @@ import { TAG } from './tags.js'
 
 export interface Sink {
   bytes: Buffer
+  /** Of the same bytes. */
+  view: DataView
   at: number
 }
 
-export function createSink(): Sink {
-  return { bytes: Buffer.allocUnsafe(512), at: 0 }
+export function createSink(size = 512): Sink {
+  const bytes = Buffer.allocUnsafe(size)
+  return { bytes, view: viewOf(bytes), at: 0 }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
 }
 
 /** What was written, in memory of its own. */
@@ -17,16 +24,19 @@ export function finish(sink: Sink): Uint8Array {
 }
 
 /** Makes room for `count` more bytes and answers where they go. */
-function take(sink: Sink, count: number): number {
+export function take(sink: Sink, count: number): number {
   const start = sink.at
   const end = start + count
-  if (end > sink.bytes.length) {
-    const larger = Buffer.allocUnsafeSlow(Math.max(end, sink.bytes.length * 2))
-    sink.bytes.copy(larger, 0, 0, start)
-    sink.bytes = larger
-  }
+  if (end > sink.bytes.length) grow(sink, end)
   sink.at = end
   return start
+}
+
+function grow(sink: Sink, size: number): void {
+  const larger = Buffer.allocUnsafeSlow(Math.max(size, sink.bytes.length * 2))
+  sink.bytes.copy(larger, 0, 0, sink.at)
+  sink.bytes = larger
+  sink.view = viewOf(larger)
 }
 
 export function putByte(sink: Sink, byte: number): void {
@@ -47,7 +57,7 @@ export function putCount(sink: Sink, count: number): void {
 export function putDouble(sink: Sink, value: number): void {
   const at = take(sink, 8)
   // Bits of a NaN may differ between two computations of it.
-  sink.bytes.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, at)
+  sink.view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true)
 }
 
 export function putBytes(sink: Sink, bytes: Uint8Array): void {
