@@ -1,5 +1,6 @@
 // Memoized functions: a call becomes a key, the key is looked up, and only a miss runs the function.
 
+import { DEFAULT_WAIT_MS } from './claim.js'
 import { decode, EncodeError, encode } from './codec.js'
 import type { FunctionStamp } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
@@ -11,6 +12,7 @@ import type { Key } from './key.js'
 import { type Mode, modeOf, resolveMode } from './mode.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
+import { takeTurn } from './turn.js'
 import { warnOnce } from './warnings.js'
 
 type AnyFunction = (...args: any[]) => unknown
@@ -32,12 +34,14 @@ export interface FunctionOptions<Args extends readonly unknown[] = any[]> {
   readonly mode?: Mode
   /** What would run uncached, or not be stored, is an error. Default: true when MINTMARK_STRICT is `1`. */
   readonly strict?: boolean
+  /** How long to wait for another process that is computing the same result: milliseconds, or `'10m'`, which is the default. 0: each computes its own. */
+  readonly wait?: Duration
   /** What of the arguments counts. Default: all of them. */
   readonly inputs?: (...args: Args) => unknown
 }
 
 /** What one call may want otherwise. None of it is part of the key. */
-export type CallOptions = Pick<FunctionOptions, 'ttl' | 'store' | 'mode' | 'strict'>
+export type CallOptions = Pick<FunctionOptions, 'ttl' | 'store' | 'mode' | 'strict' | 'wait'>
 
 /** What a look at the store found. `unkeyed`: the function has no stamp, or an argument no stable bytes; `off`: the mode. */
 export type Peek<Result> =
@@ -72,7 +76,8 @@ const RESULT = 'result'
  * `fn`, skipped when this very code has already seen these very arguments; then the stored result comes back.
  *
  * What a call returns is decoded from the stored bytes, after a run as after a hit, so the two are deeply equal and every caller owns its
- * copy. Arguments are encoded before the function can change them. Concurrent calls with one key run once; `force` always runs. What `fn`
+ * copy. Arguments are encoded before the function can change them. Concurrent calls with one key run once, those of other processes too as far as they
+ * can be waited for; `force` always runs. What `fn`
  * throws is thrown on untouched and never stored. `this` is not passed. Trouble of the store is a miss and one warning.
  *
  * Uncached with one coded warning (an error when strict): without a stamp (MM2101) or with one of another version (MM2102), with an argument
@@ -80,6 +85,7 @@ const RESULT = 'result'
  */
 export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionOptions<Parameters<F>> = {}): Memoized<F> {
   const ttlMs = options.ttl === undefined ? undefined : parseDuration(options.ttl)
+  const waitMs = parseDuration(options.wait ?? DEFAULT_WAIT_MS)
   const isStrict = () => options.strict ?? strictByEnvironment()
   const storeOf = () => options.store ?? defaultStore()
   const modeNow = () => resolveMode(modeOf(undefined), options.mode)
@@ -101,9 +107,24 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
     return result.bytes === undefined ? fn(...args) : decode(result.bytes)
   }
 
-  async function obtain(args: Parameters<F>, { key, stamp }: Keyed, fresh: boolean, mode: Mode): Promise<Outcome> {
-    const found = fresh ? undefined : await recall(key)
+  async function obtain(args: Parameters<F>, identity: Keyed, fresh: boolean, mode: Mode): Promise<Outcome> {
+    const found = fresh ? undefined : await recall(identity.key)
     if (found?.kind === 'found') return found
+    if (fresh || mode === 'readonly' || ttlMs === 0) return compute(args, identity, fresh || found?.useless === true, mode)
+    const look = async () => {
+      const again = await recall(identity.key)
+      return again.kind === 'found' ? again : undefined
+    }
+    const turn = await takeTurn(storeOf(), identity.key, identity.stamp.fingerprint, look, { waitMs })
+    if (turn.kind === 'found') return turn.found
+    try {
+      return await compute(args, identity, found?.useless === true, mode)
+    } finally {
+      await turn.release()
+    }
+  }
+
+  async function compute(args: Parameters<F>, { key, stamp }: Keyed, replace: boolean, mode: Mode): Promise<Outcome> {
     const began = performance.now()
     const value = await fn(...args)
     const durationMs = performance.now() - began
@@ -112,7 +133,7 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
     if (mode !== 'readonly') {
       const draft = { key, createdAt: Date.now(), writer: thisProcess(), durationMs, closure: stamp.fingerprint, step: stamp.id }
       // What is there and of no use must not stay, or it would be in the way for ever.
-      await save(storeOf(), draft, { [RESULT]: bytes }, { replace: fresh || found?.useless === true, strict: isStrict() })
+      await save(storeOf(), draft, { [RESULT]: bytes }, { replace, strict: isStrict() })
     }
     return { value: decode(bytes), bytes }
   }

@@ -1,5 +1,6 @@
 // The options of steps and flows, and which of several levels wins.
 
+import { DEFAULT_WAIT_MS } from './claim.js'
 import type { Transition } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
 import { type Mode, resolveMode } from './mode.js'
@@ -25,6 +26,8 @@ export interface StepMemoizeOptions<In extends string = string, Out extends stri
   /** Where results are kept. Default: the store of the flow. */
   readonly store?: Store
   readonly mode?: Mode
+  /** How long to wait for another process that is computing the same result: milliseconds, or `'10m'`, which is the default. 0: each computes its own. */
+  readonly wait?: Duration
   /** Trouble that would make the step run uncached is an error. Default false. */
   readonly strict?: boolean
 }
@@ -50,6 +53,7 @@ export interface StepPolicy {
   readonly inputs: readonly string[] | undefined
   readonly outputs: readonly string[] | undefined
   readonly ttlMs: number | undefined
+  readonly waitMs: number
   readonly version: string | number | undefined
   readonly salt: string | undefined
   readonly env: readonly string[] | undefined
@@ -88,6 +92,7 @@ export function resolvePolicy(
     inputs: options.inputs,
     outputs: options.outputs,
     ttlMs: options.ttl === undefined ? undefined : parseDuration(options.ttl),
+    waitMs: parseDuration(options.wait ?? DEFAULT_WAIT_MS),
     version: options.version,
     salt: options.salt,
     env: options.env,

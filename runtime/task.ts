@@ -15,6 +15,7 @@ import type { StepPolicy } from './options.js'
 import type { Store } from './store.js'
 import { taskKey } from './taskkey.js'
 import { tellUncached, tellUnstamped } from './trouble.js'
+import { takeTurn } from './turn.js'
 
 export interface Task {
   readonly id: string
@@ -85,12 +86,29 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome | und
   const mayHit = (policy?.mode === 'default' || policy?.mode === 'readonly') && policy.ttlMs !== 0
   if (key === undefined || policy === undefined || !mayHit) return (await execute(shop, task, policy, identity, item, refresh))?.outcome
 
+  async function look(): Promise<Found | undefined> {
+    const sought = await find(shop, policy as StepPolicy, key as Key)
+    return sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
+  }
+
+  async function compute(replace: boolean): Promise<Executed | undefined> {
+    const { store, waitMs, mode } = policy as StepPolicy
+    if (mode === 'readonly' || info.stamp === undefined) return execute(shop, task, policy, identity, item, replace)
+    const turn = await takeTurn(store, key as Key, info.stamp.fingerprint, look, { waitMs, signal: shop.signal })
+    if (turn.kind === 'found') return { outcome: finish(shop, task, key as Key, turn.found, 'hit'), shared: turn.found }
+    try {
+      return await execute(shop, task, policy, identity, item, replace)
+    } finally {
+      await turn.release()
+    }
+  }
+
   async function lead(): Promise<Executed | { readonly error: unknown } | undefined> {
     try {
       const sought = await find(shop, policy as StepPolicy, key as Key)
       const own = sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
       if (own !== undefined) return { outcome: finish(shop, task, key as Key, own, 'hit'), shared: own }
-      return await execute(shop, task, policy, identity, item, sought.kind === 'found' || sought.useless)
+      return await compute(sought.kind === 'found' || sought.useless)
     } catch (error) {
       return { error }
     }
