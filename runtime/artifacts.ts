@@ -1,7 +1,7 @@
 // The artifacts of a run: what a task hands on is a record of slots, each the digest of a value's bytes. Values are encoded once, when
 // the task that wrote them ends, and decoded where they are read, so no task can change what another one sees.
 
-import { decode, encode } from './codec.js'
+import { codecsIn, decode, encode, isDecodable } from './codec.js'
 import { digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
@@ -35,7 +35,7 @@ export function sameSlot(a: Slot | undefined, b: Slot | undefined): boolean {
 export interface Pool {
   /** Encodes; what cannot be encoded becomes a live slot. What may travel inside an entry is kept here for now, and not yet in the store. */
   write(value: unknown): Promise<Slot>
-  /** The ref of an entry, its bytes proven to be there and brought here from the store that has them; `undefined` when they are lost. */
+  /** The ref of an entry, its bytes proven to be there and brought here from the store that has them; `undefined` when they are lost, or need a codec that is not registered. */
   adopt(ref: Ref, from: Store): Promise<Ref | undefined>
   /** How an entry in `to` may be given this output: as a ref when the bytes are there already, else, or when it may travel inside, as bytes. */
   offer(ref: Ref, to: Store): Promise<Ref | Uint8Array | undefined>
@@ -121,6 +121,8 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       let bytes: Uint8Array
       try {
         bytes = encode(value)
+        // A codec that cannot read what it wrote would fail the step that reads it.
+        if (codecsIn(bytes).length > 0) decode(bytes)
       } catch (cause) {
         return { digest: undefined, value, cause }
       }
@@ -136,6 +138,7 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       const found = known === undefined ? await readBytes(from, { digest: id, length, ...(inline && { inline }) }) : undefined
       if (found?.kind === 'miss') return undefined
       const bytes = known ?? (found as { bytes: Uint8Array }).bytes
+      if (!isDecodable(bytes)) return undefined
       if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes }
       if (from === store && inline === undefined) keep(id, bytes)
       else await take(id, bytes, inline !== undefined)

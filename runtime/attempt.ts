@@ -1,6 +1,7 @@
 // One execution of a step: an instance is furnished, the step is called, and what it wrote is turned into slots.
 
-import { type Artifacts, loadAll, type Pool, type Slot } from './artifacts.js'
+import { type Artifacts, type Bytes, loadAll, type Pool, type Slot } from './artifacts.js'
+import { codecsIn, type Registered } from './codec.js'
 import type { Transition } from './contract.js'
 import { MintmarkError } from './errors.js'
 import type { Arrival } from './fan.js'
@@ -36,13 +37,21 @@ export interface Made {
   readonly reads: ReadonlySet<string>
   /** Artifacts that were merged from branches. */
   readonly merged: ReadonlySet<string>
+  /** Registered codecs of what was read. */
+  readonly codecs: ReadonlySet<Registered>
   readonly durationMs: number
 }
 
 /** Rejects with the user's own error when the step fails. Errors: MM4012, MM4013, MM4018, MM4024, MM4026. */
 export async function attempt(options: AttemptOptions): Promise<Made> {
   const { graph, info, pool, artifacts, item, branches, failures, keeper } = options
-  const bytes = await loadAll(pool, visible(artifacts, item, branches))
+  const loaded = await loadAll(pool, visible(artifacts, item, branches))
+  const codecs = new Set<Registered>()
+  const bytes: Bytes = (ref) => {
+    const found = loaded(ref)
+    for (const { codec } of codecsIn(found)) if (codec !== undefined) codecs.add(codec)
+    return found
+  }
   const merged = new Set<string>()
   let transition: Transition | undefined
   let calls = 0
@@ -83,6 +92,7 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
     transition: made,
     reads: new Set([...workspace.reads, ...(readsItems ? [BRANCH_ITEM] : [])]),
     merged,
+    codecs,
     durationMs,
   }
 

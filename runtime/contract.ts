@@ -9,6 +9,9 @@ export const FORMAT = 1
 /** Where a stamp hangs: on a stamped function, and on a class that owns steps. The registry symbol needs no import in the emitted code. */
 export const STAMP: unique symbol = Symbol.for('mintmark.stamp') as never
 
+/** Where the mark of a class hangs whose instances some step may be given. */
+export const CLASS_MARK: unique symbol = Symbol.for('mintmark.class') as never
+
 /** Lower-case hex SHA-256, 64 characters. */
 export type Digest = string & { readonly __digest: never }
 
@@ -42,6 +45,8 @@ export interface StepStamp {
   readonly hidden?: readonly string[]
   /** True when the method takes a parameter, as a join does. */
   readonly joins?: boolean
+  /** Marks of the classes whose instances it may be given: its inputs are annotated with them, and they are in its closure. */
+  readonly classes?: readonly string[]
 }
 
 /** On a class, under STAMP: the steps that its instances run, inherited ones included, resolved for this very class. */
@@ -60,6 +65,16 @@ export interface FunctionStamp {
   readonly fingerprint: Fingerprint
   /** Values of the variables that the function captures from an enclosing function, by name; they enter the key at each call. */
   readonly captures?: () => Readonly<Record<string, unknown>>
+  /** As of a step. */
+  readonly classes?: readonly string[]
+}
+
+/** On a class under CLASS_MARK. */
+export interface ClassMark {
+  /** Tells the class from all others; no part of any key, which holds its position in the stamp. */
+  readonly id: string
+  /** Where its instances keep state that cannot be seen from outside. */
+  readonly hidden?: string
 }
 
 export type Stamp = ClassStamp | FunctionStamp

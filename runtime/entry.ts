@@ -1,7 +1,7 @@
 // The entry: the one small record under a key that makes a result visible. Small outputs travel inside it, so a hit on them is one read;
 // large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
 
-import { CODEC, codecVersion, decode } from './codec.js'
+import { CODEC, codecVersion, decode, isDecodable } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
@@ -41,8 +41,8 @@ export interface Entry {
 export type Draft = Omit<Entry, 'format' | 'codec' | 'outputs'>
 
 /**
- * `absent`: never stored, or deleted. `expired`: older than its ttl. `damaged`: not what was put. `format`: of an earlier version of mintmark.
- * `newer`: of a later one, which is left to those who can read it. `unavailable`: the store failed.
+ * `absent`: never stored, or deleted. `expired`: older than its ttl. `damaged`: not what was put. `format`: of an earlier version of mintmark, or of a
+ * codec that is not registered. `newer`: of a later version of mintmark, which is left to those who can read it. `unavailable`: the store failed.
  */
 export type MissReason = 'absent' | 'expired' | 'damaged' | 'format' | 'newer' | 'unavailable'
 
@@ -127,6 +127,7 @@ export async function readValue(
   if (found.kind === 'miss') return found
   const version = codecVersion(found.bytes)
   if (version !== undefined && version !== CODEC) return miss(version > CODEC ? 'newer' : 'format')
+  if (!isDecodable(found.bytes)) return miss('format')
   const value = decoded(found.bytes)
   return value === FAILED ? miss('damaged') : { kind: 'value', value, bytes: found.bytes }
 }

@@ -2,6 +2,7 @@
 
 import { isLive, type Slot } from './artifacts.js'
 import { attempt, type Made } from './attempt.js'
+import { isInput } from './codec.js'
 import { digest } from './contract.js'
 import { type Ref, save } from './entry.js'
 import { flowPrefix, type TaskRecord } from './journal.js'
@@ -10,7 +11,7 @@ import type { StepPolicy } from './options.js'
 import { type ItemKeeper, openKeeper } from './resumable.js'
 import { thisProcess } from './settings.js'
 import type { Found, Outcome, Task, TaskShop } from './task.js'
-import { BRANCH_ITEM, type TaskKey } from './taskkey.js'
+import { BRANCH_ITEM, type TaskKey, taskKey } from './taskkey.js'
 import { tellDropped, tellLive, tellStore, tellUncached, tellUnkept } from './trouble.js'
 import type { Item } from './workspace.js'
 
@@ -48,7 +49,7 @@ export async function execute(
     release()
   }
   const outputs = chooseOutputs(shop, task, policy, await made.written)
-  const key = soundKey(shop, task, policy, identity, made, outputs)
+  const key = soundKey(shop, task, policy, identity, made, outputs, item)
   const found: Found = { outputs, transition: made.transition, durationMs: made.durationMs }
   const storing = key !== undefined && policy !== undefined && (policy.mode === 'default' || policy.mode === 'refresh')
   // The journal speaks of outputs by their digests, so they are in the entry or under those.
@@ -139,13 +140,15 @@ const OUTER: ReadonlySet<string> = new Set(['input', 'index', BRANCH_ITEM])
 /** The key, if the execution bore it out: all that it read is in the key, and all that it made has bytes. */
 function soundKey(
   shop: TaskShop,
-  { info }: Task,
+  task: Task,
   policy: StepPolicy | undefined,
   identity: TaskKey,
   made: Made,
   outputs: Readonly<Record<string, Slot>>,
+  item: Item | undefined,
 ): Key | undefined {
   if (identity.kind !== 'key') return undefined
+  const { info, artifacts, branches } = task
   const step = `${shop.graph.name}.${info.name}`
   const told = policy !== undefined && policy.mode !== 'off'
   const chosen = policy?.inputs
@@ -154,6 +157,19 @@ function soundKey(
   if (missing !== undefined) {
     if (told) tellUncached('MM4004', step, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)
     return undefined
+  }
+  const unsure = [...made.codecs].find((codec) => codec.version === undefined && !isInput(codec.class, info.stamp?.classes))
+  if (unsure !== undefined) {
+    const why = `it read an instance of \`${unsure.class.name}\`, whose codec ${JSON.stringify(unsure.name)} has no version`
+    if (told) tellUncached('MM4034', step, why, undefined, policy.strict)
+    return undefined
+  }
+  if (identity.isAlive) {
+    const now = taskKey({ info, policy, artifacts, item, branches })
+    if (now.kind !== 'key' || now.key !== identity.key) {
+      if (told) tellUncached('MM4035', step, 'an instance among its inputs was changed while it ran', undefined, policy.strict)
+      return undefined
+    }
   }
   for (const [name, slot] of Object.entries(outputs)) {
     if (!isLive(slot)) continue

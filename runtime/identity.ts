@@ -1,7 +1,7 @@
 // Which call of a function this is: its stamp, what it captured and its arguments make the key, or the reason why there is none.
 
-import { EncodeError, encode } from './codec.js'
-import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
+import { EncodeError, inputDigest } from './codec.js'
+import { type Digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
 import { environmentDigest, environmentSalt } from './environment.js'
 import { MintmarkError } from './errors.js'
 import { type Key, makeKey } from './key.js'
@@ -30,14 +30,14 @@ export interface IdentityOptions {
 export function identify(fn: (...args: any[]) => unknown, args: readonly unknown[], options: IdentityOptions): Keyed | Unkeyed {
   const stamp = stampOf(fn)
   if ('kind' in stamp && stamp.kind === 'unkeyed') return stamp
-  const inputs = digestOf(options.inputs === undefined ? args : options.inputs(...args))
+  const inputs = digestOf(options.inputs === undefined ? args : options.inputs(...args), stamp)
   if (inputs instanceof EncodeError) {
     const what = options.inputs === undefined ? 'an argument' : 'what `inputs` returned'
     return unkeyed(
       'MM2103',
       stamp,
       inputs,
-      `${what}, \`${inputs.path}\` (${inputs.type}), has no stable bytes. Pass plain data, or choose what counts with \`inputs\`.`,
+      `${what}, \`${inputs.path}\` (${inputs.type}), has no stable bytes. ${inputs.wayOut ?? 'Pass plain data, or choose what counts with `inputs`.'}`,
     )
   }
   const captures = captured(stamp)
@@ -78,20 +78,20 @@ function captured(stamp: FunctionStamp): Digest | undefined | Unkeyed {
     // A variable that is read before it is set.
     return unkeyed('MM2104', stamp, cause, `a variable that it captures cannot be read yet: ${String(cause)}. Call it later.`)
   }
-  const found = digestOf(values)
+  const found = digestOf(values, stamp)
   if (!(found instanceof EncodeError)) return found
   const name = found.path.slice(2)
   return unkeyed(
     'MM2104',
     stamp,
     found,
-    `the variable \`${name}\` (${found.type}) that it captures has no stable bytes. Pass what it needs as an argument.`,
+    `the variable \`${name}\` (${found.type}) that it captures has no stable bytes. ${found.wayOut ?? 'Pass what it needs as an argument.'}`,
   )
 }
 
-function digestOf(value: unknown): Digest | EncodeError {
+function digestOf(value: unknown, { classes }: FunctionStamp): Digest | EncodeError {
   try {
-    return digest(encode(value))
+    return inputDigest(value, classes)
   } catch (error) {
     if (error instanceof EncodeError) return error
     throw error

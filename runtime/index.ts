@@ -1,7 +1,7 @@
 // The public names of mintmark.
 
 export type { PastRun, PastRunsOptions, PastTask } from './client.js'
-export { EncodeError } from './codec.js'
+export { asKey, EncodeError, registerCodec, type ValueCodec } from './codec.js'
 export { type MemoizeDecorator, memoize, retry, type StepDecorator, step } from './decorators.js'
 export type { Duration } from './duration.js'
 export { MintmarkError } from './errors.js'

@@ -128,14 +128,15 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
     const began = performance.now()
     const value = await fn(...args)
     const durationMs = performance.now() - began
-    const bytes = encodeResult(value, stamp)
-    if (bytes === undefined) return { value, bytes }
+    const stored = encodeResult(value, stamp)
+    if (stored === undefined) return { value, bytes: undefined }
+    const { bytes, copy } = stored
     if (mode !== 'readonly') {
       const draft = { key, createdAt: Date.now(), writer: thisProcess(), durationMs, closure: stamp.fingerprint, step: stamp.id }
       // What is there and of no use must not stay, or it would be in the way for ever.
       await save(storeOf(), draft, { [RESULT]: bytes }, { replace, strict: isStrict() })
     }
-    return { value: decode(bytes), bytes }
+    return { value: copy, bytes }
   }
 
   async function recall(key: Key): Promise<Recalled> {
@@ -150,13 +151,17 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
       : { ...output, kind: 'found' }
   }
 
-  function encodeResult(value: unknown, stamp: FunctionStamp): Uint8Array | undefined {
+  /** `copy`: what a hit would return. */
+  function encodeResult(value: unknown, stamp: FunctionStamp): { readonly bytes: Uint8Array; readonly copy: unknown } | undefined {
     try {
-      return encode(value)
+      const bytes = encode(value)
+      return { bytes, copy: decode(bytes) }
     } catch (cause) {
-      if (!(cause instanceof EncodeError)) throw cause
-      const message = `the result of \`${stamp.id}\` is not stored: \`${cause.path}\` (${cause.type}) has no stable bytes. Return plain data.`
-      tell(new MintmarkError('MM2105', message, { cause }), `${stamp.id} ${cause.path}`)
+      if (!(cause instanceof MintmarkError)) throw cause
+      const [path, type] = cause instanceof EncodeError ? [cause.path, cause.type] : ['$', 'a codec that cannot read what it wrote']
+      const wayOut = (cause instanceof EncodeError && cause.wayOut) || 'Return plain data.'
+      const message = `the result of \`${stamp.id}\` is not stored: \`${path}\` (${type}) has no stable bytes. ${wayOut}`
+      tell(new MintmarkError('MM2105', message, { cause }), `${stamp.id} ${path}`)
       return undefined
     }
   }

@@ -1,8 +1,8 @@
 // `@memoize` on a method outside of flows: its direct calls are memoized like those of a function. Beside the arguments, the fields of
 // `this` that it reads count. A method that writes fields cannot be skipped, since a hit would not write them.
 
-import { encode } from './codec.js'
-import { type ClassStamp, digest, FORMAT, type FunctionStamp, STAMP, type StepStamp } from './contract.js'
+import { inputDigest } from './codec.js'
+import { type ClassStamp, FORMAT, type FunctionStamp, STAMP, type StepStamp } from './contract.js'
 import { MintmarkError } from './errors.js'
 import { memoizeFunction } from './memoize.js'
 import type { StepMemoizeOptions } from './options.js'
@@ -40,7 +40,7 @@ export function memoizeMethod(method: AnyMethod, name: string, options: StepMemo
     const captures = () => Object.fromEntries((inputs ?? fields).filter((field) => field in this).map((field) => [field, this[field]]))
 
     const run = async (...given: unknown[]) => {
-      const before = snapshot(this)
+      const before = snapshot(this, stamp)
       const promise = method.apply(this, given) as PromiseLike<unknown> | undefined
       if (typeof promise?.then !== 'function')
         throw new MintmarkError(
@@ -48,7 +48,7 @@ export function memoizeMethod(method: AnyMethod, name: string, options: StepMemo
           `\`${label}\` is memoized but not async, and a stored result takes a moment to read. Make it async.`,
         )
       const result = await promise
-      const written = differing(before, snapshot(this))
+      const written = differing(before, snapshot(this, stamp))
       if (stamp === undefined || written === undefined) return result
       tellUncached('MM4030', label, `it writes \`this.${written}\``, undefined, options.strict ?? strictByEnvironment())
       const veto: Veto = { result }
@@ -62,6 +62,7 @@ export function memoizeMethod(method: AnyMethod, name: string, options: StepMemo
       id: stamp.id,
       fingerprint: stamp.fingerprint,
       captures,
+      ...(stamp.classes && { classes: stamp.classes }),
     }
     let ran = false
     const once = Object.assign(
@@ -88,11 +89,11 @@ function stampOf(owner: any, name: string): StepStamp | undefined {
 }
 
 /** Every field by the digest of its value, or by the value itself where that has no bytes. */
-function snapshot(of: object): Map<string, unknown> {
+function snapshot(of: object, stamp: StepStamp | undefined): Map<string, unknown> {
   const found = new Map<string, unknown>()
   for (const [name, value] of Object.entries(of)) {
     try {
-      found.set(name, digest(encode(value)))
+      found.set(name, inputDigest(value, stamp?.classes))
     } catch {
       found.set(name, value)
     }

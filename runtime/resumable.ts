@@ -7,7 +7,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { decode, encode } from './codec.js'
+import { decode, encode, isDecodable } from './codec.js'
 import { digest } from './contract.js'
 import { drain } from './engines/local.js'
 import type { ResumableOptions } from './flow.js'
@@ -92,7 +92,7 @@ export function openKeeper({ shelf, onTrouble, onUnkept }: KeeperOptions): ItemK
           // Before the work, which may change the item.
           const place = placeOf(index, list[index], onUnkept)
           const kept = place === undefined ? undefined : finished.get(place)
-          if (kept === undefined) return { index, place }
+          if (kept === undefined || !isDecodable(kept)) return { index, place }
           results[index] = decode(kept)
         }
         return undefined

@@ -1,6 +1,7 @@
 // One task of a run, from its inputs to its outcome: taken over from the resumed run, found in the store, or executed.
 
 import type { Artifacts, Pool, Slot } from './artifacts.js'
+import { isDecodable } from './codec.js'
 import type { Transition } from './contract.js'
 import type { Slots } from './engines/local.js'
 import { isUseless, lookUp } from './entry.js'
@@ -130,7 +131,7 @@ async function takeOver(shop: TaskShop, { id, info }: Task, key: Key): Promise<F
   const record = origin.get(id)
   if (record === undefined || record.key !== key || record.kind === 'failed') return undefined
   const outputs = await Promise.all(Object.values(record.outputs).map((ref) => pool.read(ref)))
-  if (outputs.includes(undefined)) {
+  if (!outputs.every((bytes) => bytes !== undefined && isDecodable(bytes))) {
     const policy = policies.get(info.name)
     if (policy === undefined || policy.mode === 'off') return undefined
     // What a hit brought may be in its entry alone; it was good then, so its age is nobody's business.

@@ -1,6 +1,7 @@
 // A task's key: the fingerprint of its step, and the digest of every input that counts. Two tasks with the same key have the same result.
 
 import { type Artifacts, isLive, type Slot, sameSlot } from './artifacts.js'
+import { EncodeError, inputDigest } from './codec.js'
 import { type Digest, digest } from './contract.js'
 import { environmentDigest, environmentSalt } from './environment.js'
 import type { Arrival } from './fan.js'
@@ -20,7 +21,8 @@ export interface TaskInputs {
 }
 
 export type TaskKey =
-  | { readonly kind: 'key'; readonly key: Key; readonly names: ReadonlySet<string> }
+  /** `isAlive`: some input is an instance that is handed on alive, so that somebody may change it while the step runs. */
+  | { readonly kind: 'key'; readonly key: Key; readonly names: ReadonlySet<string>; readonly isAlive: boolean }
   | { readonly kind: 'unstamped' }
   /** This input has no stable bytes. */
   | { readonly kind: 'live'; readonly name: string; readonly cause: unknown }
@@ -32,15 +34,28 @@ export const BRANCH_ITEM = 'inputs.input'
 export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs): TaskKey {
   const { stamp } = info
   if (stamp === undefined) return { kind: 'unstamped' }
-  const { reads } = stamp
+  const { reads, classes } = stamp
   const chosen = policy?.inputs ?? reads
   const names = new Set((chosen ?? Object.keys(artifacts)).filter((name) => Object.hasOwn(artifacts, name)))
   const inputs: [string, Digest][] = []
   let live: Extract<TaskKey, { kind: 'live' }> | undefined
+  let isAlive = false
 
   function add(name: string, slot: Slot): void {
-    if (isLive(slot)) live ??= { kind: 'live', name, cause: slot.cause }
-    else inputs.push([name, slot.digest])
+    if (!isLive(slot)) return void inputs.push([name, slot.digest])
+    isAlive = true
+    const found = digestOf(slot.value)
+    if (typeof found === 'string') inputs.push([name, found])
+    else live ??= { kind: 'live', name, cause: found }
+  }
+
+  function digestOf(value: unknown): Digest | EncodeError {
+    try {
+      return inputDigest(value, classes)
+    } catch (error) {
+      if (error instanceof EncodeError) return error
+      throw error
+    }
   }
 
   // Code-unit order, whatever the order of assignment was.
@@ -80,5 +95,5 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
   const environment = environmentDigest(policy?.env)
   const { version, salt } = policy ?? {}
   const key = makeKey({ fingerprint: stamp.fingerprint, inputs, environment, version, salt, space: environmentSalt() })
-  return { kind: 'key', key, names }
+  return { kind: 'key', key, names, isAlive }
 }

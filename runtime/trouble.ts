@@ -18,13 +18,15 @@ const WAYS_OUT = {
   MM4002: 'Hand plain data on, or name the `inputs` that count.',
   MM4003: 'Hand plain data on, or leave it out with `outputs`.',
   MM4004: 'Name it in `inputs`, or compile the flow again.',
+  MM4034: 'Annotate the field that holds it with the class, or give the codec a `version`.',
+  MM4035: 'Change a copy of it.',
   MM4030: 'Return the value instead.',
   MM4033: 'Keep it in a public field, or pass it as an argument.',
 }
 
 /**
- * What is memoized runs uncached: an input has no bytes (MM4002), an output has none (MM4003), its key did not hold all that it read (MM4004); or a
- * method writes fields, which a hit would not do (MM4030), or reads private ones that no key can hold (MM4033).
+ * What is memoized runs uncached: an input has no bytes (MM4002), an output has none (MM4003), its key did not hold all that it read (MM4004, MM4034),
+ * or an input was changed under it (MM4035); or a method writes fields, which a hit would not do (MM4030), or reads private ones that no key can hold (MM4033).
  */
 export function tellUncached(code: keyof typeof WAYS_OUT, step: string, why: string, cause: unknown, strict: boolean): void {
   const message = `step \`${step}\` runs uncached: ${why}${because(cause)}. ${WAYS_OUT[code]}`

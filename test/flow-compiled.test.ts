@@ -113,7 +113,8 @@ test('values that are hard to hand on arrive, in a run, a second one and a resum
   assert.match(first.stderr, /MM4003.*artifact `at` of step `Odd.start`/)
   assert.equal(
     (await odd('run')).executed,
-    whole.filter((line) => !line.startsWith('entry')),
+    // `use` reads an instance of a class, which counts by its fields.
+    whole.filter((line) => !line.startsWith('entry') && line !== 'use'),
   )
   await odd('run', 8)
   assert.is((await odd('resume')).executed.at(-1), last)

@@ -4,7 +4,7 @@ import { fingerprintExports } from './fingerprint.js'
 import { type Graph, link } from './link.js'
 import { readMarks } from './marks.js'
 import type { Module, Project } from './project.js'
-import { type ModuleSteps, readSteps, type StepReader } from './steps.js'
+import { type ModuleSteps, NONE, readSteps, type StepReader } from './steps.js'
 import { readTouches } from './touches.js'
 
 export interface Reader extends StepReader {
@@ -17,7 +17,7 @@ export function openReader(project: Project): Reader {
   return { graph, ...readSteps({ graph, marks, touches: readTouches(graph, marks) }) }
 }
 
-/** The steps of each file, by file name; only of those that hold any. */
+/** The steps of each file, and the classes to mark, by file name; only of those that hold any. */
 export function stepsOfFiles(project: Project, files: readonly string[]): Map<string, ModuleSteps> {
   const reader = openReader(project)
   const found = new Map<string, ModuleSteps>()
@@ -25,6 +25,12 @@ export function stepsOfFiles(project: Project, files: readonly string[]): Map<st
     const module = project.module(file)
     const steps = module && reader.stepsOf(module)
     if (steps && steps.steps.length + steps.unstamped.length > 0) found.set(file, steps)
+  }
+  // Known when all steps are: a class is marked in its own file, whoever is given its instances.
+  for (const file of files) {
+    const module = project.module(file)
+    const marked = module === undefined ? [] : reader.markedIn(module)
+    if (marked.length > 0) found.set(file, { ...(found.get(file) ?? NONE), marked })
   }
   return found
 }

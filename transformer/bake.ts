@@ -3,18 +3,26 @@
 //   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for('mintmark.stamp')] = {...}; ... }
 //   memoize(async (x) => ..., options)     memoize(Object.assign(async (x) => ..., { [Symbol.for('mintmark.stamp')]: {...} }), options)
 //   memoize(f, options)                    memoize(Object.assign(f.bind(undefined), { ... }), options)
+//   class Document { ... }                 class Document { static [Symbol.for('mintmark.class')] = {...}; ... }, if it is some step's input
 //
 // Literals and globals only: an import made up here would be left unbound in CommonJS output.
 
 import type ts from 'typescript'
 import type { TS } from './pen.js'
-import type { ModuleSteps, StampedClass, StampedFunction } from './steps.js'
+import type { ModuleSteps, StampedFunction } from './steps.js'
 
 const SYMBOL = 'mintmark.stamp'
+const CLASS_SYMBOL = 'mintmark.class'
 
-export function bake(ts: TS, context: ts.TransformationContext, file: ts.SourceFile, { classes, functions }: ModuleSteps): ts.SourceFile {
+export function bake(
+  ts: TS,
+  context: ts.TransformationContext,
+  file: ts.SourceFile,
+  { classes, functions, marked }: ModuleSteps,
+): ts.SourceFile {
   const { factory } = context
   const classAt = new Map(classes.map((c) => [c.at, c]))
+  const markAt = new Map(marked.map((m) => [m.at, m.mark]))
   const functionAt = new Map(functions.map((f) => [f.start, f]))
 
   function visit(node: ts.Node): ts.Node {
@@ -22,24 +30,36 @@ export function bake(ts: TS, context: ts.TransformationContext, file: ts.SourceF
     const original = ts.getOriginalNode(node)
     if (original.pos < 0) return visited
     const start = original.getStart(file)
-    if (ts.isClassLike(visited) && classAt.has(start)) return withStamp(visited, classAt.get(start)!)
+    if (ts.isClassLike(visited) && (classAt.has(start) || markAt.has(start))) return withStatics(visited, start)
     const stamped = ts.isExpression(visited) ? functionAt.get(start) : undefined
     return stamped?.end === original.end ? assigned(visited as ts.Expression, stamped) : visited
   }
 
-  function withStamp(node: ts.ClassLikeDeclaration, { stamp }: StampedClass): ts.Node {
-    const modifiers = [factory.createModifier(ts.SyntaxKind.StaticKeyword)]
-    const name = factory.createComputedPropertyName(symbol())
-    const members = [factory.createPropertyDeclaration(modifiers, name, undefined, undefined, literal(stamp)), ...node.members]
+  function withStatics(node: ts.ClassLikeDeclaration, at: number): ts.Node {
+    const stamp = classAt.get(at)?.stamp
+    const mark = markAt.get(at)
+    const members = [...(stamp ? [fixed(SYMBOL, stamp)] : []), ...(mark ? [fixed(CLASS_SYMBOL, mark)] : []), ...node.members]
     if (ts.isClassDeclaration(node))
       return factory.updateClassDeclaration(node, node.modifiers, node.name, node.typeParameters, node.heritageClauses, members)
     return factory.updateClassExpression(node, node.modifiers, node.name, node.typeParameters, node.heritageClauses, members)
   }
 
+  /** `static [Symbol.for(name)] = value` */
+  function fixed(name: string, value: unknown): ts.ClassElement {
+    const modifiers = [factory.createModifier(ts.SyntaxKind.StaticKeyword)]
+    return factory.createPropertyDeclaration(
+      modifiers,
+      factory.createComputedPropertyName(symbol(name)),
+      undefined,
+      undefined,
+      literal(value),
+    )
+  }
+
   function assigned(node: ts.Expression, { stamp, captures, isLiteral }: StampedFunction): ts.Expression {
     const fields = Object.entries(stamp).map(([key, value]) => factory.createPropertyAssignment(key, literal(value)))
     const record = factory.createObjectLiteralExpression(captures.length > 0 ? [...fields, thunk(captures)] : fields)
-    const property = factory.createPropertyAssignment(factory.createComputedPropertyName(symbol()), record)
+    const property = factory.createPropertyAssignment(factory.createComputedPropertyName(symbol(SYMBOL)), record)
     const assign = factory.createPropertyAccessExpression(factory.createIdentifier('Object'), 'assign')
     return factory.createCallExpression(assign, undefined, [
       isLiteral ? node : own(node),
@@ -64,9 +84,9 @@ export function bake(ts: TS, context: ts.TransformationContext, file: ts.SourceF
     return factory.createPropertyAssignment('captures', factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body))
   }
 
-  function symbol(): ts.Expression {
+  function symbol(name: string): ts.Expression {
     const access = factory.createPropertyAccessExpression(factory.createIdentifier('Symbol'), 'for')
-    return factory.createCallExpression(access, undefined, [factory.createStringLiteral(SYMBOL)])
+    return factory.createCallExpression(access, undefined, [factory.createStringLiteral(name)])
   }
 
   function literal(value: unknown): ts.Expression {

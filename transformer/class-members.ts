@@ -11,6 +11,7 @@ import { literalName } from './patterns.js'
 import { bare, type Pen, type TS } from './pen.js'
 import { hasModifier } from './scope.js'
 import { COMPUTED, type Member } from './summary.js'
+import { fieldTypes } from './types.js'
 
 export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name = node.name?.text ?? DEFAULT): void {
   const { file, effects } = draft
@@ -28,6 +29,7 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
       ...effectsOf(effects, () => isPureClass(effects, node)),
       ...(base && { base }),
       ...contractsOf(draft, node),
+      ...fieldTypes(draft.ts, node),
     },
     (pen) => {
       kept = codeMembers(pen, node)
@@ -100,7 +102,9 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement, sibling
   const facts = { kind: 'member', name, at, impure: false, owner, ...readTags(file.text.slice(member.pos, at)) } as const
   const decl = add(draft, facts, (p) => writeMember(p, member, siblings), { thisIs: 'member' })
   const value = ts.isPropertyDeclaration(member) ? member.initializer : undefined
-  return { name, kind, isStatic, decl, ...((!ts.isPropertyDeclaration(member) || (value && isWrittenHere(ts, value))) && { isOwn: true }) }
+  const isHidden = kind === 'field' && !isStatic && (name.startsWith('#') || hasModifier(ts, member, ts.SyntaxKind.AccessorKeyword))
+  const isOwn = !ts.isPropertyDeclaration(member) || (value && isWrittenHere(ts, value))
+  return { name, kind, isStatic, decl, ...(isOwn && { isOwn }), ...(isHidden && { isHidden }) }
 }
 
 /** `[Symbol.iterator]` is no name that is read by a dot; what any other computed name is cannot be told. */

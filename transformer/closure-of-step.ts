@@ -50,8 +50,16 @@ function isForeign(base: Edge): boolean {
 // Members of every function, which belong to no object that somebody may have written to.
 const OF_FUNCTIONS = new Set(['call', 'apply', 'bind', 'length', 'name', 'toString'])
 
-/** `owner` is the class whose instance runs the step, which need not be the class that declares it. */
-export function closureOfStep({ graph, marks, touches }: Analysis, root: Node, owner: Node | undefined): StepClosure {
+/**
+ * `owner` is the class whose instance runs the step, which need not be the class that declares it. `inputs` are the classes whose instances it
+ * may be given, in the order by which keys tell them apart.
+ */
+export function closureOfStep(
+  { graph, marks, touches }: Analysis,
+  root: Node,
+  owner: Node | undefined,
+  inputs: readonly Node[] = [],
+): StepClosure {
   const reads = new Set<string>()
   const hidden = new Set<string>()
   let escapes = false
@@ -79,6 +87,7 @@ export function closureOfStep({ graph, marks, touches }: Analysis, root: Node, o
     // A method that is called by its name is joined to no mention: without its class, methods of two classes could change places.
     const of = context === undefined && declaration?.owner !== undefined ? graph.node(node.module, declaration.owner) : undefined
     if (of?.declaration?.kind === 'class') steps.push(itemOf(of))
+    if (node === root && inputs.length > 0) steps.push(`inputs ${inputs.length}`, ...inputs.map(itemOf))
     for (const twin of twinsOf(graph, node)) steps.push({ node: twin, slot: 0, context })
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
     return steps

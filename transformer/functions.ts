@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList } from './pen.js'
-import { bindArguments, bindLexical, bindPattern, bindVars, hasModifier, type Scope } from './scope.js'
+import { bindArguments, bindHolder, bindLexical, bindVars, hasModifier, type Scope } from './scope.js'
 import { FEELS_DECORATORS, HIDDEN_CALL, READ } from './summary.js'
 
 export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): void {
@@ -49,7 +49,7 @@ export function writeSignatureAndBody(
     const isArrow = node.kind === ts.SyntaxKind.ArrowFunction
     if (!isArrow) bindArguments(scope)
     const parameters = node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
-    for (const p of parameters) bindPattern(ts, scope, p.name)
+    for (const p of parameters) bindHolder(ts, scope, p)
     writeList(pen, parameters, (p) => writeParameter(pen, p))
     if (node.body === undefined) return writer.tag('none')
     const block = node.body

@@ -85,7 +85,8 @@ function carryDigest(file: ts.SourceFile, steps: ModuleSteps | undefined): void 
   const own = versions.get(file) ?? versioned.version
   if (own === undefined) return
   versions.set(file, own)
-  versioned.version = steps === undefined ? own : `${own}-${digest(JSON.stringify([steps.classes, steps.functions])).slice(0, 16)}`
+  versioned.version =
+    steps === undefined ? own : `${own}-${digest(JSON.stringify([steps.classes, steps.functions, steps.marked])).slice(0, 16)}`
 }
 
 function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.SourceFile, { ts }: PluginExtras): ts.SourceFile {

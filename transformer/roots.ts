@@ -12,7 +12,8 @@ import { normalize, openPen } from './normalize.js'
 import { literalName, writePropertyName } from './patterns.js'
 import { bare, type Pen } from './pen.js'
 import { hasModifier, type Local, lookUp } from './scope.js'
-import type { Declaration, Name } from './summary.js'
+import type { Declaration, Name, TypeName } from './summary.js'
+import { parameterTypes, valueTypes } from './types.js'
 
 // Options of `memoize` that say where, when and how long, not what.
 const IDLE_OPTIONS = new Set(['ttl', 'store', 'mode', 'strict', 'next'])
@@ -27,6 +28,8 @@ export interface MethodRoot {
   /** The one transition that always runs, if there is exactly one. */
   readonly next?: Transition
   readonly targets: readonly string[]
+  /** What its parameters are annotated with. */
+  readonly parameters: readonly TypeName[]
   /** Offset of its end. */
   readonly end: number
   readonly isMemoized: boolean
@@ -84,6 +87,7 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
       joins,
       declaration,
       targets,
+      parameters: parameterTypes(ts, member),
       end: member.end,
       isMemoized: memoizing !== undefined,
       namesInputs,
@@ -202,6 +206,10 @@ export interface FunctionRoot {
   readonly declaration: Declaration
   /** Variables of enclosing functions whose values enter the key at run time. */
   readonly captures: readonly string[]
+  /** What its parameters and the variables that it captures are annotated with. */
+  readonly types: readonly TypeName[]
+  /** The function, where it is only named. */
+  readonly named: Name | undefined
   readonly env: readonly string[]
   readonly hasTtl: boolean
   /** A captured variable whose name means something else where the function is made, so that its value cannot be had there. */
@@ -237,8 +245,16 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
   const facts = { kind: 'expression', name: 'memoized', at, impure: false, includes: includes! } as const
   const declaration: Declaration = { ...facts, ...fragment }
   const hasTtl = says(draft, options, 'ttl')
+  const local = ts.isIdentifier(name) ? lookUp(pen.scope, name.text)?.node : undefined
+  const written = ts.isFunctionLike(name) ? name : local && ts.isFunctionLike(local) ? local : undefined
+  const types = [
+    ...(written ? parameterTypes(ts, written) : []),
+    ...values.flatMap(([{ holder }]) => (holder ? valueTypes(ts, holder.type, holder.initializer) : [])),
+  ]
   return {
     start: at,
+    types,
+    named: written === undefined ? calleeName(draft, name) : undefined,
     end: given.end,
     declaration,
     captures: captures.sort(),

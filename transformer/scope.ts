@@ -11,6 +11,8 @@ export interface Local {
   /** Counts up from a number in a `for` head: plainly an index. */
   readonly counter?: boolean
   readonly isArguments?: boolean
+  /** Its declaration, where that has a name and not a pattern: its type says what it may hold. */
+  readonly holder?: ts.VariableDeclaration | ts.ParameterDeclaration
 }
 
 export interface Scope {
@@ -31,9 +33,9 @@ export function lookUp(scope: Scope | undefined, name: string): Local | undefine
   return undefined
 }
 
-export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean): void {
+export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean, holder?: Local['holder']): void {
   if (scope.names.has(name) && node === undefined) return
-  scope.names.set(name, { depth: scope.depth, scope, ...(node && { node }), ...(counter && { counter }) })
+  scope.names.set(name, { depth: scope.depth, scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
 }
 
 export function bindArguments(scope: Scope): void {
@@ -94,13 +96,20 @@ export function bindLexical(ts: typeof import('typescript'), scope: Scope, state
 }
 
 export function bindList(ts: typeof import('typescript'), scope: Scope, list: ts.VariableDeclarationList, counter = false): void {
-  for (const { name, initializer } of list.declarations) {
+  for (const declaration of list.declarations) {
+    const { name, initializer } = declaration
     const isCounter = counter && initializer !== undefined && ts.isNumericLiteral(initializer)
     const isFunction = initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
     if (ts.isIdentifier(name) && isCounter) bind(scope, name.text, undefined, true)
     else if (ts.isIdentifier(name) && isFunction && (list.flags & ts.NodeFlags.Const) !== 0) bind(scope, name.text, initializer)
-    else bindPattern(ts, scope, name)
+    else bindHolder(ts, scope, declaration)
   }
+}
+
+/** Binds what a parameter or variable is called. */
+export function bindHolder(ts: typeof import('typescript'), scope: Scope, holder: NonNullable<Local['holder']>): void {
+  if (ts.isIdentifier(holder.name)) bind(scope, holder.name.text, undefined, undefined, holder)
+  else bindPattern(ts, scope, holder.name)
 }
 
 /** The same for one list: a `var` belongs to the function or the module around, which has bound it. */

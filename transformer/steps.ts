@@ -1,9 +1,10 @@
 // The steps of a module: its classes with steps and the functions that it gives to `memoize`, each with its stamp.
 
 import type ts from 'typescript'
-import { type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
-import { type Analysis, closureOfStep } from './closure-of-step.js'
+import { type ClassMark, type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
+import { type Analysis, closureOfStep, type StepClosure } from './closure-of-step.js'
 import { calleeName, type Draft, openDraft } from './draft.js'
+import { classesOf, classMark, fieldClasses, isPlain } from './input-classes.js'
 import type { Edge, Node } from './link.js'
 import type { Module } from './project.js'
 import { type FunctionRoot, functionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
@@ -44,26 +45,36 @@ export interface StampedFunction {
   readonly captures: readonly string[]
 }
 
+export interface MarkedClass {
+  /** Offset of the class. */
+  readonly at: number
+  readonly mark: ClassMark
+}
+
 export interface ModuleSteps {
   readonly classes: readonly StampedClass[]
   readonly functions: readonly StampedFunction[]
+  readonly marked: readonly MarkedClass[]
   readonly steps: readonly StampedStep[]
   /** Functions given to `memoize` that get no stamp, and the captured variable that is to blame. */
   readonly unstamped: readonly { readonly module: Module; readonly at: number; readonly name: string; readonly variable: string }[]
 }
 
-const NONE: ModuleSteps = { classes: [], functions: [], steps: [], unstamped: [] }
+export const NONE: ModuleSteps = { classes: [], functions: [], marked: [], steps: [], unstamped: [] }
 
 // Names that a flow has from FlowSpec and that are no artifacts.
 const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'checkpoint'])
 
 export interface StepReader {
   stepsOf(module: Module): ModuleSteps
+  /** The classes of a module whose instances some step may be given, among the steps that have been asked for. */
+  markedIn(module: Module): readonly MarkedClass[]
 }
 
 export function readSteps(analysis: Analysis): StepReader {
   const { graph, marks } = analysis
   const methods = new Map<Node, readonly MethodRoot[]>()
+  const marked = new Map<Node, ClassMark>()
 
   function markOf(module: Module): (name: Name) => MarkKind {
     return (name) => (marks.memoizes(module, name) ? 'memoize' : marks.makesSteps(module, name) ? 'step' : undefined)
@@ -100,24 +111,17 @@ export function readSteps(analysis: Analysis): StepReader {
     return edge?.kind === 'node' && edge.node.declaration?.kind === 'class' && memoizesAll(edge.node)
   }
 
-  /** The class and all that it extends are classes of the project: it is no flow. */
-  function isPlain(owner: Node): boolean {
-    const { base, kind } = owner.declaration!
-    if (kind !== 'class') return false
-    const edge = base && graph.resolveName(owner.module, base.name, base.member)
-    return edge === undefined || (edge.kind === 'node' && edge.node.declaration !== undefined && isPlain(edge.node))
-  }
-
   function stampClass(owner: Node, steps: StampedStep[]): ClassStamp {
     const stamps: Record<string, StepStamp> = {}
     for (const { of, root } of stepsOfClass(owner)) {
       const node = graph.root(of.module, root.declaration)
-      const { closure, reads, hidden } = closureOfStep(analysis, node, owner)
+      // A parameter of a step is what it joins; that of any other memoized method is an argument.
+      const joins = root.joins && !isPlain(graph, owner)
+      const given = joins ? [] : classesOf(graph, of.module, root.parameters)
+      const { closure, reads, hidden, inputs } = closureWithInputs(node, owner, given)
       const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
       const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
       const { at } = root.declaration
-      // A parameter of a step is what it joins; that of any other memoized method is an argument.
-      const joins = root.joins && !isPlain(owner)
       const isMemoized = root.isMemoized || memoizesAll(owner)
       const hidesReads = reads === undefined && !joins && !root.namesInputs
       steps.push({
@@ -141,14 +145,29 @@ export function readSteps(analysis: Analysis): StepReader {
         ...(root.targets.length > 0 && { targets: root.targets }),
         ...(joins && { joins: true }),
         ...(hidden.length > 0 && { hidden }),
+        ...classesIn(inputs),
       }
     }
     return { kind: 'class', format: FORMAT, steps: stamps }
   }
 
+  /** The fields that a step reads bring in their classes, whose code does not read fields of the step's own instance. */
+  function closureWithInputs(node: Node, owner: Node, given: readonly Node[]): StepClosure & { readonly inputs: readonly Node[] } {
+    const bare = closureOfStep(analysis, node, owner)
+    const inputs = [...new Set([...given, ...fieldClasses(graph, owner, bare.reads)])]
+    return { ...(inputs.length === 0 ? bare : closureOfStep(analysis, node, owner, inputs)), inputs }
+  }
+
+  /** The marks of the classes, for the stamp; their modules are told to bake them. */
+  function classesIn(inputs: readonly Node[]): { classes?: readonly string[] } {
+    for (const node of inputs) if (!marked.has(node)) marked.set(node, classMark(graph, marks, node))
+    return inputs.length === 0 ? {} : { classes: inputs.map((node) => marked.get(node)!.id) }
+  }
+
   function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
     const { start, end, isLiteral, declaration, captures } = root
-    const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined)
+    const inputs = inputsOf(module, root)
+    const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined, inputs)
     const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
     const id = `${graph.project.show(module.path)}#${name}`
     steps.push({
@@ -163,7 +182,15 @@ export function readSteps(analysis: Analysis): StepReader {
       env: root.env,
       hasTtl: root.hasTtl,
     })
-    return { start, end, isLiteral, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint } }
+    return { start, end, isLiteral, captures, stamp: { kind: 'function', format: FORMAT, id, fingerprint, ...classesIn(inputs) } }
+  }
+
+  /** By the types of the parameters and captured variables; of a function that is only named, by those of its declaration. */
+  function inputsOf(module: Module, { types, named }: FunctionRoot): readonly Node[] {
+    const edge = named && graph.resolveName(module, named.name, named.member)
+    const other = edge?.kind === 'node' ? edge.node : undefined
+    const parameters = other?.declaration?.parameters ?? []
+    return [...new Set([...classesOf(graph, module, types), ...(other ? classesOf(graph, other.module, parameters) : [])])]
   }
 
   return {
@@ -182,7 +209,11 @@ export function readSteps(analysis: Analysis): StepReader {
       const unstamped = found.flatMap(({ hidden, start }, i) =>
         hidden === undefined ? [] : [{ module, at: start, name: names[i]!, variable: hidden }],
       )
-      return { classes, functions, steps, unstamped }
+      return { classes, functions, marked: [], steps, unstamped }
+    },
+    markedIn(module) {
+      const own = [...marked].filter(([node]) => node.module === module)
+      return own.map(([node, mark]) => ({ at: node.declaration!.at, mark })).sort((a, b) => a.at - b.at)
     },
   }
 }

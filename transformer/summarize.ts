@@ -16,7 +16,8 @@ import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
 import { writeNamespace } from './statements.js'
-import type { Dialect, Member, Summary } from './summary.js'
+import type { Dialect, Member, Summary, TypeName } from './summary.js'
+import { parameterTypes, readTypes } from './types.js'
 
 export function parse(ts: TS, fileName: string, text: string, dialect: Dialect): ts.SourceFile {
   const kind = { ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX, js: ts.ScriptKind.JS, jsx: ts.ScriptKind.JSX, json: ts.ScriptKind.JSON }[
@@ -50,6 +51,7 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
     exports: linkage.exports,
     stars: linkage.stars,
     sites: draft.sites,
+    ...readTypes(ts, file),
   }
 }
 
@@ -117,7 +119,7 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
       claim(
         draft,
         [name],
-        add(draft, { kind: 'function', name, at, impure: false, constant: true, callable: true }, (pen) => {
+        add(draft, { kind: 'function', name, at, impure: false, constant: true, callable: true, ...parametersOf(draft, node) }, (pen) => {
           writeMerge(draft, pen, name, at)
           pen.functionLike(node)
         }),
@@ -181,7 +183,8 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
   const alias =
     value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
   const callable = value !== undefined && ts.isArrowFunction(value)
-  const index = add(draft, { ...facts, ...(alias !== undefined && { alias }), ...(callable && { callable }) }, (pen) => {
+  const more = { ...(alias !== undefined && { alias }), ...(callable && { callable }), ...parametersOf(draft, value) }
+  const index = add(draft, { ...facts, ...more }, (pen) => {
     pen.writer.tag(isUsing ? 'using' : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
     else writeBinding(pen, node.name)
@@ -189,6 +192,11 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
   })
   claim(draft, names, index)
   if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+}
+
+function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
+  const parameters = node && ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
+  return parameters.length > 0 ? { parameters } : {}
 }
 
 /** The members of an object literal by themselves; a class as a site. */

@@ -72,6 +72,8 @@ export interface Member {
   readonly decl: number
   /** Its value is written down in it: it is no function from elsewhere, whose `this` would be the object or class. */
   readonly isOwn?: true
+  /** A field of instances whose value nobody outside can see: `#private`, `accessor`. */
+  readonly isHidden?: true
 }
 
 export interface Declaration extends Fragment {
@@ -100,8 +102,31 @@ export interface Declaration extends Fragment {
   readonly version?: string
   /** What a class extends, where that is a name or a member of one. */
   readonly base?: Name
+  /** What the types of its parameters mention, of a function: no part of the normal form. */
+  readonly parameters?: readonly TypeName[]
+  /** What the types of its fields mention, of a class: by the name of the field. */
+  readonly fieldTypes?: Readonly<Record<string, readonly TypeName[]>>
   /** The modules that the interfaces of its `implements` are imported from: a hint at who may call its methods, no part of the normal form. */
   readonly contracts?: readonly string[]
+}
+
+/** A name in a type: a top-level name of the module, or an export of the module that `from` names. A member of it where it is a namespace. */
+export interface TypeName {
+  readonly name: string
+  readonly member?: string
+  readonly from?: string
+}
+
+/** What types lead to: the names that leave no code behind. */
+export interface Types {
+  /** Interfaces and aliases, by what they mention. */
+  readonly declared: Readonly<Record<string, readonly TypeName[]>>
+  /** Names that `import type` binds. */
+  readonly imported: Readonly<Record<string, TypeName>>
+  /** Exports that are no values, by what they stand for. */
+  readonly exported: Readonly<Record<string, TypeName>>
+  /** Modules of `export type *`. */
+  readonly stars: readonly string[]
 }
 
 /** A top-level name, or a member of one. */
@@ -147,4 +172,5 @@ export interface Summary {
   /** Imports re-exported by `export *`. */
   readonly stars: readonly number[]
   readonly sites: readonly Site[]
+  readonly types?: Types
 }

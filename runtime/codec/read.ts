@@ -1,15 +1,37 @@
 // The tagged codec, reading. Nothing in the bytes is trusted: a count is held against what is left before anything is made of it,
 // constructors come from fixed tables, and properties are defined, never assigned.
 
+import { MintmarkError } from '../errors.js'
+import { codecOfEdition, type Registered } from './registry.js'
 import { fail, getBigint, getByte, getBytes, getCount, getCountOf, getDouble, getString, getText, type Reading } from './source.js'
 import { ERRORS, HIDDEN_IN_ERRORS, MAX_DEPTH, TAG, TYPED_ARRAYS } from './tags.js'
 
-/** Throws a plain Error (or whatever a constructor throws) on malformed bytes. */
-export function readTagged(bytes: Buffer, start: number): unknown {
-  const reading: Reading = { bytes, at: start, depth: 0, met: [] }
+/** `bytes` begin with the value, or with the list of the codecs that it needs. Throws a plain Error (or whatever a constructor throws) on malformed bytes. */
+export function readTagged(bytes: Buffer, start: number, isCoded: boolean): unknown {
+  const reading: Reading = { bytes, at: start, depth: 0, met: [], codecs: [] }
+  if (isCoded) Object.assign(reading, { codecs: getEditions(reading).map(codecFor) })
   const value = getValue(reading)
   if (reading.at !== bytes.length) fail(`${bytes.length - reading.at} bytes follow the value`)
   return value
+}
+
+/** Name and version of every registered codec that stored bytes need. Throws on malformed bytes. */
+export function readEditions(bytes: Buffer, start: number): string[] {
+  return getEditions({ bytes, at: start, depth: 0, met: [], codecs: [] })
+}
+
+function getEditions(reading: Reading): string[] {
+  const count = getCountOf(reading, 2)
+  return Array.from({ length: count }, () => getString(reading))
+}
+
+function codecFor(edition: string): Registered {
+  const known = codecOfEdition(edition)
+  if (known !== undefined) return known
+  throw new MintmarkError(
+    'MM2006',
+    `cannot decode stored bytes: the codec ${edition} is not registered. Call \`registerCodec\` before anything is read; else the value is computed again.`,
+  )
 }
 
 function getValue(reading: Reading): unknown {
@@ -67,6 +89,8 @@ function getObjectOf(reading: Reading, tag: number): object {
       return meet(reading, getRegExp(reading))
     case TAG.url:
       return meet(reading, getUrl(reading))
+    case TAG.instance:
+      return getInstance(reading)
     default:
       return meet(reading, getMemory(reading, tag))
   }
@@ -177,6 +201,17 @@ function getUrl(reading: Reading): URL {
   const href = getString(reading)
   const url = new URL(href)
   return url.href === href ? url : fail('a URL is not in its own normal form')
+}
+
+/** The writer numbered the instance before its data. */
+function getInstance(reading: Reading): object {
+  const codec = reading.codecs[getCount(reading)] ?? fail('an unknown codec')
+  const place = reading.met.push(undefined) - 1
+  const instance: unknown = codec.decode(getValue(reading))
+  if (typeof instance !== 'object' || instance === null || Object.getPrototypeOf(instance) !== codec.class.prototype)
+    fail(`the codec ${codec.edition} decodes to what is no instance of its class`)
+  reading.met[place] = instance as object
+  return instance as object
 }
 
 function getMemory(reading: Reading, tag: number): object {

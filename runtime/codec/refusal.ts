@@ -9,11 +9,14 @@ export class EncodeError extends MintmarkError {
   readonly path: string
   /** What it is: `function`, `Socket`, `Proxy`. */
   readonly type: string
+  /** What to do about it, where there is more to say than to use plain data. */
+  readonly wayOut: string | undefined
 
-  constructor(path: string, type: string, why: string, options?: ErrorOptions) {
-    super('MM2001', `cannot encode \`${path}\` (${type}): ${why}. Use plain data there, or leave it out.`, options)
+  constructor(path: string, type: string, why: string, wayOut?: string, options?: ErrorOptions) {
+    super('MM2001', `cannot encode \`${path}\` (${type}): ${why}. ${wayOut ?? 'Use plain data there, or leave it out.'}`, options)
     this.path = path
     this.type = type
+    this.wayOut = wayOut
   }
 }
 
@@ -37,16 +40,33 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 }
 
+const STREAMS = new Set(['Stream', 'ReadableStream', 'WritableStream', 'TransformStream', 'Blob', 'Request', 'Response'])
+const HANDLES = new Set(['Socket', 'Server', 'FileHandle', 'ChildProcess', 'Worker', 'MessagePort'])
+
+/** What helps with streams, sockets and the like, which are no data at all. */
+export function wayOutFor(value: unknown): string | undefined {
+  const names = typeof value === 'object' && value !== null && !types.isProxy(value) ? classNames(value) : []
+  if (names.some((name) => HANDLES.has(name)))
+    return 'It is open in this process only: hand on what it is opened with (a path, an address), and open it where it is used.'
+  if (names.some((name) => STREAMS.has(name)))
+    return 'A stream is gone once it is read: read it to its end (`buffer` of `node:stream/consumers`) and hand on the bytes, or hand on the name of a file.'
+  return types.isPromise(value) ? 'Await it.' : undefined
+}
+
 /** The name of a value's type, found without running any of its code. */
 export function typeName(value: unknown): string {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
-  if (types.isProxy(value)) return 'Proxy'
+  return types.isProxy(value) ? 'Proxy' : (classNames(value)[0] ?? 'object')
+}
+
+function classNames(value: object): string[] {
+  const names: string[] = []
   let proto: object | null = Object.getPrototypeOf(value)
   while (proto !== null && !types.isProxy(proto)) {
     const made = Object.getOwnPropertyDescriptor(proto, 'constructor')?.value
     const name = typeof made === 'function' && !types.isProxy(made) ? Object.getOwnPropertyDescriptor(made, 'name')?.value : undefined
-    if (typeof name === 'string' && name !== '') return name
+    if (typeof name === 'string' && name !== '') names.push(name)
     proto = Object.getPrototypeOf(proto)
   }
-  return 'object'
+  return names
 }

@@ -1,6 +1,7 @@
 // Bytes being read: the few shapes that the sink wrote, each held against what is left. Malformed bytes throw a plain Error; `decode` gives it its code.
 
 import { isUtf8 } from 'node:buffer'
+import type { Registered } from './registry.js'
 import { isWellFormed } from './sink.js'
 import { TAG } from './tags.js'
 
@@ -8,8 +9,10 @@ export interface Reading {
   readonly bytes: Buffer
   at: number
   depth: number
-  /** Objects by number, in the order in which the writer met them. */
-  readonly met: object[]
+  /** Objects by number, in the order in which the writer met them; none where one is not whole yet. */
+  readonly met: (object | undefined)[]
+  /** Registered codecs by their number in these bytes. */
+  readonly codecs: readonly Registered[]
 }
 
 export function fail(why: string): never {

@@ -42,6 +42,10 @@ export const TAG = {
   dataView: 22,
   /** 23 and up: index into TYPED_ARRAYS. */
   typedArray: 23,
+  /** Number of the codec in the list before the value, then what the codec made of the instance. */
+  instance: 64,
+  /** In keys only: position of the class in the stamp, 1 where the class says what counts, else 0 and count, keys and values in turn. */
+  input: 65,
 } as const
 
 export const TYPED_ARRAYS = [

@@ -3,18 +3,32 @@
 
 import { types } from 'node:util'
 import { ownsOnlyElements } from './elements.js'
+import { type Parts, putInstance } from './instances.js'
 import type { Segment } from './refusal.js'
+import { codecOf } from './registry.js'
 import { createSink, finish, putBigint, putByte, putCount, putDouble, putString } from './sink.js'
 import { ERRORS, HIDDEN_IN_ERRORS, MAX_DEPTH, TAG } from './tags.js'
 import { checkOverlaps, isMemory, putMemory } from './write-memory.js'
 import { checkBare, refuse, type Writing } from './writing.js'
 
-export function writeTagged(value: unknown, header: readonly number[]): Uint8Array {
-  const writing: Writing = { sink: createSink(), path: [], met: new Map(), windows: [] }
-  for (const byte of header) putByte(writing.sink, byte)
+/** Bytes of the value, after the header for such bytes: with the list of the registered codecs where some are used. */
+export function writeTagged(value: unknown, headers: Headers, classes?: readonly string[]): Uint8Array {
+  const writing: Writing = { sink: createSink(), path: [], met: new Map(), windows: [], editions: new Map(), open: new Set(), classes }
+  for (const byte of headers.tagged) putByte(writing.sink, byte)
   putValue(writing, value)
   checkOverlaps(writing.windows)
-  return finish(writing.sink)
+  const bytes = finish(writing.sink)
+  if (writing.editions.size === 0) return bytes
+  const list = createSink()
+  for (const byte of headers.coded) putByte(list, byte)
+  putCount(list, writing.editions.size)
+  for (const edition of writing.editions.keys()) putString(list, edition)
+  return Buffer.concat([finish(list), bytes.subarray(headers.tagged.length)])
+}
+
+export interface Headers {
+  readonly tagged: readonly number[]
+  readonly coded: readonly number[]
 }
 
 function putAt(writing: Writing, segment: Segment, value: unknown): void {
@@ -49,6 +63,7 @@ function putObject(writing: Writing, object: object): void {
   if (types.isProxy(object)) refuse(writing, object, 'what a proxy answers is code, not data')
   const index = met.get(object)
   if (index !== undefined) {
+    if (writing.open.has(object)) refuse(writing, object, 'what its codec makes of it leads back to it')
     putByte(sink, TAG.reference)
     return putCount(sink, index)
   }
@@ -59,6 +74,7 @@ function putObject(writing: Writing, object: object): void {
   if (Array.isArray(object) && proto === Array.prototype) return putArray(writing, object)
   if (proto === Object.prototype) return putRecord(writing, object, TAG.object)
   if (proto === null) return putRecord(writing, object, TAG.nullObject)
+  if (codecOf(proto as object) !== undefined) return putInstance(writing, object, proto as object, PARTS)
   if (isMemory(object)) return putMemory(writing, object)
   return putBuiltIn(writing, object, proto)
 }
@@ -76,8 +92,10 @@ function putBuiltIn(writing: Writing, object: object, proto: unknown): void {
   if (proto === URL.prototype) return putUrl(writing, object as URL)
   const kind = types.isNativeError(object) ? ERRORS.findIndex((error) => error.prototype === proto) : -1
   if (kind >= 0) return putError(writing, object as Error, kind)
-  return refuse(writing, object, 'an instance of a class cannot be rebuilt from data alone')
+  return putInstance(writing, object, proto as object, PARTS)
 }
+
+const PARTS: Parts = { value: putValue, fields: putEntries }
 
 /** The value of an own data property; nothing that would have to be computed is read. */
 function dataOf(writing: Writing, object: object, key: string | number): PropertyDescriptor | undefined {
@@ -122,8 +140,12 @@ function putArray(writing: Writing, array: readonly unknown[]): void {
 }
 
 function putRecord(writing: Writing, record: object, tag: number): void {
-  const keys = Reflect.ownKeys(record)
   putByte(writing.sink, tag)
+  putEntries(writing, record)
+}
+
+function putEntries(writing: Writing, record: object): void {
+  const keys = Reflect.ownKeys(record)
   putCount(writing.sink, keys.length)
   for (const key of keys) {
     if (typeof key === 'symbol') return refuse(writing, record, `its key ${String(key)} is a symbol and would be lost`)

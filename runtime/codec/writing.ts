@@ -1,6 +1,6 @@
 // One encoding under way, and how it refuses: shared by everything that writes tagged bytes.
 
-import { EncodeError, pathOf, type Segment, typeName } from './refusal.js'
+import { EncodeError, pathOf, type Segment, typeName, wayOutFor } from './refusal.js'
 import type { Sink } from './sink.js'
 
 /** A stretch of raw memory that some object in the value stands for. */
@@ -18,10 +18,16 @@ export interface Writing {
   readonly path: Segment[]
   readonly met: Map<object, number>
   readonly windows: Window[]
+  /** Registered codecs used so far, by their number in this encoding. */
+  readonly editions: Map<string, number>
+  /** Instances whose data are being written. */
+  readonly open: Set<object>
+  /** Marks of the classes whose instances are inputs here; absent for what is decoded again. */
+  readonly classes: readonly string[] | undefined
 }
 
-export function refuse(writing: Writing, value: unknown, why: string): never {
-  throw new EncodeError(pathOf(writing.path), typeName(value), why)
+export function refuse(writing: Writing, value: unknown, why: string, wayOut?: string, options?: ErrorOptions): never {
+  throw new EncodeError(pathOf(writing.path), typeName(value), why, wayOut ?? wayOutFor(value), options)
 }
 
 /** A built-in with properties added to it would lose them. */
