@@ -33,8 +33,15 @@ export interface ResolverOptions {
 const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
 const SOURCES_OF: Record<string, string[]> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'], '.jsx': ['.tsx'] }
 
+/** `noDtsResolution` is internal to TypeScript; it leaves out `types` and declarations. Guarded by tests with each version. */
+function running({ ModuleKind, ModuleResolutionKind }: TS, { baseUrl, paths, ...compiler }: ts.CompilerOptions): ts.CompilerOptions {
+  const { NodeNext } = ModuleKind
+  return { ...compiler, module: NodeNext, moduleResolution: ModuleResolutionKind.NodeNext, allowJs: true, noDtsResolution: true }
+}
+
 export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
+  const asNode = new Map<ts.CompilerOptions, ts.CompilerOptions>()
 
   function resolveRelative(specifier: string, from: string): string | undefined {
     const base = path.resolve(path.dirname(from), specifier)
@@ -49,11 +56,25 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     return undefined
   }
 
-  function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
+  function ask(specifier: string, from: string, compiler: ts.CompilerOptions, isModule = false): ts.ResolvedModuleFull | undefined {
     let cache = caches.get(compiler)
     if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
-    const found = ts.resolveModuleName(specifier, from, compiler, ts.sys, cache).resolvedModule?.resolvedFileName
-    return found === undefined ? undefined : codeBeside(realpathSync(found))
+    // Whether conditions of `exports` are met is not the same for an ES module and for CommonJS.
+    const implied = ts.getImpliedNodeFormatForFile(from as ts.Path, cache.getPackageJsonInfoCache(), ts.sys, compiler)
+    return ts.resolveModuleName(specifier, from, compiler, ts.sys, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied)
+      .resolvedModule
+  }
+
+  function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
+    const found = ask(specifier, from, compiler)
+    return found && codeBeside(realpathSync(found.resolvedFileName))
+  }
+
+  /** The file of a package that Node runs, declarations aside: what `types` says of it may be somewhere else. */
+  function resolveAsNode(specifier: string, from: string, { compiler }: Options): string | undefined {
+    let options = asNode.get(compiler)
+    if (options === undefined) asNode.set(compiler, (options = running(ts, compiler)))
+    return ask(specifier, from, options, compiler.moduleResolution === ts.ModuleResolutionKind.Bundler)?.resolvedFileName
   }
 
   /** The JavaScript that a declaration file describes. */
@@ -77,8 +98,9 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     const found = packages.find(name, path.dirname(from))
     if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length), files: [] }
     if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
-      const linked = resolveByCompiler(request, from, own)
-      if (linked !== undefined && !linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: linked, isContent }
+      const linked = resolveAsNode(request, from, own) ?? resolveByCompiler(request, from, own)
+      if (linked === undefined) return { kind: 'missing', specifier }
+      if (!linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: realpathSync(linked), isContent }
     }
     const subpath = request.slice(name.length)
     const mode = packageMode(own.settings, name)
@@ -103,8 +125,8 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
   function resolveAlias(request: string, from: string, own: Options): string | undefined {
     const { paths, baseUrl } = own.compiler
     if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
-    const found = resolveByCompiler(request, from, own)
-    return found?.includes(`${path.sep}node_modules${path.sep}`) ? undefined : found
+    const found = ask(request, from, own.compiler)
+    return found === undefined || found.isExternalLibraryImport ? undefined : codeBeside(realpathSync(found.resolvedFileName))
   }
 
   return locate
