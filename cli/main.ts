@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addCache } from './cache/command.js'
 import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 import { addKeys } from './keys.js'
@@ -34,6 +35,7 @@ program
   .addHelpText('after', '\nExit codes: 0 nothing to tell, 1 something to tell, 2 usage or configuration.')
   .action(checkProject)
 
+addCache(program)
 addKeys(program)
 program
   .command('run')

@@ -1,6 +1,7 @@
 // The artifacts of a run: what a task hands on is a record of slots, each the digest of a value's bytes. Values are encoded once, when
 // the task that wrote them ends, and decoded where they are read, so no task can change what another one sees.
 
+import { putBlob } from './blob.js'
 import { codecsIn, decode, encode, isDecodable } from './codec.js'
 import { digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
@@ -86,7 +87,7 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       return
     }
     try {
-      await store.put('blobs', id, bytes)
+      await putBlob(store, id, bytes)
       keep(id, bytes)
       if (loose.delete(id)) heldLoose -= bytes.length
     } catch (error) {

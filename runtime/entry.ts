@@ -1,6 +1,7 @@
 // The entry: the one small record under a key that makes a result visible. Small outputs travel inside it, so a hit on them is one read;
 // large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
 
+import { putBlob } from './blob.js'
 import { CODEC, codecVersion, decode, isDecodable } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
@@ -164,7 +165,7 @@ export async function save(
   const { transition, ...rest } = draft
   const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }
   try {
-    await Promise.all([...blobs].map(([id, bytes]) => store.put('blobs', id, bytes, { replace })))
+    await Promise.all([...blobs].map(([id, bytes]) => putBlob(store, id, bytes, { replace })))
     return (await store.put('entries', draft.key, writeEntry(entry), { replace })) ? 'stored' : 'kept'
   } catch (cause) {
     tell(store, 'write to', strict, cause)

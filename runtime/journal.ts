@@ -8,7 +8,8 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { decode, encode } from './codec.js'
 import { digest, FORMAT, type Transition } from './contract.js'
-import type { Ref } from './entry.js'
+import type { MissReason, Ref } from './entry.js'
+import type { RunCounts } from './events.js'
 import type { Store } from './store.js'
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted'
@@ -32,6 +33,10 @@ export interface RunRecord {
   /** The artifacts that `end` left. */
   readonly artifacts?: Readonly<Record<string, Ref>>
   readonly error?: string
+  /** Of the tasks, when the run has ended. */
+  readonly counts?: RunCounts
+  /** Why memoized steps were executed. */
+  readonly misses?: Readonly<Partial<Record<MissReason, number>>>
 }
 
 export interface TaskRecord {

@@ -12,6 +12,7 @@ import type { Key } from './key.js'
 import { type Mode, modeOf, resolveMode } from './mode.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
+import { noteHit, noteRun } from './tally.js'
 import { takeTurn } from './turn.js'
 import { warnOnce } from './warnings.js'
 
@@ -108,26 +109,38 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
   }
 
   async function obtain(args: Parameters<F>, identity: Keyed, fresh: boolean, mode: Mode): Promise<Outcome> {
+    const hit = (found: Recalled & { readonly kind: 'found' }) => {
+      noteHit(storeOf(), identity.stamp.id, found.durationMs)
+      return found
+    }
     const found = fresh ? undefined : await recall(identity.key)
-    if (found?.kind === 'found') return found
-    if (fresh || mode === 'readonly' || ttlMs === 0) return compute(args, identity, fresh || found?.useless === true, mode)
+    if (found?.kind === 'found') return hit(found)
+    const miss = { replace: fresh || found?.useless === true, why: found?.reason ?? 'refresh' }
+    if (fresh || mode === 'readonly' || ttlMs === 0) return compute(args, identity, miss, mode)
     const look = async () => {
       const again = await recall(identity.key)
       return again.kind === 'found' ? again : undefined
     }
     const turn = await takeTurn(storeOf(), identity.key, identity.stamp.fingerprint, look, { waitMs })
-    if (turn.kind === 'found') return turn.found
+    if (turn.kind === 'found') return hit(turn.found)
     try {
-      return await compute(args, identity, found?.useless === true, mode)
+      return await compute(args, identity, miss, mode)
     } finally {
       await turn.release()
     }
   }
 
-  async function compute(args: Parameters<F>, { key, stamp }: Keyed, replace: boolean, mode: Mode): Promise<Outcome> {
+  /** `why`: the reason of the miss, or that it was asked for. */
+  async function compute(
+    args: Parameters<F>,
+    { key, stamp }: Keyed,
+    { replace, why }: { replace: boolean; why: string },
+    mode: Mode,
+  ): Promise<Outcome> {
     const began = performance.now()
     const value = await fn(...args)
     const durationMs = performance.now() - began
+    noteRun(storeOf(), stamp.id, why, durationMs)
     const stored = encodeResult(value, stamp)
     if (stored === undefined) return { value, bytes: undefined }
     const { bytes, copy } = stored
@@ -148,7 +161,7 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
     const output = await readValue(storeOf(), ref, access)
     return output.kind === 'miss'
       ? { ...output, useless: output.reason === 'absent' || isUseless(output.reason) }
-      : { ...output, kind: 'found' }
+      : { ...output, kind: 'found', durationMs: found.entry.durationMs }
   }
 
   /** `copy`: what a hit would return. */
@@ -197,5 +210,5 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
 
 /** `useless`: something is there, and nobody can ever use it. */
 type Recalled =
-  | { readonly kind: 'found'; readonly value: unknown; readonly bytes: Uint8Array }
+  | { readonly kind: 'found'; readonly value: unknown; readonly bytes: Uint8Array; readonly durationMs: number }
   | { readonly kind: 'miss'; readonly reason: MissReason; readonly useless: boolean }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { type Artifacts, isLive, loadAll, openPool, type Pool, readSlot, type Slot } from './artifacts.js'
 import { FORMAT } from './contract.js'
 import { openSlots } from './engines/local.js'
-import type { Ref } from './entry.js'
+import type { MissReason, Ref } from './entry.js'
 import { MintmarkError } from './errors.js'
 import type { FlowEvent, FlowListener, RunCounts } from './events.js'
 import type { ArtifactName, FlowSpec } from './flow.js'
@@ -70,6 +70,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   const journal = openJournal(writable ? store : undefined, graph.name, id, onTrouble)
   const { counts, emit } = count(options.onEvent)
   const signal = options.signal ?? new AbortController().signal
+  const misses: Partial<Record<MissReason, number>> = {}
   const shop: TaskShop = {
     graph,
     policies: policiesOf(graph, operator),
@@ -81,6 +82,9 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
     writable,
     lineage: origin?.lineage ?? id,
     emit,
+    missed(reason) {
+      misses[reason] = (misses[reason] ?? 0) + 1
+    },
     signal,
     slots: openSlots(maxWorkers, signal),
   }
@@ -110,6 +114,8 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
       ...opened,
       status,
       ended: Date.now(),
+      counts: counts(),
+      misses,
       ...(artifacts === undefined ? {} : { artifacts: refsOf(artifacts) }),
       ...(failure === undefined ? {} : { error: errorText(failure.error) }),
     })

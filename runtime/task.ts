@@ -4,7 +4,7 @@ import type { Artifacts, Pool, Slot } from './artifacts.js'
 import { isDecodable } from './codec.js'
 import type { Transition } from './contract.js'
 import type { Slots } from './engines/local.js'
-import { isUseless, lookUp } from './entry.js'
+import { isUseless, lookUp, type MissReason } from './entry.js'
 import type { FlowListener } from './events.js'
 import { type Executed, execute, record } from './execution.js'
 import { type Arrival, type Frame, itemOf } from './fan.js'
@@ -48,6 +48,8 @@ export interface TaskShop {
   readonly writable: boolean
   readonly lineage: string
   readonly emit: FlowListener
+  /** A memoized step is executed since its result was not found, for this reason. */
+  readonly missed: (reason: MissReason) => void
   readonly signal: AbortSignal
 }
 
@@ -92,13 +94,17 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome | und
     return sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
   }
 
-  async function compute(replace: boolean): Promise<Executed | undefined> {
+  async function compute(replace: boolean, why: MissReason | undefined): Promise<Executed | undefined> {
     const { store, waitMs, mode } = policy as StepPolicy
-    if (mode === 'readonly' || info.stamp === undefined) return execute(shop, task, policy, identity, item, replace)
+    const run = () => {
+      if (why !== undefined) shop.missed(why)
+      return execute(shop, task, policy, identity, item, replace)
+    }
+    if (mode === 'readonly' || info.stamp === undefined) return run()
     const turn = await takeTurn(store, key as Key, info.stamp.fingerprint, look, { waitMs, signal: shop.signal })
     if (turn.kind === 'found') return { outcome: finish(shop, task, key as Key, turn.found, 'hit'), shared: turn.found }
     try {
-      return await execute(shop, task, policy, identity, item, replace)
+      return await run()
     } finally {
       await turn.release()
     }
@@ -109,7 +115,7 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome | und
       const sought = await find(shop, policy as StepPolicy, key as Key)
       const own = sought.kind === 'found' ? ownOf(shop, task, sought.found) : undefined
       if (own !== undefined) return { outcome: finish(shop, task, key as Key, own, 'hit'), shared: own }
-      return await compute(sought.kind === 'found' || sought.useless)
+      return sought.kind === 'found' ? await compute(true, undefined) : await compute(sought.useless, sought.reason)
     } catch (error) {
       return { error }
     }
@@ -142,17 +148,19 @@ async function takeOver(shop: TaskShop, { id, info }: Task, key: Key): Promise<F
 }
 
 /** `useless`: there is something under the key that nobody can use. */
-type Sought = { readonly kind: 'found'; readonly found: Found } | { readonly kind: 'miss'; readonly useless: boolean }
+type Sought =
+  | { readonly kind: 'found'; readonly found: Found }
+  | { readonly kind: 'miss'; readonly useless: boolean; readonly reason: MissReason }
 
 async function find(shop: TaskShop, policy: StepPolicy, key: Key): Promise<Sought> {
   const { ttlMs, strict, store } = policy
   const looked = await lookUp(store, key, { ttlMs, now: Date.now(), strict })
-  if (looked.kind === 'miss') return { kind: 'miss', useless: isUseless(looked.reason) }
+  if (looked.kind === 'miss') return { ...looked, useless: isUseless(looked.reason) }
   const { entry } = looked
   const adopted = Object.entries(entry.outputs).map(async ([name, ref]) => ({ name, slot: await shop.pool.adopt(ref, store) }))
   const outputs: Record<string, Slot> = {}
   for (const { name, slot } of await Promise.all(adopted)) {
-    if (slot === undefined) return { kind: 'miss', useless: true }
+    if (slot === undefined) return { kind: 'miss', useless: true, reason: 'absent' }
     outputs[name] = slot
   }
   return { kind: 'found', found: { outputs, transition: entry.transition, durationMs: entry.durationMs } }

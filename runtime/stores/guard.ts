@@ -23,8 +23,8 @@ export function guardedStore(inner: Store, name: string, { admit, issue }: Guard
       if (issued === undefined) return false
       if (await inner.put(room, id, issued, options)) return true
       const there = await inner.get(room, id)
-      // Deleted meanwhile, or nothing that anyone behind this guard could ever use.
-      return there !== undefined && admit(room, id, there) !== undefined ? false : inner.put(room, id, issued, { replace: true })
+      // What cannot even be read is left to the store: it may be of a later version.
+      return there === undefined || admit(room, id, there) !== undefined ? false : inner.put(room, id, issued, { replace: true })
     },
 
     delete: (room, id) => inner.delete(room, id),

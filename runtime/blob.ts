@@ -1,0 +1,14 @@
+// Blobs on their way into a store. Those that nothing refers to are removed when they are no longer young (`mintmark cache gc`), and a
+// blob may lie there for long before another entry comes to refer to it. So whoever finds one in place makes it young again.
+
+import type { PutOptions, Store } from './store.js'
+
+/** Well below the grace period of `gc`, which is a day unless told otherwise. */
+const YOUNG_MS = 3_600_000
+
+/** `bytes` under their digest, in place and young when it resolves. */
+export async function putBlob(store: Store, id: string, bytes: Uint8Array, options: PutOptions = {}): Promise<void> {
+  if (await store.put('blobs', id, bytes, options)) return
+  for await (const listing of store.list('blobs', id))
+    if (listing.id === id && Date.now() - listing.modified > YOUNG_MS) await store.put('blobs', id, bytes, { replace: true })
+}
