@@ -1,6 +1,6 @@
 // Stamps in bundles: what all bundlers share. Each bundler's own file in bundlers/ puts this under its roof.
 
-import { writeFileSync } from 'node:fs'
+import { unwatchFile, watchFile, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Diagnostic } from './diagnostics.js'
@@ -118,6 +118,32 @@ export function rollupHooks(session: Session): {
       const manifest = session.finish()
       const folder = dir ?? (file && path.dirname(file))
       if (manifest !== undefined && folder !== undefined) writeFileSync(path.resolve(session.cwd, folder, MANIFEST), manifest)
+    },
+  }
+}
+
+/** How often a package.json in node_modules is looked at. */
+const PACKAGE_MS = 1000
+
+export interface PackageWatch {
+  watch(files: readonly string[]): void
+  close(): void
+}
+
+/** For watchers that look away from node_modules: an upgrade is a change, too. */
+export function openPackageWatch(onChange: (file: string) => void): PackageWatch {
+  const watched = new Map<string, () => void>()
+  return {
+    watch(files) {
+      for (const file of files.filter((each) => PACKAGES.test(each) && !watched.has(each))) {
+        const changed = (): void => onChange(file)
+        watched.set(file, changed)
+        watchFile(file, { interval: PACKAGE_MS, persistent: false }, changed)
+      }
+    },
+    close() {
+      for (const [file, changed] of watched) unwatchFile(file, changed)
+      watched.clear()
     },
   }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { UnpluginOptions } from 'unplugin'
 import { digest, FORMAT } from '../../runtime/contract.js'
 import { type BundlerOptions, hooksOf, PACKAGES, type Session, SOURCE, tell } from '../bundler.js'
+import type { Stamped } from '../host.js'
 import { MANIFEST } from '../manifest.js'
 
 interface Pack {
@@ -11,7 +12,8 @@ interface Pack {
   readonly loaderContext?: { addContextDependency(folder: string): void }
 }
 
-export function packHooks(session: Session): UnpluginOptions {
+/** `onStamped` hears what each module rests on. */
+export function packHooks(session: Session, onStamped = (_: Stamped): void => {}): UnpluginOptions {
   return {
     ...hooksOf(session),
     transform: {
@@ -22,6 +24,7 @@ export function packHooks(session: Session): UnpluginOptions {
         const { loaderContext } = this.getNativeBuildContext!() as Pack
         for (const folder of stamped.folders) loaderContext?.addContextDependency(folder)
         tell(this, session, { ...stamped, folders: [] })
+        onStamped(stamped)
         return { code: stamped.code, map: stamped.map }
       },
     },

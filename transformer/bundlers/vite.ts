@@ -1,13 +1,10 @@
 // `mintmark/vite`, for Vitest, too. A build is like Rollup's. A dev server keeps what it has transformed, and looks again at the file that was
 // edited only: so it is told which other modules carry a stamp that is old by now.
 
-import { unwatchFile, watchFile } from 'node:fs'
 import { createVitePlugin } from 'unplugin'
 import type { DevEnvironment, EnvironmentModuleNode, Plugin, ViteDevServer } from 'vite'
-import { type BundlerOptions, hooksOf, openSession, PACKAGES, rollupHooks, type Session, tell } from '../bundler.js'
-
-/** How often a package.json in node_modules is looked at; the server itself watches none. */
-const PACKAGE_MS = 1000
+import { type BundlerOptions, hooksOf, openPackageWatch, openSession, PACKAGES, rollupHooks, type Session, tell } from '../bundler.js'
+import type { Stamped } from '../host.js'
 
 const create = createVitePlugin((options: BundlerOptions) => {
   const session = openSession(options)
@@ -22,12 +19,11 @@ function devHooks(session: Session): Partial<Plugin> {
   /** What each environment was given last, by file. */
   const served = new WeakMap<object, Map<string, string>>()
   const stale = new WeakMap<object, EnvironmentModuleNode[]>()
-  const packages = new Set<string>()
+  const packages = openPackageWatch((file) => server?.watcher.emit('change', file))
 
-  function watchPackage(file: string): void {
-    if (packages.has(file) || !PACKAGES.test(file)) return
-    packages.add(file)
-    watchFile(file, { interval: PACKAGE_MS, persistent: false }, () => server?.watcher.emit('change', file))
+  function watchAll({ watcher }: ViteDevServer, { files, folders }: Stamped): void {
+    watcher.add([...files.filter((file) => !PACKAGES.test(file)), ...folders])
+    packages.watch(files)
   }
 
   /** Modules whose stamps are no longer those that were served. */
@@ -44,7 +40,11 @@ function devHooks(session: Session): Partial<Plugin> {
     },
     configureServer(started) {
       server = started
-      server.httpServer?.once('close', () => packages.forEach((file) => void unwatchFile(file)))
+      const { close } = started
+      started.close = async () => {
+        packages.close()
+        await close()
+      }
     },
     transform: {
       filter: transform.filter,
@@ -59,19 +59,21 @@ function devHooks(session: Session): Partial<Plugin> {
           else files.set(file, stamped.code)
         }
         if (stamped === undefined) return undefined
-        tell(this, session, stamped)
-        if (server !== undefined) for (const file of stamped.files) watchPackage(file)
+        if (server !== undefined) watchAll(server, stamped)
+        // A server takes what is watched for something that can be imported.
+        tell(this, session, server === undefined ? stamped : { ...stamped, files: [], folders: [] })
         return { code: stamped.code, map: stamped.map }
       },
     },
     /** Comes before the server's own invalidation, which would use what is left of an importer's transform. */
     watchChange() {
       session.refresh()
-      const { environment } = this as { environment?: DevEnvironment }
-      if (environment?.mode !== 'dev') return
-      const modules = findStale(environment)
-      stale.set(environment, modules)
-      for (const module of modules) environment.moduleGraph.invalidateModule(module)
+      // Called once for all environments, or once for each, as the version of Vite has it.
+      for (const environment of Object.values(server?.environments ?? {})) {
+        const modules = findStale(environment)
+        stale.set(environment, modules)
+        for (const module of modules) environment.moduleGraph.invalidateModule(module)
+      }
     },
     hotUpdate({ modules }) {
       const more = stale.get(this.environment) ?? []

@@ -7,12 +7,13 @@ import { cacheVersion, packHooks } from './pack.js'
 
 const create = createWebpackPlugin((options: BundlerOptions) => {
   const session = openSession(options)
-  return { ...packHooks(session), webpack: (compiler: Compiler) => prepare(compiler, options) }
 
-  function prepare({ options: own, context }: Compiler, given: BundlerOptions): void {
+  function prepare({ context, options: { cache } }: Compiler): void {
     session.cwd = context
-    if (typeof own.cache === 'object' && own.cache.type === 'filesystem') own.cache.version = cacheVersion(own.cache.version, given)
+    if (typeof cache === 'object' && cache.type === 'filesystem') cache.version = cacheVersion(cache.version, options)
   }
+
+  return { ...packHooks(session), webpack: prepare }
 })
 
 /** Stamps the steps of all files of the bundle. Errors: MM5001, MM5030. */
