@@ -1,10 +1,11 @@
 // Puts the stamps into the text of a module, for hosts whose own compiler reads it afterwards. What bake.ts does to a syntax tree, on text:
 //
 //   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for("mintmark.stamp")] = {...}; ... }
-//   memoize(async (x) => ..., options)     memoize(Object.assign(async (x) => ..., { [Symbol.for("mintmark.stamp")]: {...} }), options)
-//   memoize(f, options)                    memoize(Object.assign((f).bind(undefined), { ... }), options)
+//   memoize(async (x) => ..., options)     memoize(Object.defineProperty(async (x) => ..., Symbol.for("mintmark.stamp"), {...}), options)
+//   memoize(f, options)                    memoize(Object.defineProperty((f).bind(undefined), ...), options)
 //
-// TypeScript stays TypeScript, and no line moves.
+// TypeScript stays TypeScript, and no line moves. A property that is defined, and not assigned under a computed name, is what bundlers see
+// through when nobody uses the function.
 
 import MagicString, { type SourceMap } from 'magic-string'
 import type ts from 'typescript'
@@ -18,7 +19,7 @@ export interface Baked {
 }
 
 const SYMBOL = 'Symbol.for("mintmark.stamp")'
-// Nothing can be felt of it unless the result is used: a memoized function that nobody calls may be dropped.
+// Nothing can be felt of it unless the result is used. A function that nobody uses is dropped where `memoize` is marked so, too.
 const PURE = '/* @__PURE__ */ '
 
 export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions }: ModuleSteps): Baked {
@@ -28,8 +29,12 @@ export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions }: 
     text.appendLeft(node.members.pos, ` static [${SYMBOL}] = ${JSON.stringify(stamp)};`)
   }
   for (const each of functions) {
-    text.prependRight(each.start, `${PURE}Object.assign(${each.isLiteral ? '' : `${PURE}(`}`)
-    text.appendLeft(each.end, `${each.isLiteral ? '' : ').bind(undefined)'}, { [${SYMBOL}]: ${recordOf(each)} })`)
+    text.prependRight(each.start, `${PURE}Object.defineProperty(${each.isLiteral ? '' : `${PURE}(`}`)
+    const own = each.isLiteral ? '' : ').bind(undefined)'
+    text.appendLeft(
+      each.end,
+      `${own}, ${PURE}${SYMBOL}, { value: ${recordOf(each)}, enumerable: true, configurable: true, writable: true })`,
+    )
   }
   let map: SourceMap | undefined
   return {
