@@ -1,14 +1,12 @@
 // `mintmark check`: what the steps of a project reach that their fingerprints cannot speak for.
 
 import path from 'node:path'
-import type ts from 'typescript'
-import { MintmarkError } from '../runtime/errors.js'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from '../transformer/diagnostics.js'
 import { openProject } from '../transformer/project.js'
 import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
-import { findConfig } from './project.js'
+import { filesOf, findConfig } from './project.js'
 
 /** Exit code 1 when there is something to tell. */
 export async function checkProject(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
@@ -31,13 +29,4 @@ export async function checkProject(files: readonly string[], options: { project?
 function summary(steps: number, diagnostics: readonly Diagnostic[]): string {
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
   return `${count(steps, 'step')}, ${count(diagnostics.length, 'thing')} that no fingerprint can speak for`
-}
-
-function filesOf(ts: typeof import('typescript'), tsconfig: string): string[] {
-  const read = ts.readConfigFile(tsconfig, ts.sys.readFile) as { config?: unknown; error?: ts.Diagnostic }
-  if (read.error)
-    throw new MintmarkError('MM5004', `${tsconfig} cannot be read: ${ts.flattenDiagnosticMessageText(read.error.messageText, ' ')}`)
-  return ts
-    .parseJsonConfigFileContent(read.config, ts.sys, path.dirname(tsconfig), undefined, tsconfig)
-    .fileNames.filter((f) => !f.endsWith('.d.ts'))
 }

@@ -1,8 +1,10 @@
-// The tsconfig that `--project` names.
+// The tsconfig that `--project` names, and the files of it.
 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type ts from 'typescript'
 import { MintmarkError } from '../runtime/errors.js'
+import { openReferences } from '../transformer/references.js'
 
 /** `given` is a tsconfig or the folder of one. Throws MM5003. */
 export function findConfig(given: string): string {
@@ -10,4 +12,13 @@ export function findConfig(given: string): string {
   if (!existsSync(file))
     throw new MintmarkError('MM5003', `there is no ${file}. Give --project a tsconfig.json or a folder that holds one.`)
   return file
+}
+
+/** Its source files and those of the projects that it references. Throws MM5004. */
+export function filesOf(ts: typeof import('typescript'), tsconfig: string): string[] {
+  const { error } = ts.readConfigFile(tsconfig, ts.sys.readFile) as { error?: ts.Diagnostic }
+  if (error) throw new MintmarkError('MM5004', `${tsconfig} cannot be read: ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`)
+  return openReferences(ts)
+    .filesOf(tsconfig)
+    .filter((f) => !/\.d\.[cm]?ts$/.test(f))
 }

@@ -10,9 +10,10 @@ import { type Baked, bakeSource } from './bake-source.js'
 import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, type Inspector, openInspector } from './diagnostics.js'
 import { manifestOf } from './manifest.js'
+import { type Memory, remember } from './memory.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
-import { projectShelf, type Shelf } from './shelf.js'
+import { projectShelf } from './shelf.js'
 import type { ModuleSteps } from './steps.js'
 import { parse } from './summarize.js'
 import { loadTypeScript } from './typescript.js'
@@ -138,29 +139,6 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
         project,
         modules.flatMap((module) => reader.stepsOf(module).steps),
       )
-    },
-  }
-}
-
-interface Memory extends Shelf {
-  /** Forgets what was not asked for since the last turn. */
-  turn(): void
-}
-
-/** Answers stay at hand, as they are, for as long as each look asks for them. */
-function remember(shelf: Shelf): Memory {
-  let [now, before] = [new Map<string, unknown>(), new Map<string, unknown>()]
-  return {
-    answer<T>(question: string, text: string, make: () => T): T {
-      const key = `${question}\0${text}`
-      let found = (now.get(key) ?? before.get(key)) as T | undefined
-      if (found === undefined) found = shelf.answer(question, text, make)
-      now.set(key, found)
-      return found
-    },
-    save: () => shelf.save(),
-    turn() {
-      if (now.size > 0) [now, before] = [new Map(), now]
     },
   }
 }

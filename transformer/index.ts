@@ -9,12 +9,16 @@ import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { stepsOfFiles } from './analysis.js'
 import { bake } from './bake.js'
+import { readCodeBehind, signing } from './declaration-files.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from './diagnostics.js'
 import { MANIFEST, manifestOf } from './manifest.js'
+import { type Memory, remember } from './memory.js'
+import { isWatching, type StampedProject, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
 import { openProject, type Project } from './project.js'
+import { ownEntry } from './settings.js'
 import { projectShelf } from './shelf.js'
-import type { ModuleSteps } from './steps.js'
+import { setVersion } from './versions.js'
 
 /** What stands beside `transform` in the plugin's entry. */
 export interface PluginOptions {
@@ -30,7 +34,7 @@ interface PluginExtras {
   readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => number
 }
 
-type StepsByFile = ReadonlyMap<string, ModuleSteps>
+type StepsByFile = StampedProject['steps']
 
 export default function mintmark(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.TransformerFactory<ts.SourceFile>
 export default function mintmark(
@@ -43,50 +47,70 @@ export default function mintmark(
   program: ts.Program,
   ...rest: [PluginOptions, PluginExtras] | [ts.CompilerHost | undefined, PluginOptions, PluginExtras]
 ): ts.TransformerFactory<ts.SourceFile> | ts.Program {
-  return rest.length === 3 ? transformProgram(program, rest[1], rest[2]) : transformFiles(program, rest[0], rest[1])
+  return rest.length === 3 ? transformProgram(program, ...rest) : transformFiles(program, rest[0], rest[1])
 }
 
 function transformFiles(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.TransformerFactory<ts.SourceFile> {
-  const { incremental, composite } = program.getCompilerOptions()
-  if (incremental || composite) {
+  const { incremental, composite, watch } = program.getCompilerOptions()
+  if (incremental || composite || watch) {
     const wayOut = 'Add "transformProgram": true to the plugin in tsconfig.'
     process.stderr.write(`warning MM1020: an incremental build keeps old stamps in files that it does not emit again. ${wayOut}\n`)
   }
   let steps: StepsByFile | undefined
   return (context) => (file) => {
-    steps ??= readProgram(program, options, extras)
+    steps ??= readProgram(program, options, extras).steps
     return stamp(steps, context, file, extras)
   }
 }
 
-function transformProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.Program {
-  const steps = readProgram(program, options, extras)
-  for (const file of program.getSourceFiles()) carryDigest(file, steps.get(file.fileName))
+function transformProgram(
+  program: ts.Program,
+  host: ts.CompilerHost | undefined,
+  options: PluginOptions,
+  extras: PluginExtras,
+): ts.Program {
+  if (isEditor(host, extras)) return program
+  warnOfPlainReferences(program)
+  const read = readProgram(program, options, extras)
+  const { steps, project } = read
+  const codeBehind = program.getCompilerOptions().composite ? readCodeBehind(project) : undefined
+  for (const file of program.getSourceFiles()) {
+    const own = steps.get(file.fileName)
+    const behind = file.isDeclarationFile ? undefined : codeBehind?.(file.fileName)
+    setVersion(file, own || behind ? digest(JSON.stringify([own?.classes, own?.functions, own?.marked, behind])).slice(0, 16) : '')
+  }
+  // By the end of this turn the compiler has noted the versions. A watching one goes on to compare them with the text on disk: with ours in
+  // place each event around the project, however empty, would compile it again.
+  if (isWatching(host)) queueMicrotask(() => void program.getSourceFiles().map((file) => setVersion(file)))
+  watchNeighbours(program, host, read)
   const { emit } = program
-  program.emit = (file, writeFile, token, onlyDeclarations, custom, ...more: []) => {
+  program.emit = (file, writeFile, token, onlyDeclarations, custom, ...more: unknown[]) => {
     const before = [
       ...(custom?.before ?? []),
       (context: ts.TransformationContext) => (f: ts.SourceFile) => stamp(steps, context, f, extras),
     ]
-    return emit(file, writeFile, token, onlyDeclarations, { ...custom, before }, ...more)
+    // The compiler asks for declarations by force where it only compares them with those before.
+    const write = codeBehind === undefined || more[0] === true ? writeFile : signing(writeFile ?? host!.writeFile, codeBehind)
+    return emit(file, write, token, onlyDeclarations, { ...custom, before }, ...(more as []))
   }
   return program
 }
 
-// Watching compilers use a SourceFile again, so what it was called before is kept apart.
-const versions = new WeakMap<ts.SourceFile, string>()
+/** The plugin has to be there where code is compiled that steps of other projects reach, or the edits of it go unnoticed there. */
+function warnOfPlainReferences(program: ts.Program): void {
+  for (const reference of program.getResolvedProjectReferences() ?? []) {
+    const { plugins, configFilePath } = reference?.commandLine.options ?? {}
+    if (configFilePath === undefined || ownEntry(plugins) !== undefined) continue
+    const wayOut = 'Put the same entry there, or into a tsconfig that both extend.'
+    process.stderr.write(
+      `warning MM1021: ${configFilePath} has no entry of mintmark/transformer, so \`--build\` misses edits in it. ${wayOut}\n`,
+    )
+  }
+}
 
-/**
- * A file's version is what tells an incremental compiler whether to emit it again; it is kept in `.tsbuildinfo`. With the digest of the
- * stamps in it, a file is emitted again when a helper modules away changes, or a package. Internal to TypeScript: guarded by tests.
- */
-function carryDigest(file: ts.SourceFile, steps: ModuleSteps | undefined): void {
-  const versioned = file as ts.SourceFile & { version?: string }
-  const own = versions.get(file) ?? versioned.version
-  if (own === undefined) return
-  versions.set(file, own)
-  versioned.version =
-    steps === undefined ? own : `${own}-${digest(JSON.stringify([steps.classes, steps.functions, steps.marked])).slice(0, 16)}`
+/** A language service, under `ts-patch install`: it emits nothing, and asks at each key stroke. */
+function isEditor(host: ts.CompilerHost | undefined, { ts }: PluginExtras): boolean {
+  return host !== undefined && host.writeFile === (ts as TS & { noop?: unknown }).noop
 }
 
 function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.SourceFile, { ts }: PluginExtras): ts.SourceFile {
@@ -95,23 +119,34 @@ function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.S
 }
 
 /** The steps of every source file of the program; the manifest is written and the diagnostics are told on the way. */
-function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras): StepsByFile {
+function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras): StampedProject {
   const { ts } = extras
   const compilerOptions = program.getCompilerOptions()
   const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
-  const shelf = projectShelf(root, ts.version)
-  const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file), shelf })
+  const memory = memoryOf(ts, root)
+  const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file), shelf: memory })
   const found = orExit(ts, () => stepsOfFiles(project, ownFiles(program)))
   const modules = [...found.values()]
   const all = modules.flatMap((s) => s.steps)
   if (options.manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
     const file = path.resolve(root, options.manifest ?? path.join(compilerOptions.outDir ?? '.', MANIFEST))
-    ts.sys.writeFile(file, `${JSON.stringify(manifestOf(project, all))}\n`)
+    const text = `${JSON.stringify(manifestOf(project, all))}\n`
+    if (ts.sys.readFile(file) !== text) ts.sys.writeFile(file, text)
   }
   const inspector = openInspector(project)
   for (const diagnostic of modules.flatMap(inspector.inspect)) tell(project, program, diagnostic, options, extras)
-  shelf.save()
-  return found
+  memory.save()
+  return { steps: found, project }
+}
+
+const memories = new Map<string, Memory>()
+
+/** A watching compiler asks again and again: what is known of a text stays at hand. */
+function memoryOf(ts: TS, root: string): Memory {
+  let memory = memories.get(root)
+  if (memory === undefined) memories.set(root, (memory = remember(projectShelf(root, ts.version))))
+  memory.turn()
+  return memory
 }
 
 /** A configuration that cannot be understood ends the compiler with one line, not with a stack trace. */

@@ -1,8 +1,10 @@
 // What the code of a file feels of its compiler options and of the plugin's settings.
 
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
 import type { TS } from './pen.js'
+import type { References } from './references.js'
 import { readSettings, type Settings } from './settings.js'
 
 /** What the code feels of the compiler options (C11). */
@@ -22,8 +24,46 @@ export interface Options {
   readonly files: readonly string[]
 }
 
+export interface OptionsSource {
+  readonly ts: TS
+  /** A tsconfig for all files; otherwise each file has the nearest one. */
+  readonly tsconfig: string | undefined
+  /** Options as the host has them, for the files of its own project. */
+  readonly compilerOptions: ts.CompilerOptions | undefined
+  readonly references: References
+}
+
+/** The options of each file: of the tsconfig that holds for it, or of the referenced project that includes it. */
+export function openOptions({ ts, tsconfig, compilerOptions, references }: OptionsSource): (file: string) => Options {
+  const nearest = new Map<string, string | undefined>()
+  const found = new Map<string | undefined, Options>()
+  const given = tsconfig ?? (compilerOptions?.configFilePath as string | undefined)
+  const shared = given !== undefined && existsSync(given) ? realpathSync(given) : undefined
+
+  function nearestOf(dir: string): string | undefined {
+    if (!nearest.has(dir)) {
+      const config = path.join(dir, 'tsconfig.json')
+      const parent = path.dirname(dir)
+      nearest.set(dir, existsSync(config) ? config : parent === dir ? undefined : nearestOf(parent))
+    }
+    return nearest.get(dir)
+  }
+
+  return (file) => {
+    const around = given === undefined && compilerOptions === undefined ? nearestOf(path.dirname(file)) : shared
+    const config = around && references.configOf(file, around)
+    let options = found.get(config)
+    if (options === undefined) {
+      if (compilerOptions !== undefined && config === shared) options = feel(ts, compilerOptions)
+      else options = config === undefined ? feel(ts, {}) : readOptions(ts, config)
+      found.set(config, options)
+    }
+    return options
+  }
+}
+
 /** The options of a tsconfig, with what it extends, and what the code feels of them. */
-export function readOptions(ts: TS, config: string): Options {
+function readOptions(ts: TS, config: string): Options {
   const files: string[] = []
   const readFile = (file: string): string | undefined => {
     files.push(file)

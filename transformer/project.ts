@@ -5,10 +5,11 @@ import path from 'node:path'
 import type ts from 'typescript'
 import { type Digest, digest } from '../runtime/contract.js'
 import { globToRegExp, openGlob } from './glob.js'
-import { feel, type Options, readOptions } from './options.js'
+import { feel, type Options, openOptions } from './options.js'
 import { openPackages, readJson } from './packages.js'
 import type { TS } from './pen.js'
 import { findProblems, type Problem } from './problems.js'
+import { openReferences } from './references.js'
 import { openResolver, type Place } from './resolve.js'
 import type { Settings } from './settings.js'
 import { noShelf, type Shelf } from './shelf.js'
@@ -83,7 +84,6 @@ export function openProject(given: ProjectOptions): Project {
   const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf } = given
   const textOf = given.text ?? ((file: string): string => readFileSync(file, 'utf8'))
   const modules = new Map<string, Module | undefined>()
-  const optionsOf = new Map<string, Options>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const files = new Map<string, boolean>()
   const resolved = new Map<string, Target>()
@@ -94,21 +94,10 @@ export function openProject(given: ProjectOptions): Project {
     return found
   }
 
-  const locate = openResolver({ ts, root, packages: openPackages(), isFile })
+  const references = openReferences(ts)
+  const locate = openResolver({ ts, root, packages: openPackages(), references, isFile })
   const matching = openGlob()
-
-  function options(dir: string): Options {
-    let found = optionsOf.get(dir)
-    if (found === undefined) {
-      const config = tsconfig ?? path.join(dir, 'tsconfig.json')
-      const parent = path.dirname(dir)
-      if (compilerOptions !== undefined) found = feel(ts, compilerOptions)
-      else if (tsconfig === undefined && !existsSync(config) && parent !== dir) found = options(parent)
-      else found = existsSync(config) ? readOptions(ts, config) : feel(ts, {})
-      optionsOf.set(dir, found)
-    }
-    return found
-  }
+  const options = openOptions({ ts, tsconfig, compilerOptions, references })
 
   function sideEffectsOf(dir: string): { dir: string; value: unknown } | undefined {
     if (!sideEffects.has(dir)) {
@@ -120,9 +109,9 @@ export function openProject(given: ProjectOptions): Project {
     return sideEffects.get(dir)
   }
 
-  /** Files of one folder have the same options, and the same names for the same things. */
+  /** Files of one folder and project have the same names for the same things. */
   function resolve(specifier: string, from: string, own: Options): Target {
-    const key = `${path.dirname(from)}\0${specifier}`
+    const key = `${path.dirname(from)}\0${own.compiler.configFilePath}\0${specifier}`
     let target = resolved.get(key)
     if (target === undefined) resolved.set(key, (target = targetOf(locate(specifier, from, own))))
     return target
@@ -154,7 +143,7 @@ export function openProject(given: ProjectOptions): Project {
     if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !isFile(file)) return undefined
     // A package that is followed was compiled by its author: of the project's options only the settings are for it.
     const isPackage = file.includes(`${path.sep}node_modules${path.sep}`)
-    const own = isPackage ? { ...feel(ts, {}), settings: options(root).settings } : options(path.dirname(file))
+    const own = isPackage ? { ...feel(ts, {}), settings: options(path.join(root, 'package.json')).settings } : options(file)
     const summary = read(file, dialect, own)
     if (summary === undefined) {
       modules.set(file, undefined)

@@ -7,6 +7,7 @@ import type ts from 'typescript'
 import type { Options } from './options.js'
 import { type Packages, packageName } from './packages.js'
 import type { TS } from './pen.js'
+import type { References } from './references.js'
 import { packageMode } from './settings.js'
 
 export type Place =
@@ -27,6 +28,7 @@ export interface ResolverOptions {
   readonly ts: TS
   readonly root: string
   readonly packages: Packages
+  readonly references: References
   isFile(file: string): boolean
 }
 
@@ -39,7 +41,13 @@ function running({ ModuleKind, ModuleResolutionKind }: TS, { baseUrl, paths, ...
   return { ...compiler, module: NodeNext, moduleResolution: ModuleResolutionKind.NodeNext, allowJs: true, noDtsResolution: true }
 }
 
-export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
+export function openResolver({
+  ts,
+  root,
+  packages,
+  references,
+  isFile,
+}: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
   const asNode = new Map<ts.CompilerOptions, ts.CompilerOptions>()
 
@@ -59,22 +67,34 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
   function ask(specifier: string, from: string, compiler: ts.CompilerOptions, isModule = false): ts.ResolvedModuleFull | undefined {
     let cache = caches.get(compiler)
     if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
+    const host = references.hostOf(compiler.configFilePath as string | undefined)
     // Whether conditions of `exports` are met is not the same for an ES module and for CommonJS.
     const implied = ts.getImpliedNodeFormatForFile(from as ts.Path, cache.getPackageJsonInfoCache(), ts.sys, compiler)
-    return ts.resolveModuleName(specifier, from, compiler, ts.sys, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied)
+    return ts.resolveModuleName(specifier, from, compiler, host, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied)
       .resolvedModule
   }
 
   function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
     const found = ask(specifier, from, compiler)
-    return found && codeBeside(realpathSync(found.resolvedFileName))
+    return found && codeFor(found.resolvedFileName, compiler)
+  }
+
+  function codeFor(found: string, compiler: ts.CompilerOptions): string | undefined {
+    const real = isFile(found) ? realpathSync(found) : found
+    return sourceOf(real, compiler) ?? codeBeside(real)
   }
 
   /** The file of a package that Node runs, declarations aside: what `types` says of it may be somewhere else. */
   function resolveAsNode(specifier: string, from: string, { compiler }: Options): string | undefined {
     let options = asNode.get(compiler)
     if (options === undefined) asNode.set(compiler, (options = running(ts, compiler)))
-    return ask(specifier, from, options, compiler.moduleResolution === ts.ModuleResolutionKind.Bundler)?.resolvedFileName
+    const found = ask(specifier, from, options, compiler.moduleResolution === ts.ModuleResolutionKind.Bundler)
+    return found && codeFor(found.resolvedFileName, compiler)
+  }
+
+  /** What a project that is referenced emits counts by the source of it. */
+  function sourceOf(file: string, { configFilePath }: ts.CompilerOptions): string | undefined {
+    return configFilePath === undefined ? undefined : references.sourceOf(file, configFilePath as string)
   }
 
   /** The JavaScript that a declaration file describes. */
@@ -93,7 +113,10 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length), files: [] }
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
     const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
-    if (file !== undefined) return { kind: 'file', file: realpathSync(file), isContent }
+    if (file !== undefined) {
+      const real = realpathSync(file)
+      return { kind: 'file', file: (isContent ? undefined : sourceOf(real, own.compiler)) ?? real, isContent }
+    }
     if (isRelative) return { kind: 'missing', specifier }
     const found = packages.find(name, path.dirname(from))
     if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length), files: [] }
@@ -126,7 +149,7 @@ export function openResolver({ ts, root, packages, isFile }: ResolverOptions): (
     const { paths, baseUrl } = own.compiler
     if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
     const found = ask(request, from, own.compiler)
-    return found === undefined || found.isExternalLibraryImport ? undefined : codeBeside(realpathSync(found.resolvedFileName))
+    return found === undefined || found.isExternalLibraryImport ? undefined : codeFor(found.resolvedFileName, own.compiler)
   }
 
   return locate

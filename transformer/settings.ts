@@ -20,8 +20,7 @@ export const NO_SETTINGS: Settings = { packages: {}, ignore: [] }
 
 /** Reads the entry among `plugins`. Throws MM5030 for what it cannot understand. */
 export function readSettings(plugins: unknown): Settings {
-  const entries = Array.isArray(plugins) ? (plugins as Readonly<Record<string, unknown>>[]) : []
-  const entry = entries.find((p) => typeof p?.transform === 'string' && /mintmark\/transformer|transformer\/index\.js$/.test(p.transform))
+  const entry = ownEntry(plugins)
   if (entry === undefined) return NO_SETTINGS
   const { packages = {}, ignore = [] } = entry
   const byName = typeof packages === 'string' ? { '*': packages } : packages
@@ -31,6 +30,12 @@ export function readSettings(plugins: unknown): Settings {
   }
   if (!Array.isArray(ignore) || !ignore.every((i) => typeof i === 'string')) throw refuse('ignore', 'a list of strings')
   return { packages: byName as Record<string, PackageMode>, ignore }
+}
+
+/** The plugin's own entry among `plugins`. */
+export function ownEntry(plugins: unknown): Readonly<Record<string, unknown>> | undefined {
+  const entries = Array.isArray(plugins) ? (plugins as Readonly<Record<string, unknown>>[]) : []
+  return entries.find((p) => typeof p?.transform === 'string' && /mintmark\/transformer|transformer\/index\.js$/.test(p.transform))
 }
 
 function refuse(option: string, expected: string): Error {

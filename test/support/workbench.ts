@@ -21,6 +21,8 @@ export interface Workbench {
   readonly dir: string
   write(files: Readonly<Record<string, string>>): void
   read(file: string): string
+  /** Puts every `packages/NAME` among the files into node_modules, as workspaces are. */
+  linkPackages(files: Readonly<Record<string, string>>): void
   /** Replaces one text in a file; throws when it is not there. */
   edit(file: string, from: string, to: string): void
   /** Runs `tspc` with the arguments; `-p .` when there are none. */
@@ -60,6 +62,10 @@ export function openWorkbench(from?: string): Workbench {
         mkdirSync(path.dirname(path.join(dir, name)), { recursive: true })
         writeFileSync(path.join(dir, name), text)
       }
+    },
+    linkPackages(files) {
+      for (const name of Object.keys(files).flatMap((f) => /^packages\/(\w+)\/package\.json$/.exec(f)?.[1] ?? []))
+        symlinkSync(path.join(dir, 'packages', name), path.join(dir, 'node_modules', name), 'dir')
     },
     read: (file) => readFileSync(path.join(dir, file), 'utf8'),
     edit(file, from, to) {

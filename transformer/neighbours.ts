@@ -1,0 +1,84 @@
+// Files that stamps rest on and that a watching compiler does not watch: assets, packages, JavaScript that it does not compile.
+
+import { utimesSync } from 'node:fs'
+import type ts from 'typescript'
+import { type Dependencies, readDependencies } from './dependencies.js'
+import type { Project } from './project.js'
+import type { ModuleSteps } from './steps.js'
+import { setVersion } from './versions.js'
+
+export interface StampedProject {
+  readonly project: Project
+  /** By file. */
+  readonly steps: ReadonlyMap<string, ModuleSteps>
+}
+
+/** `tsc --watch`, as it is inside. */
+interface WatchingHost extends ts.CompilerHost {
+  getCurrentProgram(): ts.Program | undefined
+  /** Looks again soon. */
+  onInvalidatedResolution(): void
+}
+
+export function isWatching(host: ts.CompilerHost | undefined): host is WatchingHost {
+  return host !== undefined && 'getCurrentProgram' in host
+}
+
+/** Has the compiler look again when something changes that stamps rest on and that it does not watch itself. */
+export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, { steps, project }: StampedProject): void {
+  const isBuild = /^--?b(?:uild)?$/i.test(process.argv[2] ?? '') && process.argv.some((a) => /^--?w(?:atch)?$/i.test(a))
+  const [first] = steps.keys()
+  if (first === undefined || !(isBuild || isWatching(host))) return
+  const compiled = new Set([...program.getSourceFiles().map((f) => f.fileName), ...referencedFiles(program)])
+  const dependenciesOf = readDependencies()
+  const all = [...steps].map(([file, own]) => dependenciesOf(project.module(file)!, own))
+  const files = new Set(all.flatMap((d) => d.files).filter((f) => !compiled.has(f)))
+  const folders = new Set(all.flatMap((d) => d.folders))
+  keepWatching(project, { files: [...files], folders: [...folders] }, () => {
+    if (!isWatching(host)) return touch(first)
+    const file = program.getSourceFile(first)
+    if (file) setVersion(file, 'again')
+    host.onInvalidatedResolution()
+  })
+}
+
+/** `--build --watch` has no ear for anything but its own files: a file whose stamp is to be made again is one. */
+function touch(file: string): void {
+  const now = new Date()
+  utimesSync(file, now, now)
+}
+
+function referencedFiles(program: ts.Program): string[] {
+  const found = new Set<ts.ResolvedProjectReference>()
+  const add = (reference: ts.ResolvedProjectReference | undefined): void => {
+    if (reference === undefined || found.has(reference)) return
+    found.add(reference)
+    reference.references?.forEach(add)
+  }
+  program.getResolvedProjectReferences()?.forEach(add)
+  return [...found].flatMap((r) => r.commandLine.fileNames)
+}
+
+interface Watching {
+  readonly watchers: Map<string, ts.FileWatcher>
+  changed: () => void
+}
+
+const watching = new Map<string, Watching>()
+
+/** Watches these from now on, in place of those of the last look at the same project. */
+function keepWatching({ ts: { sys }, root }: Project, { files, folders }: Dependencies, changed: () => void): void {
+  let own = watching.get(root)
+  if (own === undefined) watching.set(root, (own = { watchers: new Map(), changed }))
+  own.changed = changed
+  const { watchers } = own
+  const tell = (): void => watching.get(root)!.changed()
+  for (const [place, watcher] of watchers) {
+    if (files.includes(place) || folders.includes(place)) continue
+    watcher.close()
+    watchers.delete(place)
+  }
+  for (const file of files) if (!watchers.has(file) && sys.watchFile) watchers.set(file, sys.watchFile(file, tell))
+  for (const folder of folders)
+    if (!watchers.has(folder) && sys.watchDirectory) watchers.set(folder, sys.watchDirectory(folder, tell, true))
+}
