@@ -43,7 +43,13 @@ function buildFromNothing({ dir }: StepsProject, ours: string, plain: string): v
   }
   for (const key of ['userMs', 'wallMs', 'peakMb'] as const) {
     const [own, peer] = [a.map((c) => c[key]), b.map((c) => c[key])]
-    report(`tspc, ${FILES} files with ${STEPS} steps, ${key}`, median(own), 'with a plugin that does nothing', median(peer), ratio(own, peer))
+    report(
+      `tspc, ${FILES} files with ${STEPS} steps, ${key}`,
+      median(own),
+      'with a plugin that does nothing',
+      median(peer),
+      ratio(own, peer),
+    )
   }
 }
 

@@ -70,8 +70,7 @@ export function openResolver({
     const host = references.hostOf(compiler.configFilePath as string | undefined)
     // Whether conditions of `exports` are met is not the same for an ES module and for CommonJS.
     const implied = ts.getImpliedNodeFormatForFile(from as ts.Path, cache.getPackageJsonInfoCache(), ts.sys, compiler)
-    return ts.resolveModuleName(specifier, from, compiler, host, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied)
-      .resolvedModule
+    return ts.resolveModuleName(specifier, from, compiler, host, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied).resolvedModule
   }
 
   function resolveByCompiler(specifier: string, from: string, { compiler }: Options): string | undefined {
