@@ -9,7 +9,7 @@ import type { FlowSpec, TaskContext } from './flow.js'
 import { type FlowGraph, type StepInfo, stepNameOf, tellTransition } from './graph.js'
 import { mergeBranches } from './merge.js'
 import type { ItemKeeper } from './resumable.js'
-import { BRANCH_ITEM } from './taskkey.js'
+import { ofBranch } from './taskkey.js'
 import { branchOf, viewMaker } from './view.js'
 import { furnish, type Item, type Workspace } from './workspace.js'
 
@@ -33,7 +33,7 @@ export interface Made {
   /** What it wrote, when the store has taken what is too large for a record. Encoded already. */
   readonly written: Promise<Readonly<Record<string, Slot>>>
   readonly transition: Transition | undefined
-  /** Inherited artifacts that were read, `input` and `index` among them. */
+  /** Inherited artifacts that were read, `input` and `index` among them, and those of branches as `inputs.name`. */
   readonly reads: ReadonlySet<string>
   /** Artifacts that were merged from branches. */
   readonly merged: ReadonlySet<string>
@@ -77,10 +77,8 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
     },
   }
   const workspace = furnish({ create: () => new graph.Flow(), artifacts, bytes, item, attempt: failures, task })
-  let readsItems = false
-  const view = viewMaker(graph.Flow.prototype, bytes, () => {
-    readsItems = true
-  })
+  const ofBranches = new Set<string>()
+  const view = viewMaker(graph.Flow.prototype, bytes, (name) => ofBranches.add(ofBranch(name)))
   const inputs = branches === undefined ? [] : [joinInputs(branches, view)]
   const began = performance.now()
   await (workspace.flow as unknown as Record<string, StepInfo['method']>)[info.name]?.(...inputs)
@@ -90,7 +88,7 @@ export async function attempt(options: AttemptOptions): Promise<Made> {
   return {
     written: writeAll(workspace, pool),
     transition: made,
-    reads: new Set([...workspace.reads, ...(readsItems ? [BRANCH_ITEM] : [])]),
+    reads: new Set([...workspace.reads, ...ofBranches]),
     merged,
     codecs,
     durationMs,

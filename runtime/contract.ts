@@ -28,6 +28,12 @@ export interface Transition {
   readonly foreach?: string
 }
 
+/** What a join merges of its branches, by `mergeArtifacts` with literal lists; without any, all artifacts. */
+export interface Merge {
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+}
+
 /** What is known of one step at build time. */
 export interface StepStamp {
   /** `file#Class.step`, for messages and the manifest; no part of any key. */
@@ -45,6 +51,10 @@ export interface StepStamp {
   readonly hidden?: readonly string[]
   /** True when the method takes a parameter, as a join does. */
   readonly joins?: boolean
+  /** Of a join: what it reads of its branches, `input` and `index` among that, in code-unit order; absent when it could not be told (then all counts). */
+  readonly branchReads?: readonly string[]
+  /** Of a join whose `branchReads` are told. */
+  readonly merges?: readonly Merge[]
   /** Marks of the classes whose instances it may be given: its inputs are annotated with them, and they are in its closure. */
   readonly classes?: readonly string[]
 }

@@ -11,7 +11,7 @@ import type { StepPolicy } from './options.js'
 import { type ItemKeeper, openKeeper } from './resumable.js'
 import { thisProcess } from './settings.js'
 import type { Found, Outcome, Task, TaskShop } from './task.js'
-import { BRANCH_ITEM, type TaskKey, taskKey } from './taskkey.js'
+import { ofBranch, type TaskKey, taskKey } from './taskkey.js'
 import { tellDropped, tellLive, tellStore, tellUncached, tellUnkept } from './trouble.js'
 import type { Item } from './workspace.js'
 
@@ -135,7 +135,7 @@ function chooseOutputs(
 }
 
 /** What counts even when the author says which artifacts are inputs. */
-const OUTER: ReadonlySet<string> = new Set(['input', 'index', BRANCH_ITEM])
+const OUTER: ReadonlySet<string> = new Set(['input', 'index', ofBranch('input')])
 
 /** The key, if the execution bore it out: all that it read is in the key, and all that it made has bytes. */
 function soundKey(
@@ -153,7 +153,8 @@ function soundKey(
   const told = policy !== undefined && policy.mode !== 'off'
   const chosen = policy?.inputs
   const own = chosen === undefined ? [...made.reads] : [...made.reads].filter((name) => OUTER.has(name))
-  const missing = own.find((name) => !identity.names.has(name)) ?? (chosen && [...made.merged].find((name) => !chosen.includes(name)))
+  const merged = [...made.merged].find((name) => (chosen ? !chosen.includes(name) : !identity.names.has(ofBranch(name))))
+  const missing = own.find((name) => !identity.names.has(name)) ?? merged
   if (missing !== undefined) {
     if (told) tellUncached('MM4004', step, `it read \`${missing}\`, which is not among its inputs`, undefined, policy.strict)
     return undefined

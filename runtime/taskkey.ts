@@ -27,14 +27,14 @@ export type TaskKey =
   /** This input has no stable bytes. */
   | { readonly kind: 'live'; readonly name: string; readonly cause: unknown }
 
-/** The name under which `inputs[0].input` counts as read. */
-export const BRANCH_ITEM = 'inputs.input'
+/** The name under which `inputs[0].name` counts as read, of whichever branch. */
+export const ofBranch = (name: string): string => `inputs.${name}`
 
 /** Which names count: the author's `inputs`, else what the stamp says that the step reads, else all. `input` counts whenever it may be read. */
 export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs): TaskKey {
   const { stamp } = info
   if (stamp === undefined) return { kind: 'unstamped' }
-  const { reads, classes } = stamp
+  const { reads, classes, branchReads, merges: merged } = stamp
   const chosen = policy?.inputs ?? reads
   const names = new Set((chosen ?? Object.keys(artifacts)).filter((name) => Object.hasOwn(artifacts, name)))
   const inputs: [string, Digest][] = []
@@ -58,6 +58,18 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     }
   }
 
+  /** Of a branch: by the author's `inputs`, else by what the stamp says that the join reads or merges. */
+  function counts(name: string): boolean {
+    if (policy?.inputs !== undefined) return policy.inputs.includes(name)
+    return branchReads === undefined || branchReads.includes(name) || merges(name)
+  }
+
+  function merges(name: string): boolean {
+    if (policy?.inputs !== undefined) return policy.inputs.includes(name)
+    if (branchReads === undefined || merged === undefined) return true
+    return merged.some(({ include, exclude }) => include?.includes(name) !== false && exclude?.includes(name) !== true)
+  }
+
   // Code-unit order, whatever the order of assignment was.
   for (const name of [...names].sort()) add(name, artifacts[name] as Slot)
   if (item !== undefined) {
@@ -71,25 +83,28 @@ export function taskKey({ info, policy, artifacts, item, branches }: TaskInputs)
     }
   }
   if (branches !== undefined) {
-    const items = policy?.inputs === undefined || policy.inputs.includes('input')
-    if (items) names.add(BRANCH_ITEM)
+    const [items, places] = [counts('input'), policy?.inputs === undefined ? counts('index') : counts('input')]
+    if (items) names.add(ofBranch('input'))
+    if (places) names.add(ofBranch('index'))
     inputs.push(['inputs.length', digest(String(branches.length))])
     branches.forEach((branch, index) => {
       if (branch.names !== undefined) inputs.push([`inputs[${index}]`, digest(branch.names.join(' '))])
-      if (items && branch.item !== undefined) {
-        add(`inputs[${index}].input`, branch.item.slot)
-        // In a foreach it is the place of the branch; a fan of several targets has it from the foreach around.
-        if (branch.item.index !== index) inputs.push([`inputs[${index}].index`, digest(String(branch.item.index))])
+      if (items && branch.item !== undefined) add(`inputs[${index}].input`, branch.item.slot)
+      // In a foreach it is the place of the branch; a fan of several targets has it from the foreach around.
+      if (places && branch.item !== undefined && branch.item.index !== index)
+        inputs.push([`inputs[${index}].index`, digest(String(branch.item.index))])
+      for (const name of Object.keys(branch.artifacts).sort()) {
+        if (!counts(name)) continue
+        names.add(ofBranch(name))
+        add(`inputs[${index}].${name}`, branch.artifacts[name] as Slot)
       }
-      for (const name of Object.keys(branch.artifacts).sort())
-        if (policy?.inputs === undefined || policy.inputs.includes(name)) add(`inputs[${index}].${name}`, branch.artifacts[name] as Slot)
     })
   }
   // What `mergeArtifacts` makes of branches that differ depends on which of them left the artifact as it was.
   if (branches !== undefined)
     for (const [name, slot] of Object.entries(artifacts)) {
       const kept = (branch: Arrival) => sameSlot(branch.artifacts[name], slot)
-      if (policy?.inputs?.includes(name) !== false && branches.some(kept) && !branches.every(kept)) add(`fork.${name}`, slot)
+      if (merges(name) && branches.some(kept) && !branches.every(kept)) add(`fork.${name}`, slot)
     }
   if (live !== undefined) return live
   const environment = environmentDigest(policy?.env)

@@ -18,8 +18,12 @@ interface View {
   readonly [BRANCH]: Branch
 }
 
-/** Makes views of the flow with this prototype; branches with the same artifact names share their accessors. `onItem` hears of reads of `input`. */
-export function viewMaker(prototype: object, bytes: Bytes, onItem: () => void): (artifacts: Artifacts, item: Item | undefined) => FlowSpec {
+/** Makes views of the flow with this prototype; branches with the same artifact names share their accessors. `onRead` hears of what is read, also of `input` and `index` where there is an item. */
+export function viewMaker(
+  prototype: object,
+  bytes: Bytes,
+  onRead: (name: string) => void,
+): (artifacts: Artifacts, item: Item | undefined) => FlowSpec {
   const shapes = new Map<string, object>()
   return (artifacts, item) => {
     const names = Object.keys(artifacts)
@@ -27,14 +31,13 @@ export function viewMaker(prototype: object, bytes: Bytes, onItem: () => void): 
     let accessors = shapes.get(shape)
     if (accessors === undefined) {
       accessors = Object.create(prototype, {
-        ...Object.fromEntries(names.map((name) => [name, reader(name, (branch) => branch.artifacts[name])])),
-        input: reader('input', (branch) => {
-          if (branch.item !== undefined) onItem()
-          return branch.item?.slot
-        }),
+        ...Object.fromEntries(names.map((name) => [name, reader(name, (branch) => branch.artifacts[name], onRead)])),
+        input: reader('input', (branch) => branch.item?.slot, onRead),
         index: {
           get(this: View) {
-            return this[BRANCH].item?.index
+            const { item } = this[BRANCH]
+            if (item !== undefined) onRead('index')
+            return item?.index
           },
         },
       }) as object
@@ -50,13 +53,14 @@ export function branchOf(value: unknown): Artifacts | undefined {
   return typeof value === 'object' && value !== null && BRANCH in value ? (value as View)[BRANCH].artifacts : undefined
 }
 
-function reader(name: string, slotOf: (branch: Branch) => Slot | undefined): PropertyDescriptor {
+function reader(name: string, slotOf: (branch: Branch) => Slot | undefined, onRead: (name: string) => void): PropertyDescriptor {
   return {
     enumerable: true,
     get(this: View) {
       const branch = this[BRANCH]
       if (branch.values.has(name)) return branch.values.get(name)
       const slot = slotOf(branch)
+      if (slot !== undefined) onRead(name)
       const value = slot === undefined ? undefined : readSlot(slot, branch.bytes)
       branch.values.set(name, value)
       return value

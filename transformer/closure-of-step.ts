@@ -31,6 +31,17 @@ export interface StepClosure {
   readonly reads: readonly string[] | undefined
   /** Private fields read whose value is not told by their initialiser, because something assigns them. */
   readonly hidden: readonly string[]
+  /** Methods or accessors of the flow run on branches, so what is read through `this` is read of branches. */
+  readonly runsOnBranches: boolean
+}
+
+/** What a step is given beside its artifacts. */
+export interface Given {
+  /** Classes whose instances it may be given, in the order by which keys tell them apart. */
+  readonly inputs?: readonly Node[]
+  /** Of a join: the members of branches that it names, or `any` when a branch is handed on. Steps are no such members. */
+  readonly branches?: readonly string[] | 'any' | undefined
+  readonly steps?: ReadonlySet<string>
 }
 
 export interface Analysis {
@@ -50,15 +61,12 @@ function isForeign(base: Edge): boolean {
 // Members of every function, which belong to no object that somebody may have written to.
 const OF_FUNCTIONS = new Set(['call', 'apply', 'bind', 'length', 'name', 'toString'])
 
-/**
- * `owner` is the class whose instance runs the step, which need not be the class that declares it. `inputs` are the classes whose instances it
- * may be given, in the order by which keys tell them apart.
- */
+/** `owner` is the class whose instance runs the step, which need not be the class that declares it. */
 export function closureOfStep(
   { graph, marks, touches }: Analysis,
   root: Node,
   owner: Node | undefined,
-  inputs: readonly Node[] = [],
+  { inputs = [], branches, steps: names = new Set() }: Given = {},
 ): StepClosure {
   const reads = new Set<string>()
   const hidden = new Set<string>()
@@ -87,10 +95,35 @@ export function closureOfStep(
     // A method that is called by its name is joined to no mention: without its class, methods of two classes could change places.
     const of = context === undefined && declaration?.owner !== undefined ? graph.node(node.module, declaration.owner) : undefined
     if (of?.declaration?.kind === 'class') steps.push(itemOf(of))
+    if (node === root && branches !== 'any') steps.push(...branchMembers())
     if (node === root && inputs.length > 0) steps.push(`inputs ${inputs.length}`, ...inputs.map(itemOf))
     for (const twin of twinsOf(graph, node)) steps.push({ node: twin, slot: 0, context })
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
     return steps
+  }
+
+  /** A branch is an instance of the flow: its methods and accessors run when they are named. */
+  function branchMembers(): Step[] {
+    if (owner === undefined || branches === undefined || branches === 'any') return []
+    const named = branches.filter((name) => !names.has(name))
+    const found = named.flatMap((name) => membersNamed(chainOf(graph, owner), name, false)).filter(({ member }) => member.kind !== 'field')
+    return found.length === 0 ? [] : [`branches ${found.length}`, ...found.map(({ of, member }) => memberItem(of, member, owner))]
+  }
+
+  /** The same for a branch that is handed on: by name, as with any other instance. */
+  function membersOfBranches(isCalled: ((name: string) => boolean) | undefined): Group[] {
+    if (owner === undefined || branches !== 'any') return []
+    const all = chainOf(graph, owner).flatMap((of) => (of.declaration!.members ?? []).map((member) => ({ of, member })))
+    const called = all.filter(
+      ({ member }) =>
+        !member.isStatic &&
+        !names.has(member.name) &&
+        (member.kind === 'computed' ||
+          (['method', 'get', 'set'].includes(member.kind) && (isCalled === undefined || isCalled(member.name)))),
+    )
+    const fresh = called.map(({ of, member }) => memberItem(of, member, owner)).filter(({ node }) => !attached.has(node) && !walk.has(node))
+    for (const { node } of fresh) attached.add(node)
+    return fresh.map((item) => groupOf([item]))
   }
 
   function assignedPrivates({ summary }: Module, { name: own, owner: of, mentions }: Declaration): string[] {
@@ -206,15 +239,17 @@ export function closureOfStep(
   /** Methods of the classes that are built, extended or handed on, as far as something mentions their names. */
   function methodsByName(): Group[] {
     const frames = walk.visits.filter((v) => v.node.declaration?.kind === 'class' && v.context === undefined)
-    if (frames.length === 0) return []
+    if (frames.length === 0 && branches !== 'any') return []
     const isCalled = namesCalled(walk.visits)
-    return frames.flatMap(({ node }) => {
+    const onBranches = membersOfBranches(isCalled)
+    const onInstances = frames.flatMap(({ node }) => {
       const whole = isCalled === undefined || isServed(node)
       const methods = node.declaration!.members!.filter((m) => m.kind === 'method' && (whole || isCalled(m.name)))
       const fresh = methods.map((m) => graph.node(node.module, m.decl)).filter((m) => !attached.has(m))
       for (const m of fresh) attached.add(m)
       return fresh.length > 0 ? [groupOf(fresh.map(itemOf))] : []
     })
+    return [...onInstances, ...onBranches]
   }
 
   /** Top-level statements that may write to what has been reached, module by module (C3, C4). */
@@ -264,7 +299,12 @@ export function closureOfStep(
     if (groups.length === 0) break
     for (const group of inOrder(groups)) walk.run(group.steps)
   }
-  return { closure: walk.closure(), reads: escapes ? undefined : [...reads].sort(), hidden: [...hidden].sort() }
+  return {
+    closure: walk.closure(),
+    reads: escapes ? undefined : [...reads].sort(),
+    hidden: [...hidden].sort(),
+    runsOnBranches: branchMembers().length > 0,
+  }
 }
 
 /** The package or module of Node that the text of a leaf names. */

@@ -7,6 +7,7 @@ import { isTransition } from './calls.js'
 import { readTags } from './doc-tags.js'
 import { calleeName, type Draft, draftPen } from './draft.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
+import { type JoinReads, joinReads } from './join-reads.js'
 import { isDecorated, writeMetadata } from './metadata.js'
 import { normalize, openPen } from './normalize.js'
 import { literalName, writePropertyName } from './patterns.js'
@@ -30,6 +31,8 @@ export interface MethodRoot {
   readonly targets: readonly string[]
   /** What its parameters are annotated with. */
   readonly parameters: readonly TypeName[]
+  /** What it reads of branches, should it join any; absent when that cannot be told. */
+  readonly joinReads?: JoinReads
   /** Offset of its end. */
   readonly end: number
   readonly isMemoized: boolean
@@ -93,7 +96,9 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
       namesInputs,
       env,
     }
-    return [{ ...facts, ...(plain && { next: plain.transition }) }]
+    // Another decorator is given the branches, too.
+    const read = joins && marks.every((m) => m !== undefined) ? joinReads(ts, member) : undefined
+    return [{ ...facts, ...(plain && { next: plain.transition }), ...(read && { joinReads: read }) }]
   })
 }
 

@@ -2,10 +2,12 @@
 
 import type ts from 'typescript'
 import { type ClassMark, type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
-import { type Analysis, closureOfStep, type StepClosure } from './closure-of-step.js'
+import { type Analysis, closureOfStep, type Given, type StepClosure } from './closure-of-step.js'
 import { calleeName, type Draft, openDraft } from './draft.js'
 import { classesOf, classMark, fieldClasses, isPlain } from './input-classes.js'
+import type { JoinReads } from './join-reads.js'
 import type { Edge, Node } from './link.js'
+import { chainOf } from './members.js'
 import type { Module } from './project.js'
 import { type FunctionRoot, functionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
 import { summarizeStatements } from './summarize.js'
@@ -113,16 +115,21 @@ export function readSteps(analysis: Analysis): StepReader {
 
   function stampClass(owner: Node, steps: StampedStep[]): ClassStamp {
     const stamps: Record<string, StepStamp> = {}
-    for (const { of, root } of stepsOfClass(owner)) {
+    const all = stepsOfClass(owner)
+    const names = new Set(all.map(({ root }) => root.name))
+    const mergesItself = chainOf(graph, owner).some((c) => c.declaration!.members?.some((m) => m.name === 'mergeArtifacts'))
+    for (const { of, root } of all) {
       const node = graph.root(of.module, root.declaration)
       // A parameter of a step is what it joins; that of any other memoized method is an argument.
       const joins = root.joins && !isPlain(graph, owner)
       const given = joins ? [] : classesOf(graph, of.module, root.parameters)
-      const { closure, reads, hidden, inputs } = closureWithInputs(node, owner, given)
+      const branches = joins ? (root.joinReads?.names ?? 'any') : undefined
+      const { closure, reads, hidden, inputs, runsOnBranches } = closureWithInputs(node, owner, given, { branches, steps: names })
       const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
       const id = `${graph.project.show(owner.module.path)}#${owner.declaration!.name}.${root.name}`
       const { at } = root.declaration
       const isMemoized = root.isMemoized || memoizesAll(owner)
+      const read = joins && !mergesItself ? root.joinReads : undefined
       const hidesReads = reads === undefined && !joins && !root.namesInputs
       steps.push({
         id,
@@ -139,8 +146,9 @@ export function readSteps(analysis: Analysis): StepReader {
       stamps[root.name] = {
         id,
         fingerprint,
-        // What a join reads comes through its parameter, so its reads through `this` are not all of them.
-        ...(reads && !joins && { reads: reads.filter((name) => !SERVICES.has(name)) }),
+        // What a join reads comes through its parameter, too.
+        ...(reads && (!joins || read) && { reads: reads.filter((name) => !SERVICES.has(name)) }),
+        ...(reads && read && { branchReads: branchReads(read, runsOnBranches ? reads : []), merges: read.merges }),
         ...(root.next && { next: root.next }),
         ...(root.targets.length > 0 && { targets: root.targets }),
         ...(joins && { joins: true }),
@@ -152,10 +160,15 @@ export function readSteps(analysis: Analysis): StepReader {
   }
 
   /** The fields that a step reads bring in their classes, whose code does not read fields of the step's own instance. */
-  function closureWithInputs(node: Node, owner: Node, given: readonly Node[]): StepClosure & { readonly inputs: readonly Node[] } {
-    const bare = closureOfStep(analysis, node, owner)
+  function closureWithInputs(
+    node: Node,
+    owner: Node,
+    given: readonly Node[],
+    more: Given,
+  ): StepClosure & { readonly inputs: readonly Node[] } {
+    const bare = closureOfStep(analysis, node, owner, more)
     const inputs = [...new Set([...given, ...fieldClasses(graph, owner, bare.reads)])]
-    return { ...(inputs.length === 0 ? bare : closureOfStep(analysis, node, owner, inputs)), inputs }
+    return { ...(inputs.length === 0 ? bare : closureOfStep(analysis, node, owner, { ...more, inputs })), inputs }
   }
 
   /** The marks of the classes, for the stamp; their modules are told to bake them. */
@@ -167,7 +180,7 @@ export function readSteps(analysis: Analysis): StepReader {
   function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
     const { start, end, isLiteral, declaration, captures } = root
     const inputs = inputsOf(module, root)
-    const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined, inputs)
+    const { closure } = closureOfStep(analysis, graph.root(module, declaration), undefined, { inputs })
     const fingerprint = digestClosure(closure, FORMAT) as string as Fingerprint
     const id = `${graph.project.show(module.path)}#${name}`
     steps.push({
@@ -216,6 +229,11 @@ export function readSteps(analysis: Analysis): StepReader {
       return own.map(([node, mark]) => ({ at: node.declaration!.at, mark })).sort((a, b) => a.at - b.at)
     },
   }
+}
+
+/** Code-unit order. */
+function branchReads({ names }: JoinReads, throughThis: readonly string[]): string[] {
+  return [...new Set([...names, ...throughThis])].filter((name) => !SERVICES.has(name)).sort()
 }
 
 function classAt({ ts, file }: Draft, at: number): ts.ClassLikeDeclaration | undefined {
