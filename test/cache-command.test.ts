@@ -41,7 +41,7 @@ interface Done {
 }
 
 async function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Done> {
-  const { MINTMARK_STORE: _s, MINTMARK_TRUST: _t, MINTMARK_STATS: _st, ...outer } = process.env
+  const { MINTMARK_STORE: _s, MINTMARK_TRUST: _t, MINTMARK_SIGNING_KEY: _k, MINTMARK_STATS: _st, ...outer } = process.env
   const child = spawn(process.execPath, args, { cwd: dir, env: { ...outer, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => {
@@ -87,6 +87,7 @@ const refused: readonly (readonly [args: string, code: number, message: RegExp])
   ['gc --max-age soon --yes', 2, /--max-age/],
   ['gc --max-size 5XB --yes', 2, /--max-size/],
   ['ls --limit 0', 2, /--limit/],
+  ['ls xyz', 2, /hex digits/],
   ['ls --store none', 2, /MM5044 there is no store at `.*none`/],
   ['ls --store ftp://x', 2, /MM5021/],
   ['sl', 2, /unknown command/],
@@ -172,6 +173,9 @@ test('doctor: well, others may write, and a folder that takes nothing', async ()
   const open = await cache('doctor', '--store', 'made/anew')
   assert.is(open.code, 1)
   assert.match(open.out, /^failed +rights +others can write/m)
+  const keyed = await node([COMMAND, 'cache', 'doctor', '--store', 'made/anew'], { MINTMARK_SIGNING_KEY: 'c2VjcmV0' })
+  assert.match(keyed.out, /^failed +keys +MM5041/m)
+  assert.not.match(keyed.out + keyed.err, 'c2VjcmV0')
   writeFileSync(join(dir, 'file'), '')
   const none = await cache('doctor', '--store', 'file')
   assert.is(none.code, 1)

@@ -22,11 +22,11 @@ export function addCache(program: Command): void {
       .addHelpText('after', `\nExit codes: ${exits}.`)
 
   add('ls', 'list the entries: key, age, size with blobs, step; with --json one object a line')
-    .argument('[prefix]', 'first digits of the keys')
+    .argument('[prefix]', 'first digits of the keys', digits)
     .option('--step <text>', 'only of steps whose id holds this')
     .option('--limit <n>', 'at most so many', count)
     .action((prefix: string | undefined, flags: DeskFlags & ListFlags) =>
-      atDesk(flags, (desk) => listEntries(desk, { ...flags, ...(prefix === undefined ? {} : { prefix: prefix.toLowerCase() }) })),
+      atDesk(flags, (desk) => listEntries(desk, { ...flags, ...(prefix === undefined ? {} : { prefix }) })),
     )
   add('show', 'show an entry and its outputs, decoded', `0 shown, 1 it cannot be decoded, ${EXITS.slice('0 done, '.length)}`)
     .argument('<key>', 'a key, or its first digits')
@@ -65,6 +65,11 @@ export function addCache(program: Command): void {
 function count(text: string): number {
   if (/^[1-9][0-9]*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It needs a whole number from 1.')
+}
+
+function digits(text: string): string {
+  if (/^[0-9a-f]{1,64}$/i.test(text)) return text.toLowerCase()
+  throw new InvalidArgumentError('It needs hex digits.')
 }
 
 function duration(text: string): number {

@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, lstatSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { wordsOf } from '../../runtime/settings.js'
 import type { Listing, Store } from '../../runtime/store.js'
+import { publicWord, readPrivateKey, readPublicKey } from '../../runtime/stores/keys.js'
 
 export interface Finding {
   readonly check: string
@@ -63,6 +65,7 @@ export async function examine(store: Store, folder: string | undefined): Promise
         ? ok('what is there can be replaced')
         : failed('what was replaced is still given back')
     })
+    if (process.env.MINTMARK_SIGNING_KEY || process.env.MINTMARK_TRUST) await check('keys', keys)
     if (folder !== undefined) {
       await check('rights', () => rights(folder))
       await check('lasting', () => lasting(folder))
@@ -74,6 +77,17 @@ export async function examine(store: Store, folder: string | undefined): Promise
     })
   }
   return findings
+}
+
+/** Whether the keys of the environment can be used, and who they are. */
+function keys(): Omit<Finding, 'check'> {
+  const { MINTMARK_SIGNING_KEY: given = '', MINTMARK_TRUST = '' } = process.env
+  const own = given === '' ? undefined : publicWord(readPrivateKey(given, 'MINTMARK_SIGNING_KEY'))
+  const trusted = wordsOf(MINTMARK_TRUST).map((word) => publicWord(readPublicKey(word)))
+  const others = trusted.filter((word) => word !== own).length
+  const trust = `${others} other ${others === 1 ? 'writer is' : 'writers are'} trusted`
+  if (own === undefined) return warning(`there is no signing key, so nothing is put into a signed store; ${trust}`)
+  return ok(`what is put is signed by ${own}; ${trust}`)
 }
 
 function rights(folder: string): Omit<Finding, 'check'> {

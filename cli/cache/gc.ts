@@ -85,7 +85,7 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
     const seen = await seeEntry(store, listing.id)
     if (seen.kind === 'gone') return
     if (seen.kind === 'newer') report.newer++
-    const refs = seen.kind === 'entry' ? Object.values(seen.entry.outputs).filter(({ inline }) => inline === undefined) : []
+    const refs = seen.kind === 'entry' ? Object.values(seen.entry.outputs).filter(isBlob) : []
     const more = size + refs.reduce((sum, { digest, length }) => sum + (needed.has(digest) ? 0 : length + ENVELOPE), 0)
     if (tooMuch(more)) return drop('entries', listing, report.entries)
     held += size + mark(needed, refs)
@@ -133,8 +133,14 @@ async function isYoungNow(store: Store, id: string, isYoung: (modified: number) 
 /** Answers the bytes of those that were not marked yet. */
 function mark(needed: DigestSet, refs: readonly Ref[]): number {
   let bytes = 0
-  for (const { digest, length } of refs) if (DIGEST.test(digest) && needed.add(digest)) bytes += length + ENVELOPE
+  for (const { digest, length } of refs.filter(isBlob))
+    if (needed.add(digest)) bytes += (Number.isSafeInteger(length) ? length : 0) + ENVELOPE
   return bytes
+}
+
+/** Who wrote the ref is not known, so its digest may be anything. */
+function isBlob({ digest, inline }: Ref): boolean {
+  return inline === undefined && DIGEST.test(digest)
 }
 
 function none(): Removed {

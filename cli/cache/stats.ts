@@ -32,7 +32,11 @@ export interface StatsOptions {
 }
 
 export async function gatherStats(store: Store, { since, progress }: StatsOptions): Promise<Stats> {
-  const stats: Stats = { flows: {}, functions: {}, rooms: { entries: nothing(), blobs: nothing(), runs: nothing(), claims: nothing() } }
+  const stats: Stats = {
+    flows: Object.create(null),
+    functions: Object.create(null),
+    rooms: { entries: nothing(), blobs: nothing(), runs: nothing(), claims: nothing() },
+  }
   let read = 0
 
   async function look(group: RunGroup): Promise<void> {
@@ -43,28 +47,21 @@ export async function gatherStats(store: Store, { since, progress }: StatsOption
     progress(`${++read} records`)
     const id = group.kind === 'stats' ? group.name : `${group.name}/run`
     const record = group.kind === 'items' ? undefined : await readRecord(store, id)
-    if (typeof record !== 'object' || record === null) return
+    if (!isRecord(record)) return
     if (group.kind === 'stats')
       for (const [step, figures] of Object.entries((record as StatsRecord).functions ?? {})) addFunction(step, figures)
     else addRun(record as RunRecord)
   }
 
-  function addRun({ flow, counts, misses }: RunRecord): void {
+  function addRun({ flow, counts, misses }: Partial<RunRecord>): void {
     // Without counts it is under way, or was killed.
-    if (counts === undefined) return
-    const worth = (stats.flows[flow] ??= none())
-    add(worth, {
-      runs: 1,
-      executed: counts.run,
-      hits: counts.hit,
-      resumed: counts.resumed,
-      failed: counts.failed,
-      savedMs: counts.savedMs,
-      misses: misses ?? {},
-    })
+    if (!isRecord(counts)) return
+    const { run, hit, resumed, failed, savedMs } = counts
+    add((stats.flows[String(flow)] ??= none()), { runs: 1, executed: run, hits: hit, resumed, failed, savedMs, misses: misses ?? {} })
   }
 
-  function addFunction(step: string, { hits, savedMs, runs, misses }: Figures): void {
+  function addFunction(step: string, figures: Partial<Figures> | null): void {
+    const { hits = 0, savedMs = 0, runs = 0, misses = {} } = figures ?? {}
     add((stats.functions[step] ??= none()), { runs: 1, executed: runs, hits, resumed: 0, failed: 0, savedMs, misses })
   }
 
@@ -80,13 +77,23 @@ export async function gatherStats(store: Store, { since, progress }: StatsOption
   return stats
 }
 
+/** Who wrote the records is not known, so only what is a number counts. */
 function add(to: Worth, { misses, ...more }: Worth): void {
-  for (const [name, count] of Object.entries(more)) to[name as keyof typeof more] += Number.isFinite(count) ? count : 0
-  for (const [why, count] of Object.entries(misses)) to.misses[why] = (to.misses[why] ?? 0) + count
+  for (const [name, count] of Object.entries(more)) to[name as keyof typeof more] += finite(count)
+  for (const [why, count] of Object.entries(misses ?? {})) to.misses[why] = (to.misses[why] ?? 0) + finite(count)
 }
 
+function finite(count: unknown): number {
+  return typeof count === 'number' && Number.isFinite(count) ? count : 0
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Names come from records, and one may be `__proto__`. */
 function none(): Worth {
-  return { runs: 0, executed: 0, hits: 0, resumed: 0, failed: 0, savedMs: 0, misses: {} }
+  return { runs: 0, executed: 0, hits: 0, resumed: 0, failed: 0, savedMs: 0, misses: Object.create(null) }
 }
 
 function nothing(): { count: number; bytes: number } {
