@@ -122,4 +122,24 @@ for (const alias of ['typescript-5.4', 'typescript', 'typescript-6'])
         for (const other of others) assert.is(edit(other, 2), first, other)
       }))
 
+test('what a tsconfig ignores is ignored wherever the project is looked at from', () => {
+  const plugins = [{ transform: 'mintmark/transformer', ignore: ['src/log.ts'] }]
+  const files = {
+    'app/tsconfig.json': JSON.stringify({ compilerOptions: { plugins } }),
+    'app/src/a.ts': `import { log } from './log.js'; export const f = () => log()`,
+    'app/src/log.ts': 'export const log = () => 1',
+  }
+  inFolder(files, (root) => {
+    const from = (folder: string): string => {
+      const graph = link(openProject({ ts: typescript(), root: path.join(root, folder) }))
+      return fingerprintExports(graph, graph.project.module(path.join(root, 'app/src/a.ts'))!).get('f')!
+    }
+    const before = from('app')
+    assert.is(from(''), before)
+    writeFileSync(path.join(root, 'app/src/log.ts'), 'export const log = () => 2')
+    assert.is(from('app'), before)
+    assert.is(from(''), before)
+  })
+})
+
 test.run()

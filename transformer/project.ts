@@ -161,7 +161,8 @@ export function openProject(given: ProjectOptions): Project {
       include: (pattern) => module.matching(pattern).map((f) => digest(readFileSync(f))),
       matching: (pattern) => matching(pattern, path.dirname(file)),
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
-      ignores: ignoring(own.settings, path.relative(root, file).split(path.sep).join('/')),
+      // Patterns are those of a tsconfig, and start where it lies; the root is where a host looks from.
+      ignores: ignoring(own.settings, path.relative(own.files[0] ? path.dirname(own.files[0]) : root, file).split(path.sep).join('/')),
     }
     modules.set(file, module)
     return module

@@ -4,11 +4,12 @@
 import { readFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type ts from 'typescript'
 import { openReader } from '../analysis.js'
 import { bakeSource } from '../bake-source.js'
 import { formatDiagnostic, openInspector } from '../diagnostics.js'
 import { STAMPED } from '../host.js'
-import { type Module, openProject } from '../project.js'
+import { type Module, openProject, type Project } from '../project.js'
 import { projectShelf } from '../shelf.js'
 import { loadTypeScript } from '../typescript.js'
 import { openEmitter } from './emit.js'
@@ -72,7 +73,9 @@ function openSession({ root }: SessionOptions): Session {
   const ts = loadTypeScript(root)
   const texts = new Map<string, string>()
   const shelf = projectShelf(root, ts.version)
-  const project = openProject({ ts, root, shelf, text })
+  const opened = openProject({ ts, root, shelf, text })
+  const trees = new Map<Module, ts.SourceFile>()
+  const project: Project = { ...opened, source: treeOf }
   const reader = openReader(project)
   const inspector = openInspector(project)
   const emit = openEmitter(ts, root, shelf)
@@ -81,6 +84,13 @@ function openSession({ root }: SessionOptions): Session {
     let found = texts.get(file)
     if (found === undefined) texts.set(file, (found = readFileSync(file, 'utf8')))
     return found
+  }
+
+  /** A module that holds steps is asked for its tree several times in a row. */
+  function treeOf(module: Module): ts.SourceFile {
+    let tree = trees.get(module)
+    if (tree === undefined) trees.set(module, (tree = opened.source(module)))
+    return tree
   }
 
   function moduleOf(file: string): Module | undefined {
@@ -106,6 +116,7 @@ function openSession({ root }: SessionOptions): Session {
       const format = as ?? formatOf(ts, file, options.compiler, () => ts.isExternalModule(project.source(module)))
       const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)
       shelf.save()
+      trees.clear()
       return { format, code }
     },
   }
