@@ -99,6 +99,11 @@ export function openProject(given: ProjectOptions): Project {
   const matching = openGlob()
   const options = openOptions({ ts, tsconfig, compilerOptions, references })
 
+  /** Where the patterns of a tsconfig start: where it lies. The root is where a host looks from. */
+  function folderOf({ files: [config] }: Options): string {
+    return config === undefined ? root : path.dirname(config)
+  }
+
   function sideEffectsOf(dir: string): { dir: string; value: unknown } | undefined {
     if (!sideEffects.has(dir)) {
       const file = path.join(dir, 'package.json')
@@ -161,8 +166,7 @@ export function openProject(given: ProjectOptions): Project {
       include: (pattern) => module.matching(pattern).map((f) => digest(readFileSync(f))),
       matching: (pattern) => matching(pattern, path.dirname(file)),
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
-      // Patterns are those of a tsconfig, and start where it lies; the root is where a host looks from.
-      ignores: ignoring(own.settings, path.relative(own.files[0] ? path.dirname(own.files[0]) : root, file).split(path.sep).join('/')),
+      ignores: ignoring(own.settings, path.relative(folderOf(own), file).split(path.sep).join('/')),
     }
     modules.set(file, module)
     return module
