@@ -8,7 +8,7 @@ import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
-import { warnOnce } from './warnings.js'
+import { isHushed, warnOnce } from './warnings.js'
 
 export { readEntry } from './entry-bytes.js'
 
@@ -190,6 +190,7 @@ function decoded(bytes: Uint8Array): unknown {
 /** Throws the cause under strict; otherwise warns, once for each store and kind of trouble. */
 function tell(store: Store, doing: string, strict: boolean | undefined, cause: unknown): void {
   if (strict) throw cause
+  if (isHushed(cause)) return
   const [code, why] = cause instanceof MintmarkError ? [cause.code, cause.message.slice(cause.code.length + 1)] : ['MM3000', String(cause)]
   warnOnce(
     code,

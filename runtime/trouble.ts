@@ -3,7 +3,7 @@
 import { MintmarkError } from './errors.js'
 import type { FlowGraph } from './graph.js'
 import type { Store } from './store.js'
-import { warnOnce } from './warnings.js'
+import { isHushed, warnOnce } from './warnings.js'
 
 /** MM4001: a step has no stamp, and so this happens to it. */
 export function tellUnstamped({ name, stamp }: FlowGraph, consequence: string, strict: boolean): void {
@@ -57,6 +57,7 @@ export function tellUnkept(step: string, cause: unknown): void {
 /** The store failed to do this: nothing is stored, or what is stored is not found. */
 export function tellStore(error: unknown, doing: string, store: Store, strict: boolean): void {
   if (strict) throw error
+  if (isHushed(error)) return
   const [code, why] = error instanceof MintmarkError ? [error.code, error.message.slice(error.code.length + 1)] : ['MM3000', String(error)]
   // The same words as entry.ts has, so that the two are one warning.
   warnOnce(code, `cannot ${doing} the store ${store.name}: ${why} The run goes on without.`, `${doing} ${store.name}`)

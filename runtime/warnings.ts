@@ -25,6 +25,18 @@ export function warnOnce(code: string, message: string, about: string = message)
   else for (const listener of listeners) listener({ code, message })
 }
 
+const hushed = new WeakSet<object>()
+
+/** An error that is a consequence of what has been told already: it is no warning of its own. */
+export function hush<E extends Error>(error: E): E {
+  hushed.add(error)
+  return error
+}
+
+export function isHushed(error: unknown): boolean {
+  return error instanceof Error && hushed.has(error)
+}
+
 /** While there is a listener, warnings go to it and no longer to the process. Answers the way to stop listening. */
 export function listenToWarnings(listener: (warning: Warning) => void): () => void {
   listeners.add(listener)

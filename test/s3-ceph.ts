@@ -2,8 +2,8 @@
 // Environment: MINTMARK_S3_ENDPOINT, MINTMARK_S3_BUCKET (made when it is missing), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
 // It works under a prefix of its own and removes it at the end.
 
-import { randomUUID } from 'node:crypto'
-import { CreateBucketCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { CreateBucketCommand, HeadBucketCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ROOMS } from '../runtime/store.js'
@@ -66,6 +66,46 @@ test('a list goes on over more than a thousand objects', async () => {
     (await all(store.list('runs', 'many/'))).map(({ id }) => id),
     ids,
   )
+})
+
+test('large values go up and come down in parts, and one that is refused leaves no upload behind', async () => {
+  const large = s3Store({ bucket, prefix, endpoint, compression: 'none', partBytes: 5 * 1024 * 1024 })
+  for (const size of [5 * 1024 * 1024, 23 * 1024 * 1024 + 11]) {
+    const value = randomBytes(size)
+    const id = digestId(`large ${size}`)
+    assert.is(await large.get('blobs', id), undefined)
+    assert.is(await large.put('blobs', id, value), true)
+    same(await large.get('blobs', id), value)
+    assert.is(await large.put('blobs', id, randomBytes(size)), false)
+    const next = randomBytes(size)
+    assert.is(await large.put('blobs', id, next, { replace: true }), true)
+    same(await large.get('blobs', id), next)
+    const damaged = Buffer.from(seal(next))
+    damaged[size - 100]! ^= 1
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}/v1/blobs/${id}`, Body: damaged }))
+    assert.is(await large.get('blobs', id), undefined)
+    assert.is(await large.put('blobs', id, next), true)
+    same(await large.get('blobs', id), next)
+  }
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }))
+  assert.is(Uploads.length, 0)
+  await large.close()
+})
+
+test('of two that replace at once one stays, whole', async () => {
+  const id = digestId('replaced')
+  const versions = [Buffer.alloc(3000, 'a'), Buffer.alloc(5000, 'b')]
+  for (let round = 0; round < 20; round++) {
+    await Promise.all(versions.map((version) => store.put('entries', id, version, { replace: true })))
+    const got = await store.get('entries', id)
+    assert.ok(versions.some((version) => got !== undefined && Buffer.compare(got, version) === 0))
+  }
+})
+
+test('a thousand lookups at once are answered', async () => {
+  const ids = Array.from({ length: 1000 }, (_, n) => digestId(`batch ${n}`))
+  await Promise.all(ids.map((id) => store.put('entries', id, bytes)))
+  for (const got of await Promise.all(ids.map((id) => store.get('entries', id)))) same(got, bytes)
 })
 
 test('a wrong secret, an unknown key and a missing bucket reject with their codes', async () => {

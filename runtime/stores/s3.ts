@@ -1,13 +1,19 @@
 // A store in an S3 bucket, or in anything that speaks S3: one object an id under `<prefix>/v1/<room>/<id>`, each in the envelope of
 // frame.ts. The SDK is an optional peer, loaded on first use (it costs about 130 ms), and this file is the only one that names it.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MintmarkError } from '../errors.js'
 import type { Room, Store } from '../store.js'
+import { hush } from '../warnings.js'
+import { openBreaker } from './breaker.js'
+import { deflate, WORTH_FROM } from './compression.js'
 import { within } from './deadline.js'
-import { open, seal } from './frame.js'
+import { headOf, headOfDeflated } from './frame.js'
+import { openGate } from './gate.js'
 import { checkId, isId } from './ids.js'
-import { isTimeout, s3Trouble, statusOf } from './s3-trouble.js'
+import type { AskOptions, S3Command } from './s3-request.js'
+import { isAbsent, openTransfer } from './s3-transfer.js'
+import { s3Trouble } from './s3-trouble.js'
+import type { Sealed } from './s3-upload.js'
 
 /** What the store asks of a client: an `S3Client` of @aws-sdk/client-s3 version 3 fits. */
 export interface S3ClientLike {
@@ -18,7 +24,7 @@ export interface S3Options {
   readonly bucket: string
   /** Before every key, without slashes at its ends. Default none. */
   readonly prefix?: string
-  /** URL of another server than Amazon's. */
+  /** URL of another server than Amazon's. Default: AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL. */
   readonly endpoint?: string
   /** Default: the SDK's own chain; with an `endpoint`, AWS_REGION or `us-east-1`. */
   readonly region?: string
@@ -26,8 +32,16 @@ export interface S3Options {
   readonly forcePathStyle?: boolean
   /** Used as it is, and left open by `close`. `endpoint`, `region` and `forcePathStyle` then do nothing. */
   readonly client?: S3ClientLike
-  /** Milliseconds that one request may take with its retries, and one more per kilobyte of a body. Default 60,000. */
+  /** Milliseconds that one request may take with its retries, and one more per kilobyte of a body. Default 30,000. */
   readonly timeoutMs?: number
+  /** Requests under way at a time; more wait for their turn. Default 64. */
+  readonly connections?: number
+  /** Bytes. What is longer goes and comes in parts of this length, eight at a time. Amazon takes none below 5 MiB. Default 8 MiB. */
+  readonly partBytes?: number
+  /** `auto` (the default): what is 64 KiB or more is deflated when that saves two fifths of it. `none`: never; what was deflated before is still read. */
+  readonly compression?: 'auto' | 'none'
+  /** After so many calls in a row without a good answer, the store is left alone for so many milliseconds: calls reject at once. Default 5 and 30,000. */
+  readonly rest?: { readonly after: number; readonly ms: number }
 }
 
 type Sdk = typeof import('@aws-sdk/client-s3')
@@ -36,30 +50,54 @@ interface Connection {
   readonly client: S3ClientLike
   readonly close: () => void
 }
-type Found = { kind: 'absent' } | { kind: 'damaged' } | { kind: 'found'; bytes: Uint8Array }
-
-/** The SDK retries what it sees fail; these are for what it hands on: a body cut short, a conditional put that met another (409). */
-const ATTEMPTS = 4
 
 /**
- * Credentials come by the SDK's own chain (environment, shared files, roles) and appear in no message.
- * Rejects with MM3010 (SDK not installed), MM3011 (no such bucket, or another region's), MM3012 (access refused), MM3013 (no good answer).
+ * Credentials come by the SDK's own chain (environment, shared files, roles) and appear in no message. Rejects with MM3010 (SDK not
+ * installed), MM3011 (no such bucket, or another region's), MM3012 (access refused), MM3013 (no good answer), MM3014 (left alone after those).
  */
 export function s3Store(options: S3Options): Store {
-  const { bucket, timeoutMs = 60_000 } = options
+  const { bucket, timeoutMs = 30_000, connections = 64, partBytes = 8 * 1024 * 1024, compression = 'auto' } = options
+  const { rest = { after: 5, ms: 30_000 } } = options
   const prefix = (options.prefix ?? '').replace(/^\/+|\/+$/g, '')
   const name = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`
   const base = prefix === '' ? 'v1/' : `${prefix}/v1/`
   let connection: Promise<Connection> | undefined
-  /** False once the server said that it has no conditional put (Swift: 501). */
-  let conditional = true
+  const gate = openGate(connections)
+  const breaker = openBreaker({ ...rest, counts: (error) => error instanceof MintmarkError && error.code === 'MM3013', refusal })
+  const transfer = openTransfer({ ask, timeoutMs, partBytes })
 
   function connected(): Promise<Connection> {
-    connection ??= connect(options).catch((error: unknown) => {
+    connection ??= connect(options, connections).catch((error: unknown) => {
       connection = undefined
       throw error
     })
     return connection
+  }
+
+  async function ask<T>(command: S3Command, input: object, { ms = timeoutMs, bytes = 0, read }: AskOptions<T> = {}): Promise<T> {
+    const { sdk, client } = await connected()
+    const Command = sdk[`${command}Command`] as new (input: object) => object
+    return gate(() =>
+      within(ms + bytes / 1000, async (limit) => {
+        const answer = await client.send(new Command({ Bucket: bucket, ...input }), { abortSignal: limit.signal })
+        return read === undefined ? answer : read(answer, limit)
+      }),
+    )
+  }
+
+  /** The calls of the store: with a code when they fail, and not made at all while it is left alone. */
+  function call<T>(verb: 'read' | 'write' | 'delete' | 'list', work: () => Promise<T>): Promise<T> {
+    return breaker(() =>
+      work().catch((error: unknown) => {
+        throw s3Trouble(verb, name, error, timeoutMs)
+      }),
+    )
+  }
+
+  function refusal(last: unknown): MintmarkError {
+    const why = last instanceof MintmarkError ? last.message : String(last)
+    const message = `${name} is left alone for ${rest.ms} ms at a time, since ${rest.after} calls in a row had no good answer. The last one: ${why}`
+    return hush(new MintmarkError('MM3014', message, { cause: last }))
   }
 
   function keyOf(room: Room, id: string): string {
@@ -67,61 +105,9 @@ export function s3Store(options: S3Options): Store {
     return `${base}${room}/${id}`
   }
 
-  async function ask(make: (sdk: Sdk) => object, ms = timeoutMs): Promise<any> {
-    const { sdk, client } = await connected()
-    return within(ms, ({ signal }) => client.send(make(sdk), { abortSignal: signal }))
-  }
-
-  async function find(Key: string): Promise<Found> {
-    const { sdk, client } = await connected()
-    for (let attempt = 1; ; attempt++) {
-      let body: any
-      try {
-        const bytes = await within(timeoutMs, async ({ signal, extend }) => {
-          const answer = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key }), { abortSignal: signal })
-          body = answer.Body
-          extend((answer.ContentLength ?? 0) / 1000)
-          return open(await body.transformToByteArray())
-        })
-        return bytes ? { kind: 'found', bytes } : { kind: 'damaged' }
-      } catch (error) {
-        body?.destroy?.()
-        if (isAbsent(error)) return { kind: 'absent' }
-        if (body === undefined || isTimeout(error) || attempt === ATTEMPTS) throw error
-      }
-      await backOff(attempt)
-    }
-  }
-
-  /** True when stored; false when there is an object already and `ifNone` is set. */
-  async function send(Key: string, Body: Buffer, ifNone: boolean): Promise<boolean> {
-    // A Buffer, never a stream: its length is known, so it can be signed and sent again.
-    const input = { Bucket: bucket, Key, Body, ...(ifNone ? { IfNoneMatch: '*' } : {}) }
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await ask((sdk) => new sdk.PutObjectCommand(input), timeoutMs + Body.length / 1000)
-        return true
-      } catch (error) {
-        if (ifNone && statusOf(error) === 412) return false
-        // 409: another conditional put of this key is under way.
-        if (statusOf(error) !== 409 || attempt === ATTEMPTS) throw error
-      }
-      await backOff(attempt)
-    }
-  }
-
-  async function putFirst(Key: string, sealed: Buffer): Promise<boolean> {
-    if (conditional) {
-      try {
-        if (await send(Key, sealed, true)) return true
-      } catch (error) {
-        if (statusOf(error) !== 501) throw error
-        conditional = false
-      }
-    }
-    if ((await find(Key)).kind === 'found') return false
-    // Damaged, or deleted just now, or a server without conditional puts: two writers may then both be told that they stored theirs.
-    return send(Key, sealed, false)
+  async function sealedOf(bytes: Uint8Array): Promise<Sealed> {
+    const deflated = compression === 'auto' && bytes.length >= WORTH_FROM ? await deflate(bytes) : undefined
+    return deflated === undefined ? { head: headOf(bytes), body: bytes } : { head: headOfDeflated(deflated, bytes.length), body: deflated }
   }
 
   return {
@@ -129,44 +115,35 @@ export function s3Store(options: S3Options): Store {
 
     async get(room, id) {
       const Key = keyOf(room, id)
-      try {
-        const found = await find(Key)
-        return found.kind === 'found' ? found.bytes : undefined
-      } catch (error) {
-        throw s3Trouble('read', name, error, timeoutMs)
-      }
+      const found = await call('read', () => transfer.fetch(Key, room === 'blobs' || room === 'runs'))
+      return found.kind === 'found' ? found.bytes : undefined
     },
 
     async put(room, id, bytes, { replace = false } = {}) {
       const Key = keyOf(room, id)
-      const sealed = seal(bytes)
-      try {
-        return replace ? await send(Key, sealed, false) : await putFirst(Key, sealed)
-      } catch (error) {
-        throw s3Trouble('write', name, error, timeoutMs)
-      }
+      return call('write', async () => {
+        const sealed = await sealedOf(bytes)
+        if (!replace) return transfer.putFirst(Key, sealed)
+        await transfer.replace(Key, sealed)
+        return true
+      })
     },
 
     async delete(room, id) {
       const Key = keyOf(room, id)
-      try {
-        await ask((sdk) => new sdk.DeleteObjectCommand({ Bucket: bucket, Key }))
-      } catch (error) {
-        if (!isAbsent(error)) throw s3Trouble('delete', name, error, timeoutMs)
-      }
+      await call('delete', () =>
+        ask('DeleteObject', { Key }).catch((error: unknown) => {
+          if (!isAbsent(error)) throw error
+        }),
+      )
     },
 
     async *list(room, start = '') {
       const folder = `${base}${room}/`
       let ContinuationToken: string | undefined
       do {
-        const query = { Bucket: bucket, Prefix: folder + start, ...(ContinuationToken === undefined ? {} : { ContinuationToken }) }
-        let page: any
-        try {
-          page = await ask((sdk) => new sdk.ListObjectsV2Command(query))
-        } catch (error) {
-          throw s3Trouble('list', name, error, timeoutMs)
-        }
+        const query = { Prefix: folder + start, ...(ContinuationToken === undefined ? {} : { ContinuationToken }) }
+        const page: any = await call('list', () => ask('ListObjectsV2', query))
         for (const object of page.Contents ?? []) {
           const id = String(object.Key).slice(folder.length)
           if (isId(room, id)) yield { id, size: object.Size ?? 0, modified: object.LastModified?.getTime() ?? 0 }
@@ -183,10 +160,13 @@ export function s3Store(options: S3Options): Store {
   }
 }
 
-async function connect({ endpoint, region, forcePathStyle, client }: S3Options): Promise<Connection> {
+async function connect(options: S3Options, maxSockets: number): Promise<Connection> {
+  const { region, forcePathStyle, client, timeoutMs = 30_000 } = options
   const sdk = await load()
   if (client) return { sdk, client, close: () => {} }
-  const chosen = region ?? (endpoint === undefined ? undefined : (process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1'))
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL, AWS_DEFAULT_REGION, AWS_REGION = AWS_DEFAULT_REGION } = process.env
+  const endpoint = options.endpoint ?? (AWS_ENDPOINT_URL_S3 || undefined)
+  const chosen = region ?? (endpoint === undefined ? undefined : (AWS_REGION ?? 'us-east-1'))
   const own = new sdk.S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(chosen === undefined ? {} : { region: chosen }),
@@ -194,6 +174,12 @@ async function connect({ endpoint, region, forcePathStyle, client }: S3Options):
     // The SDK's default sends checksums that many servers other than Amazon's do not take; the envelope has its own.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // The SDK's own bound is 50 sockets, and beyond it it warns.
+    requestHandler: {
+      connectionTimeout: Math.min(5000, timeoutMs),
+      httpAgent: { keepAlive: true, maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets },
+    },
   })
   return { sdk, client: own, close: () => own.destroy() }
 }
@@ -210,13 +196,4 @@ async function load(): Promise<Sdk> {
       },
     )
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return statusOf(error) === 404 && error instanceof Error && error.name !== 'NoSuchBucket'
-}
-
-/** Full jitter, so that writers that met once do not meet again. */
-function backOff(attempt: number): Promise<void> {
-  return sleep(Math.random() * 50 * 2 ** attempt)
 }

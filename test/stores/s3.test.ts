@@ -1,6 +1,7 @@
 // The store in a bucket: the real SDK against the S3 server of test/support, in a process of its own.
 
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +38,14 @@ function place(options: Partial<S3Options> = {}) {
 }
 
 const bytes = Buffer.from('the bytes of the entry')
+
+/** An envelope as version 9 could be: its digest is of all but itself. */
+function later(payload: Uint8Array): Buffer {
+  const sealed = seal(payload)
+  sealed.writeUInt16BE(9, 8)
+  createHash('sha256').update(sealed.subarray(0, 16)).update(sealed.subarray(48)).digest().copy(sealed, 16)
+  return sealed
+}
 
 test('an object is the sealed bytes under prefix, version, room and id', async () => {
   const { store, id, key } = place({ prefix: '/team/a b/' })
@@ -173,6 +182,46 @@ test('a body cut once, at any place, is asked for again', async () => {
   }
 })
 
+for (const off of [-1, -40, 1, 1000])
+  test(`a body ${Math.abs(off)} bytes ${off < 0 ? 'longer' : 'shorter'} than announced is never taken for the object`, async () => {
+    const { store, id } = place()
+    await store.put('entries', id, bytes)
+    await server.faults({ method: 'GET', kind: 'length', off })
+    const got = await store.get('entries', id)
+    if (got !== undefined) same(got, bytes)
+    same(await store.get('entries', id), bytes)
+  })
+
+test('of two that replace at once one stays, whole, and readers meet one or the other', async () => {
+  const [one, other] = [place({ prefix: 'replaced' }).store, place({ prefix: 'replaced' }).store]
+  const id = digestId('replaced')
+  const versions = [Buffer.alloc(3000, 'a'), Buffer.alloc(5000, 'b')] as const
+  await one.put('entries', id, versions[0])
+  let over = false
+  const reader = async () => {
+    for (let reads = 0; !over || reads === 0; reads++) {
+      const got = await one.get('entries', id)
+      assert.ok(versions.some((version) => got !== undefined && Buffer.compare(got, version) === 0))
+    }
+  }
+  const reading = [reader(), reader()]
+  for (let round = 0; round < 10; round++) {
+    const told = await Promise.all([one, other].map((store, n) => store.put('entries', id, versions[n]!, { replace: true })))
+    assert.equal(told, [true, true])
+  }
+  over = true
+  await Promise.all(reading)
+})
+
+test('what a later version of mintmark wrote is a miss, and stays', async () => {
+  const { store, id, key } = place()
+  const newer = later(bytes)
+  await server.plant(key, newer)
+  assert.is(await store.get('entries', id), undefined)
+  assert.is(await store.put('entries', id, bytes), false)
+  same(await server.read(key), newer)
+})
+
 test('a body that is cut each time is trouble, never other bytes', async () => {
   const { store, id } = place()
   await store.put('entries', id, bytes)
@@ -181,7 +230,7 @@ test('a body that is cut each time is trouble, never other bytes', async () => {
 })
 
 test('no answer, and an answer that stops, end at the time limit', async () => {
-  const { store, id } = place({ timeoutMs: 400 })
+  const { store, id } = place({ timeoutMs: 400, rest: { after: 100, ms: 1000 } })
   await store.put('entries', id, bytes)
   const get = () => store.get('entries', id)
   const put = () => store.put('entries', id, bytes)
@@ -202,6 +251,7 @@ const REFUSALS: readonly { status: number; code: string; expect: string; says: R
   { status: 403, code: 'AccessDenied', expect: 'MM3012', says: /s3:GetObject.*s3:ListBucket/ },
   { status: 403, code: 'RequestTimeTooSkewed', expect: 'MM3012', says: /clock/ },
   { status: 400, code: 'ExpiredToken', expect: 'MM3012', says: /expired/ },
+  { status: 403, code: 'ExpiredTokenException', expect: 'MM3012', says: /expired/ },
   { status: 404, code: 'NoSuchBucket', expect: 'MM3011', says: /bucket does not exist/ },
   { status: 301, code: 'PermanentRedirect', expect: 'MM3011', says: /region/ },
   { status: 500, code: 'InternalError', expect: 'MM3013', says: /500/ },
@@ -231,6 +281,25 @@ test('a bucket that is not there rejects', async () => {
   const { store, id } = place({ bucket: 'no-such-bucket' })
   await rejects('MM3011', () => store.get('entries', id))
   await rejects('MM3011', () => store.put('entries', id, bytes))
+})
+
+test("the message says which region is the bucket's own", async () => {
+  const { store, id } = place()
+  const headers = { 'x-amz-bucket-region': 'eu-west-3' }
+  await server.faults({ kind: 'status', status: 301, code: 'PermanentRedirect', headers, times: 100 })
+  assert.match((await rejects('MM3011', () => store.get('entries', id))).message, /It is in eu-west-3: set `region` to that/)
+})
+
+test('AWS_ENDPOINT_URL names the server as `endpoint` does', async () => {
+  process.env.AWS_ENDPOINT_URL = endpoint
+  try {
+    const store = s3Store({ bucket: BUCKET, prefix: 'by-environment' })
+    await store.put('runs', 'a', bytes)
+    assert.ok(await server.read('by-environment/v1/runs/a'))
+    await store.close()
+  } finally {
+    delete process.env.AWS_ENDPOINT_URL
+  }
 })
 
 test('a server that is not there rejects', async () => {

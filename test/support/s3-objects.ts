@@ -1,8 +1,9 @@
-// What the test server keeps, and what each S3 operation does to it. Path style only; no ranges, versions or multipart uploads.
+// What the test server keeps, and what each S3 operation does to it. Path style only, no versions.
 
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { S3Error, xml } from './s3-error.js'
+import { uploadOperation } from './s3-uploads.js'
 
 export interface Kept {
   readonly body: Buffer
@@ -37,6 +38,20 @@ export function keep(body: Buffer): Kept {
 /** Throws the S3Error that the real service answers. `pageSize` bounds a listing from above, as 1,000 does on Amazon. */
 export function perform(buckets: Buckets, operation: Operation, pageSize: number): Answer {
   const { method, bucket, key } = operation
+  if (key !== '' && buckets.has(bucket)) {
+    const uploaded = uploadOperation(operation)
+    if (uploaded?.kind === 'answer')
+      return answer(200, { 'content-type': 'application/xml', ...uploaded.headers }, Buffer.from(uploaded.body))
+    if (uploaded?.kind === 'abort') return answer(204)
+    if (uploaded?.kind === 'complete') {
+      precondition(operation.headers, buckets.get(bucket)!.get(key))
+      uploaded.end()
+      const now = keep(uploaded.body)
+      buckets.get(bucket)!.set(key, now)
+      const text = `<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUploadResult><Bucket>${xml(bucket)}</Bucket><Key>${xml(key)}</Key><ETag>${xml(now.etag)}</ETag></CompleteMultipartUploadResult>`
+      return answer(200, { 'content-type': 'application/xml' }, Buffer.from(text))
+    }
+  }
   if (key === '' && method === 'PUT') {
     if (buckets.has(bucket)) throw new S3Error(409, 'BucketAlreadyOwnedByYou', 'The bucket exists already and is yours.')
     buckets.set(bucket, new Map())
@@ -55,14 +70,19 @@ export function perform(buckets: Buckets, operation: Operation, pageSize: number
     case 'HEAD': {
       if (!kept) throw new S3Error(404, 'NoSuchKey', 'The specified key does not exist.')
       const headers = { etag: kept.etag, 'last-modified': kept.modified.toUTCString(), 'content-type': 'application/octet-stream' }
-      return {
-        status: 200,
-        headers: { ...headers, 'content-length': String(kept.body.length) },
-        body: method === 'HEAD' ? EMPTY : kept.body,
+      const range = /^bytes=(\d+)-(\d+)$/.exec(String(operation.headers.range ?? ''))
+      if (range === null) {
+        const body = method === 'HEAD' ? EMPTY : kept.body
+        return { status: 200, headers: { ...headers, 'content-length': String(kept.body.length) }, body }
       }
+      const start = Number(range[1])
+      if (start >= kept.body.length) throw new S3Error(416, 'InvalidRange', 'The requested range is not satisfiable')
+      const body = kept.body.subarray(start, Number(range[2]) + 1)
+      const place = `bytes ${start}-${start + body.length - 1}/${kept.body.length}`
+      return { status: 206, headers: { ...headers, 'content-length': String(body.length), 'content-range': place }, body }
     }
     case 'PUT': {
-      if (operation.headers['x-amz-copy-source'] || operation.query.has('uploadId')) {
+      if (operation.headers['x-amz-copy-source']) {
         throw new S3Error(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented')
       }
       precondition(operation.headers, kept)

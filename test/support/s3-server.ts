@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { errorXml, S3Error } from './s3-error.js'
 import { type Answer, type Buckets, keep, perform } from './s3-objects.js'
 import { type Credentials, verifySignature } from './s3-signature.js'
+import { openUploads } from './s3-uploads.js'
 
 export interface ServerOptions extends Credentials {
   readonly buckets: readonly string[]
@@ -21,7 +22,7 @@ export type Fault = {
   readonly header?: string
   readonly times?: number
 } & (
-  | { readonly kind: 'status'; readonly status: number; readonly code: string }
+  | { readonly kind: 'status'; readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> }
   /** The connection is reset before (default) or after the operation was performed. */
   | { readonly kind: 'reset'; readonly after?: boolean }
   /** So many bytes of the body are sent, then the connection is closed, or with `stall` nothing more comes. */
@@ -30,6 +31,8 @@ export type Fault = {
   /** No answer at all. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'etag'; readonly etag: string }
+  /** So many bytes more or fewer are announced than sent, and the connection is closed. */
+  | { readonly kind: 'length'; readonly off: number }
 )
 
 export type Control =
@@ -40,6 +43,10 @@ export type Control =
   | { readonly do: 'pageSize'; readonly size: number }
   /** Answers the requests so far and forgets them. */
   | { readonly do: 'log' }
+  /** Answers the most requests that were under way at once, and begins to count anew. */
+  | { readonly do: 'busiest' }
+  /** Answers how many multipart uploads are neither completed nor aborted. */
+  | { readonly do: 'uploads' }
 
 export interface LogLine {
   readonly method: string
@@ -54,6 +61,8 @@ const buckets: Buckets = new Map(names.map((name) => [name, new Map()]))
 let faults: (Fault & { left: number })[] = []
 let log: LogLine[] = []
 let pageSize = 1000
+let underWay = 0
+let busiest = 0
 
 function control(message: Control): unknown {
   switch (message.do) {
@@ -65,6 +74,13 @@ function control(message: Control): unknown {
       return true
     case 'read':
       return buckets.get(message.bucket)?.get(message.key)?.body.toString('base64') ?? null
+    case 'busiest': {
+      const most = busiest
+      busiest = underWay
+      return most
+    }
+    case 'uploads':
+      return openUploads()
     case 'pageSize':
       pageSize = message.size
       return true
@@ -99,6 +115,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
   const line: LogLine = { method: request.method!, path: request.url!, status: 0, headers }
   log.push(line)
+  busiest = Math.max(busiest, ++underWay)
+  response.on('close', () => underWay--)
   const fault = takeFault(request)
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'reset' && !fault.after) {
@@ -106,18 +124,24 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     return
   }
   if (fault?.kind === 'delay') await new Promise((done) => setTimeout(done, fault.ms))
-  const answer = fault?.kind === 'status' ? failed(new S3Error(fault.status, fault.code, 'as the test asked')) : operate(request, body)
+  const answer =
+    fault?.kind === 'status' ? failed(new S3Error(fault.status, fault.code, 'as the test asked'), fault.headers) : operate(request, body)
   if (fault?.kind === 'reset') {
     request.socket.resetAndDestroy()
     return
   }
   if (fault?.kind === 'etag') answer.headers.etag = fault.etag
+  if (fault?.kind === 'length') answer.headers['content-length'] = String(answer.body.length + fault.off)
   response.writeHead(answer.status, { ...answer.headers, 'x-amz-request-id': 'test' })
   if (fault?.kind === 'cut') {
     response.write(answer.body.subarray(0, fault.bytes), () => {
       if (!fault.stall) request.socket.destroy()
     })
     if (fault.bytes === 0) response.flushHeaders()
+    return
+  }
+  if (fault?.kind === 'length') {
+    response.write(answer.body, () => request.socket.end())
     return
   }
   line.status = answer.status
@@ -135,9 +159,9 @@ function operate(request: IncomingMessage, body: Buffer): Answer {
   }
 }
 
-function failed(error: S3Error): Answer {
+function failed(error: S3Error, headers: Readonly<Record<string, string>> = {}): Answer {
   const body = Buffer.from(errorXml(error))
-  return { status: error.status, headers: { 'content-type': 'application/xml', 'content-length': String(body.length) }, body }
+  return { status: error.status, headers: { ...headers, 'content-type': 'application/xml', 'content-length': String(body.length) }, body }
 }
 
 const server = createServer((request, response) => {

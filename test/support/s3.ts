@@ -12,6 +12,10 @@ export interface S3Server {
   plant(key: string, body: Uint8Array): Promise<void>
   read(key: string): Promise<Buffer | undefined>
   pageSize(size: number): Promise<void>
+  /** The most requests under way at once since the last call. */
+  busiest(): Promise<number>
+  /** Multipart uploads left open. */
+  uploads(): Promise<number>
   /** The requests since the last call. */
   log(): Promise<LogLine[]>
   stop(): Promise<void>
@@ -59,6 +63,8 @@ export async function startS3(): Promise<S3Server> {
       return text === null ? undefined : Buffer.from(text, 'base64')
     },
     pageSize: (size) => control({ do: 'pageSize', size }),
+    busiest: () => control({ do: 'busiest' }),
+    uploads: () => control({ do: 'uploads' }),
     log: () => control({ do: 'log' }),
     async stop() {
       child.stdin.end()

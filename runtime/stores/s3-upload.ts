@@ -1,0 +1,75 @@
+// How an envelope goes up to a bucket: in one request, or in parts side by side.
+
+import { type Ask, ATTEMPTS, backOff, inParts } from './s3-request.js'
+import { nameOf, statusOf } from './s3-trouble.js'
+
+/** An envelope in two pieces, so that a large payload is not copied. */
+export interface Sealed {
+  readonly head: Uint8Array
+  readonly body: Uint8Array
+}
+
+export interface UploadOptions {
+  readonly ask: Ask
+  readonly partBytes: number
+  readonly Key: string
+  readonly sealed: Sealed
+  /** Only where there is no object yet. */
+  readonly ifNone: boolean
+  /** Whether this very envelope is under the key. */
+  readonly isThere: () => Promise<boolean>
+}
+
+const MOST_PARTS = 10_000
+
+export const sizeOf = ({ head, body }: Sealed): number => head.length + body.length
+
+/** Tries again when it meets another upload to the same key (409). True when stored; false when there is an object already (412). */
+export async function upload({ ask, partBytes, Key, sealed, ifNone, isThere }: UploadOptions): Promise<boolean> {
+  const size = sizeOf(sealed)
+  const precondition = ifNone ? { IfNoneMatch: '*' } : {}
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await (size > partBytes ? inManyParts() : whole())
+      return true
+    } catch (error) {
+      if (statusOf(error) === 412) return false
+      if (statusOf(error) !== 409 || attempt === ATTEMPTS) throw error
+    }
+    await backOff(attempt)
+  }
+
+  async function whole(): Promise<void> {
+    // A Buffer, never a stream: its length is known, so it can be signed and sent again.
+    await ask('PutObject', { Key, Body: slice(sealed, 0, size), ...precondition }, { bytes: size })
+  }
+
+  async function inManyParts(): Promise<void> {
+    const length = Math.max(partBytes, Math.ceil(size / MOST_PARTS))
+    const { UploadId } = await ask('CreateMultipartUpload', { Key })
+    try {
+      const Parts = await inParts(Math.ceil(size / length), async (index) => {
+        const Body = slice(sealed, index * length, Math.min((index + 1) * length, size))
+        const { ETag } = await ask('UploadPart', { Key, UploadId, PartNumber: index + 1, Body }, { bytes: Body.length })
+        return { ETag, PartNumber: index + 1 }
+      })
+      await ask('CompleteMultipartUpload', { Key, UploadId, MultipartUpload: { Parts }, ...precondition }, { bytes: size })
+    } catch (error) {
+      // The answer to a completion was lost, and it was asked for again: then there is no such upload any more, but the object.
+      if (nameOf(error) === 'NoSuchUpload' && (await isThere())) return
+      // Its parts would be kept, and paid for, until someone looks.
+      await ask('AbortMultipartUpload', { Key, UploadId }).catch(() => {})
+      throw error
+    }
+  }
+}
+
+/** Bytes of the envelope; a copy only where the two pieces meet. */
+function slice({ head, body }: Sealed, start: number, end: number): Buffer {
+  if (start >= head.length) return asBuffer(body.subarray(start - head.length, end - head.length))
+  return Buffer.concat([head.subarray(start, end), body.subarray(0, Math.max(0, end - head.length))])
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}
