@@ -13,6 +13,8 @@ import type { Store } from './store.js'
 export interface ClaimOptions {
   /** The longest time to wait for another owner, in milliseconds. */
   readonly waitMs: number
+  /** Called when another owner is to be waited for, before the wait. */
+  readonly onWait?: (() => void) | undefined
   /** Ends the wait, and gives the turn. */
   readonly signal?: AbortSignal | undefined
   /** An owner elsewhere renews its claim this often. Default 10,000. */
@@ -46,7 +48,7 @@ let count = 0
  * the owner ended and brought nothing (then all who waited compute, since what one cannot store the next one cannot either), when the store fails.
  */
 export async function claim<T>(store: Store, key: Key, look: () => Promise<T | undefined>, options: ClaimOptions): Promise<Claimed<T>> {
-  const { waitMs, signal, beatMs = 10_000, leaseMs = 30_000 } = options
+  const { waitMs, onWait, signal, beatMs = 10_000, leaseMs = 30_000 } = options
   const mine = `${++count}`
   const asked = performance.now()
   let seen = { text: '', since: asked }
@@ -67,6 +69,7 @@ export async function claim<T>(store: Store, key: Key, look: () => Promise<T | u
   }
 
   async function waited(): Promise<Claimed<T>> {
+    onWait?.()
     for (let looks = 0; ; looks++) {
       const bytes = await store.get('claims', key)
       if (bytes === undefined) {

@@ -24,6 +24,7 @@ export interface Executed {
 /**
  * Rejects with what the step threw in the end; `undefined` when the run was interrupted before the step could begin. `replace`: its result
  * takes the place of what is stored. Only while the step itself runs does it hold one of the run's slots: the store may be far away.
+ * `slot`: one that is held already, and given back here.
  */
 export async function execute(
   shop: TaskShop,
@@ -32,10 +33,11 @@ export async function execute(
   identity: TaskKey,
   item: Item | undefined,
   replace: boolean,
+  slot?: () => void,
 ): Promise<Executed | undefined> {
   const { info, id, artifacts, branches } = task
   const { graph, pool } = shop
-  const release = await shop.slots.take()
+  const release = slot ?? (await shop.slots.take())
   if (release === undefined) return undefined
   const started = Date.now()
   const keeper = keeperOf(shop, task, policy, identity)

@@ -96,17 +96,31 @@ export async function perform(shop: TaskShop, task: Task): Promise<Outcome | und
 
   async function compute(replace: boolean, why: MissReason | undefined): Promise<Executed | undefined> {
     const { store, waitMs, mode } = policy as StepPolicy
-    const run = () => {
+    const run = (slot?: () => void) => {
       if (why !== undefined) shop.missed(why)
-      return execute(shop, task, policy, identity, item, replace)
+      return execute(shop, task, policy, identity, item, replace, slot)
     }
     if (mode === 'readonly' || info.stamp === undefined) return run()
-    const turn = await takeTurn(store, key as Key, info.stamp.fingerprint, look, { waitMs, signal: shop.signal })
-    if (turn.kind === 'found') return { outcome: finish(shop, task, key as Key, turn.found, 'hit'), shared: turn.found }
+    // Not before there is a slot: what is claimed and not begun would keep others from it.
+    let slot = await shop.slots.take()
+    if (slot === undefined) return undefined
+    const free = () => {
+      slot?.()
+      slot = undefined
+    }
+    const options = { waitMs, signal: shop.signal, onWait: free }
     try {
-      return await run()
+      const turn = await takeTurn(store, key as Key, info.stamp.fingerprint, look, options)
+      if (turn.kind === 'found') return { outcome: finish(shop, task, key as Key, turn.found, 'hit'), shared: turn.found }
+      const held = slot
+      slot = undefined
+      try {
+        return await run(held)
+      } finally {
+        await turn.release()
+      }
     } finally {
-      await turn.release()
+      free()
     }
   }
 

@@ -150,6 +150,22 @@ test('what waits for the same result elsewhere takes no worker', async () => {
   assert.is(workers, 2)
 })
 
+test('no more is claimed than is executed, so that another machine finds something to do', async () => {
+  const memory = memoryStore()
+  const { store } = distant(memory, MS)
+  let most = 0
+  const during = async () => {
+    let claims = 0
+    for await (const _claim of memory.list('claims')) claims++
+    most = Math.max(most, claims)
+    await new Promise((done) => setTimeout(done, MS))
+  }
+  const { counts } = await runFlow(wide({ count: 100, during }), { store, maxWorkers: 2 })
+  assert.is(counts.run, 103)
+  // A claim is given back when its result is stored; that one waits no more for a worker.
+  assert.ok(most >= 1 && most <= 2 + 2 * 3, `${most} claims at once`)
+})
+
 test('a hit is one read and no write, a miss without claims one read and one write, though the artifact is too large for a record', async () => {
   const memory = memoryStore()
   const first = watched(memory)

@@ -55,7 +55,8 @@ function wide(items: number, size: number) {
       this.list = Array.from({ length: items }, (_, index) => index)
       this.next(this.work, { foreach: 'list' })
     }
-    @memoize @step work() {
+    // Claims are requests of their own.
+    @memoize({ wait: 0 }) @step work() {
       this.text = String(this.input).padEnd(size, '.')
       this.next(this.join)
     }
@@ -96,17 +97,19 @@ test('lookups go to the bucket side by side, as many as there are connections an
     [{ connections: 5 }, 5],
   ] as const) {
     const store = bucket(options)
-    await server.faults({ kind: 'delay', ms: 30, times: 1000 })
+    await server.faults({ kind: 'delay', ms: 200, times: 1000 })
     await server.busiest()
-    await Promise.all(Array.from({ length: 150 }, (_, n) => store.get('entries', digestId(`lookup ${n}`))))
-    assert.is(await server.busiest(), most)
+    await Promise.all(Array.from({ length: 2 * most }, (_, n) => store.get('entries', digestId(`lookup ${n}`))))
+    const busiest = await server.busiest()
+    // More than the 50 sockets that the SDK has by itself; how near the bound they come is up to the machine.
+    assert.ok(busiest <= most && busiest > 0.8 * most - 1, `${busiest} at once`)
   }
 })
 
 test('a foreach over hits asks the bucket for many of them at once, whatever the workers', async () => {
   const store = bucket()
   await runFlow(wide(200, 10), { store })
-  await server.faults({ kind: 'delay', ms: 30, times: 10_000 })
+  await server.faults({ kind: 'delay', ms: 100, times: 10_000 })
   await server.busiest()
   const { counts } = await runFlow(wide(200, 10), { store, maxWorkers: 2 })
   assert.is(counts.hit, 200)
@@ -120,10 +123,11 @@ test('calls of a memoized function are looked up side by side', async () => {
     stampedFunction(async (n: number) => 2 * n, 'double'),
     { store },
   )
-  await server.faults({ kind: 'delay', ms: 30, times: 10_000 })
+  await server.faults({ kind: 'delay', ms: 100, times: 10_000 })
   await server.busiest()
   await Promise.all(Array.from({ length: 150 }, (_, n) => double(n)))
-  assert.is(await server.busiest(), 64)
+  const busiest = await server.busiest()
+  assert.ok(busiest <= 64 && busiest >= 32, `${busiest} at once`)
 })
 
 test('after some calls in a row without an answer the bucket is left alone, and asked again later', async () => {
