@@ -100,6 +100,12 @@ export function openProgress(stream: WriteStream): Progress {
         settle(event.step)
         break
       }
+      case 'store:flush':
+        if (event.pending > 0) say(`writing ${event.pending} more to ${event.store}`)
+        break
+      case 'store:flushed':
+        if (event.failed > 0) say(paint.yellow(`${event.failed} of ${event.written + event.failed} could not be written to ${event.store}`))
+        break
       case 'run:end': {
         redraw()
         screen?.close()

@@ -8,6 +8,7 @@ import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
+import { deeper } from './stores/tiers.js'
 import { isHushed, warnOnce } from './warnings.js'
 
 export { readEntry } from './entry-bytes.js'
@@ -88,6 +89,23 @@ export async function lookUp(
     return miss('unavailable')
   }
   if (bytes === undefined) return miss('absent')
+  const found = judge(bytes, key, ttlMs, now)
+  if (found.kind === 'hit') return found
+  // Another machine may have made it anew.
+  const other = await deeper(store, 'entries', key, bytes)
+  if (other === undefined) return found
+  const better = judge(other.bytes, key, ttlMs, now)
+  if (better.kind === 'miss') return found
+  await other.take()
+  return better
+}
+
+function judge(
+  bytes: Uint8Array,
+  key: Key,
+  ttlMs: number | undefined,
+  now: number,
+): { readonly kind: 'hit'; readonly entry: Entry } | Miss {
   const read = readEntry(bytes)
   if (read.kind === 'miss') return read
   const { entry } = read

@@ -30,6 +30,10 @@ export type FlowEvent =
       readonly durationMs: number
     }
   | { readonly kind: 'task:failed'; readonly task: string; readonly step: string; readonly error: unknown }
+  /** The run is over but for so many puts that wait for a store which is written behind. */
+  | { readonly kind: 'store:flush'; readonly store: string; readonly pending: number }
+  /** What became of the puts behind since this was last told. */
+  | { readonly kind: 'store:flushed'; readonly store: string; readonly written: number; readonly failed: number }
   | {
       readonly kind: 'run:end'
       readonly flow: string

@@ -17,6 +17,7 @@ import { checkParameters } from './parameters.js'
 import { schedule } from './schedule.js'
 import { defaultStore, strictByEnvironment } from './settings.js'
 import type { Store } from './store.js'
+import { queuesBehind } from './stores/behind.js'
 import type { TaskShop } from './task.js'
 import { errorText, tellStore } from './trouble.js'
 import { RESERVED } from './workspace.js'
@@ -122,12 +123,22 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   } catch (error) {
     thrown ??= { error }
   }
+  await writeBehind(emit)
   const durationMs = performance.now() - began
   emit({ kind: 'run:end', flow: graph.name, run: id, status, counts: counts(), durationMs, error: thrown?.error })
   if (thrown !== undefined) throw thrown.error
   if (artifacts === undefined)
     throw new MintmarkError('MM4020', `run ${id} of ${graph.name} was interrupted. \`resume ${id}\` goes on where it stopped.`)
   return { run: id, artifacts: await present(artifacts, pool), counts: counts(), durationMs }
+}
+
+/** Waits for the stores that are written behind: who sees the end of the run may rely on what it left. */
+async function writeBehind(emit: FlowListener): Promise<void> {
+  const flushing = queuesBehind().map(async (queue) => {
+    emit({ kind: 'store:flush', store: queue.store.name, pending: queue.pending() })
+    emit({ kind: 'store:flushed', store: queue.store.name, ...(await queue.flush()) })
+  })
+  await Promise.all(flushing)
 }
 
 function operatorOf(graph: FlowGraph, { mode, strict, force = false }: RunOptions, store: Store): Operator {

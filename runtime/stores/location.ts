@@ -4,15 +4,29 @@ import { MintmarkError } from '../errors.js'
 import type { Store } from '../store.js'
 import { fsStore } from './fs.js'
 import { type S3Options, s3Store } from './s3.js'
+import { tieredStore } from './tiered.js'
 
 const S3_SETTINGS: readonly string[] = ['endpoint', 'region', 'forcePathStyle']
 
 /**
- * `.mintmark` or any other folder, or `s3://bucket/prefix`, with `?endpoint=`, `&region=` and `&forcePathStyle=true` as `s3Store` has them.
+ * `.mintmark` or any other folder, or `s3://bucket/prefix`, with `?endpoint=`, `&region=` and `&forcePathStyle=true` as `s3Store` has them; or
+ * `.mintmark+s3://bucket/prefix`, a folder in front of a bucket, with `&write=behind` as `tieredStore` has it.
  *
  * @throws MintmarkError `MM5021` when the text names no store. It is not repeated in the message: someone may have put credentials into it.
  */
 export function storeAt(place: string): Store {
+  const [, folder, bucket] = /^(.*)\+(s3:\/\/.*)$/is.exec(place) ?? []
+  return folder === undefined ? single(place) : inFront(single(folder), bucket as string)
+}
+
+function inFront(local: Store, place: string): Store {
+  const write = /[?&]write=([^&]*)/.exec(place)?.[1] ?? 'through'
+  if (write !== 'through' && write !== 'behind') throw nowhere('`write` is `through` or `behind`')
+  const shared = single(place.replace(/([?&])write=[^&]*&?/, '$1').replace(/[?&]$/, ''))
+  return tieredStore({ local, shared, write })
+}
+
+function single(place: string): Store {
   if (place.trim() === '') throw nowhere('the place is empty')
   const scheme = /^([A-Za-z][A-Za-z0-9.-]*):\/\//.exec(place)?.[1]?.toLowerCase()
   if (scheme === 's3') return s3Store(bucketOf(place))
@@ -40,6 +54,6 @@ function bucketOf(place: string): S3Options {
 function nowhere(why: string): MintmarkError {
   return new MintmarkError(
     'MM5021',
-    `the place that \`--store\` or MINTMARK_STORE names is no store: ${why}. Give a folder, or \`s3://bucket/prefix\`.`,
+    `the place that \`--store\` or MINTMARK_STORE names is no store: ${why}. Give a folder, \`s3://bucket/prefix\`, or both as \`folder+s3://bucket/prefix\`.`,
   )
 }

@@ -22,6 +22,9 @@ const PLACES: readonly [string, string][] = [
   ['s3://bucket/', 's3://bucket'],
   ['s3://my.bucket-1/team/a%20b/?region=eu-west-1', 's3://my.bucket-1/team/a b'],
   ['S3://bucket/p', 's3://bucket/p'],
+  ['a+b', `fs:${path.resolve('a+b')}`],
+  ['/tmp/c+s3://bucket/p?write=behind&region=eu-west-1', 'fs:/tmp/c + s3://bucket/p'],
+  ['/tmp/c+d+s3://bucket/p', 'fs:/tmp/c+d + s3://bucket/p'],
 ]
 for (const [place, name] of PLACES) test(`${place} is ${name}`, () => assert.is(storeAt(place).name, name))
 
@@ -33,6 +36,9 @@ const REFUSED: readonly [string, RegExp][] = [
   ['s3://', /no bucket/],
   ['s3:///prefix', /no bucket/],
   ['s3://id:canary@bucket/prefix', /credentials.*AWS_ACCESS_KEY_ID/],
+  ['+s3://bucket', /./],
+  ['.mintmark+s3://bucket?write=never', /through/],
+  ['.mintmark+s3://id:canary@bucket', /credentials/],
   ['s3://bucket?canary=1&secret=canary', /settings endpoint/],
 ]
 for (const [place, says] of REFUSED)
@@ -58,6 +64,8 @@ test('`--store` and MINTMARK_STORE name the bucket that a flow keeps its results
     const place = `s3://${BUCKET}/placed?endpoint=${encodeURIComponent(server.endpoint)}`
     assert.is(run(['--store', place]), '7 executed, 0 hit')
     assert.is(run([], { MINTMARK_STORE: place }), '4 executed, 3 hit')
+    assert.is(run(['--store', `${path.join(dir, 'near')}+${place}&write=behind`]), '4 executed, 3 hit')
+    assert.is(run(['--store', path.join(dir, 'near')]), '4 executed, 3 hit')
     assert.is(run(['--store', path.join(dir, 'elsewhere')], { MINTMARK_STORE: place }), '7 executed, 0 hit')
     const store = storeAt(place)
     await store.put('entries', digestId('x'), Buffer.from('x'))

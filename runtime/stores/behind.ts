@@ -1,0 +1,111 @@
+// Puts that are done later: what a store in front has taken waits here for the one behind it. At the end of a run, and when the store is
+// closed, they are waited for.
+
+import type { Room, Store } from '../store.js'
+import { openGate } from './gate.js'
+
+export interface Flushed {
+  /** Puts that the store behind has taken since this was last told. */
+  readonly written: number
+  /** Puts that it has not; what they would have stored is in the store in front alone. */
+  readonly failed: number
+}
+
+export interface Behind {
+  readonly store: Store
+  /** Queues a copy of the bytes, once there is room for them. */
+  put(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<void>
+  /** Resolves when nothing waits for this id. */
+  settled(room: Room, id: string): Promise<void>
+  /** Resolves when nothing waits at all. */
+  flush(): Promise<Flushed>
+  /** Puts that wait or are under way. */
+  pending(): number
+}
+
+export interface BehindOptions {
+  readonly store: Store
+  /** Bytes that may wait; one put may always. */
+  readonly limit: number
+  readonly onTrouble: (error: unknown) => void
+}
+
+const AT_ONCE = 32
+
+/** Queues that have something to wait for or to tell. */
+const busy = new Set<Behind>()
+
+/** All such queues of this process. */
+export function queuesBehind(): readonly Behind[] {
+  return [...busy]
+}
+
+/** Puts of one id keep their order, and an entry goes after the blobs that were put before it, if they all went. */
+export function openBehind({ store, limit, onTrouble }: BehindOptions): Behind {
+  const gate = openGate(AT_ONCE)
+  const last = new Map<string, Promise<boolean>>()
+  const blobs = new Set<Promise<boolean>>()
+  const waiting: (() => void)[] = []
+  let held = 0
+  let written = 0
+  let failed = 0
+  let pending = 0
+
+  async function go(room: Room, id: string, bytes: Uint8Array, replace: boolean, earlier: Promise<boolean> | undefined): Promise<boolean> {
+    const needed = room === 'entries' ? [...blobs] : []
+    await earlier
+    const whole = (await Promise.all(needed)).every((stored) => stored)
+    try {
+      // Where blobs are missing an entry would only be in the way.
+      if (whole) await gate(() => store.put(room, id, bytes, { replace }))
+      if (whole) written++
+      else failed++
+      return whole
+    } catch (error) {
+      failed++
+      onTrouble(error)
+      return false
+    } finally {
+      pending--
+      held -= bytes.length
+      for (const wake of waiting.splice(0)) wake()
+    }
+  }
+
+  const behind: Behind = {
+    store,
+
+    async put(room, id, bytes, replace) {
+      const copy = new Uint8Array(bytes)
+      while (held > 0 && held + copy.length > limit) await new Promise<void>((wake) => waiting.push(wake))
+      held += copy.length
+      pending++
+      busy.add(behind)
+      const place = `${room}/${id}`
+      const put = go(room, id, copy, replace, last.get(place))
+      last.set(place, put)
+      if (room === 'blobs') blobs.add(put)
+      void put.then(() => {
+        blobs.delete(put)
+        if (last.get(place) === put) last.delete(place)
+        if (pending === 0 && failed === 0) busy.delete(behind)
+      })
+    },
+
+    async settled(room, id) {
+      await last.get(`${room}/${id}`)
+    },
+
+    async flush() {
+      while (last.size > 0) await Promise.all(last.values())
+      const told = { written, failed }
+      written = 0
+      failed = 0
+      busy.delete(behind)
+      return told
+    },
+
+    pending: () => pending,
+  }
+  return behind
+}

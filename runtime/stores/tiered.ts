@@ -1,0 +1,153 @@
+// Two stores as one: a local one in front of one that is shared. What is read comes from the local one if it has it, and is kept there
+// otherwise; what is put goes to both. The shared one may be away: that costs what others know, and one warning.
+
+import { MintmarkError } from '../errors.js'
+import type { Listing, Room, Store } from '../store.js'
+import { isHushed, warnOnce } from '../warnings.js'
+import { type Flushed, openBehind } from './behind.js'
+import { checkId } from './ids.js'
+import { merge } from './merged-list.js'
+import { noteTiers } from './tiers.js'
+
+export interface TieredOptions {
+  /** In front: near and fast, a folder as a rule. */
+  readonly local: Store
+  /** Behind: a bucket as a rule. */
+  readonly shared: Store
+  /**
+   * `through` (the default): a put is done when both have it, and of two machines that put at once the shared store says who was first.
+   * `behind`: when the local one has it. The shared one gets it in the background, at the end of the run and on `close` at the latest.
+   */
+  readonly write?: 'through' | 'behind'
+  /** Bytes that may wait under `behind`; a put that finds more waits, too. Default 64 MiB. */
+  readonly queueBytes?: number
+}
+
+export interface TieredStore extends Store {
+  /** Waits for what is written behind, and tells what became of it since the last time. */
+  flush(): Promise<Flushed>
+  /** Puts that have not come to the shared store yet. */
+  pending(): number
+}
+
+/** Rejects when neither store can do what is asked, and in `delete` and in the lists of entries and blobs also when one cannot. */
+export function tieredStore({ local, shared, write = 'through', queueBytes = 64 * 1024 * 1024 }: TieredOptions): TieredStore {
+  const behind = openBehind({ store: shared, limit: queueBytes, onTrouble: (error) => tellShared(error) })
+  const turns = new Map<string, Promise<unknown>>()
+
+  function tellShared(error: unknown): void {
+    tell(shared, error, `${local.name} goes on alone.`)
+  }
+
+  function tellLocal(error: unknown): void {
+    tell(local, error, `${shared.name} goes on alone.`)
+  }
+
+  /** Changes under one id follow one another, so that both stores end with the same. */
+  async function inTurn<T>(room: Room, id: string, work: () => Promise<T>): Promise<T> {
+    const place = `${room}/${id}`
+    const turn = (turns.get(place) ?? Promise.resolve()).then(work, work)
+    const quiet = turn.catch(() => {})
+    turns.set(place, quiet)
+    try {
+      return await turn
+    } finally {
+      if (turns.get(place) === quiet) turns.delete(place)
+    }
+  }
+
+  async function putThrough(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
+    let stored: boolean
+    try {
+      stored = await shared.put(room, id, bytes, { replace })
+    } catch (error) {
+      const kept = await local.put(room, id, bytes, { replace })
+      tellShared(error)
+      return kept
+    }
+    // Otherwise the winner's comes here when it is read.
+    if (stored) await local.put(room, id, bytes, { replace: true }).catch(tellLocal)
+    return stored
+  }
+
+  async function putBehind(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
+    let stored: boolean
+    try {
+      stored = await local.put(room, id, bytes, { replace })
+    } catch (error) {
+      const kept = await shared.put(room, id, bytes, { replace })
+      tellLocal(error)
+      return kept
+    }
+    if (stored) await behind.put(room, id, bytes, replace)
+    return stored
+  }
+
+  const store: TieredStore = {
+    name: `${local.name} + ${shared.name}`,
+
+    async get(room, id) {
+      checkId(room, id)
+      if (room === 'claims') return shared.get(room, id)
+      let trouble: unknown
+      try {
+        const near = await local.get(room, id)
+        if (near !== undefined) return near
+      } catch (error) {
+        trouble = error
+      }
+      let far: Uint8Array | undefined
+      try {
+        far = await shared.get(room, id)
+      } catch (error) {
+        if (trouble !== undefined) throw trouble
+        tellShared(error)
+        return undefined
+      }
+      if (trouble !== undefined) tellLocal(trouble)
+      // The record of a run changes where the run is; a copy here would not.
+      else if (far !== undefined && room !== 'runs') await local.put(room, id, far).catch(tellLocal)
+      return far
+    },
+
+    async put(room, id, bytes, { replace = false } = {}) {
+      checkId(room, id)
+      if (room === 'claims') return shared.put(room, id, bytes, { replace })
+      return inTurn(room, id, () => (write === 'behind' ? putBehind : putThrough)(room, id, bytes, replace))
+    },
+
+    async delete(room, id) {
+      checkId(room, id)
+      if (room === 'claims') return shared.delete(room, id)
+      await inTurn(room, id, async () => {
+        await behind.settled(room, id)
+        const both = await Promise.allSettled([local.delete(room, id), shared.delete(room, id)])
+        // What is left in the shared store would come back.
+        for (const one of both) if (one.status === 'rejected') throw one.reason
+      })
+    },
+
+    list(room, prefix): AsyncIterable<Listing> {
+      if (room === 'claims') return shared.list(room, prefix)
+      // Half a list of runs is better than none; of the others it would look like a whole one to those who clean up.
+      return merge(local.list(room, prefix), shared.list(room, prefix), room === 'runs' ? tellShared : undefined)
+    },
+
+    flush: () => behind.flush(),
+    pending: () => behind.pending(),
+
+    async close() {
+      await behind.flush()
+      const both = await Promise.allSettled([local.close(), shared.close()])
+      for (const one of both) if (one.status === 'rejected') throw one.reason
+    },
+  }
+  noteTiers(store, { local, shared, onTrouble: tellShared })
+  return store
+}
+
+function tell(store: Store, error: unknown, consequence: string): void {
+  if (isHushed(error)) return
+  const [code, why] = error instanceof MintmarkError ? [error.code, error.message.slice(error.code.length + 1)] : ['MM3000', String(error)]
+  warnOnce(code, `one of two tiers, ${store.name}, failed: ${why.replace(/\.?$/, '.')} ${consequence}`, `tier ${store.name}`)
+}
