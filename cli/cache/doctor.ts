@@ -41,6 +41,11 @@ export async function examine(store: Store, folder: string | undefined): Promise
       const bytes = await store.get('runs', id)
       return isText(bytes, 'first') ? ok('what was put is given back') : failed('what was put is not given back')
     })
+    await check('miss', async () => {
+      // Without the right to list, Amazon answers "refused" for what is not there, and every miss would be trouble.
+      const bytes = await store.get('runs', `${id}-none`)
+      return bytes === undefined ? ok('what was never put is not there') : failed('something is there that was never put')
+    })
     await check('list', async () => ((await listed(store, id)) ? ok('what was put is listed') : failed('what was put is not listed')))
     await check('clock', async () => {
       const listing = await listed(store, id)
