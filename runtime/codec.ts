@@ -9,7 +9,7 @@ import { putPlain } from './codec/plain.js'
 import { readEditions, readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
 import { codecOfEdition, type Registered } from './codec/registry.js'
-import { createSink, finish, putByte } from './codec/sink.js'
+import { createSink } from './codec/sink.js'
 import { MAX_DEPTH } from './codec/tags.js'
 import { writeTagged } from './codec/write.js'
 import { type Digest, digest } from './contract.js'
@@ -23,6 +23,8 @@ export { type Registered, registerCodec, type ValueCodec } from './codec/registr
 export const CODEC = 1
 
 const HEADER = 4
+/** Bytes. */
+const LARGEST_SCRATCH = 16 * 1024
 // The third is tagged, after the list of the registered codecs that it needs.
 const [M, JSON_TEXT, TAGGED, CODED] = [0x4d, 0x6a, 0x74, 0x63]
 
@@ -41,7 +43,7 @@ const [M, JSON_TEXT, TAGGED, CODED] = [0x4d, 0x6a, 0x74, 0x63]
  * symbol keys, hidden properties, extra properties on arrays and built-ins, two views that share memory, more than 1,000 levels.
  */
 export function encode(value: unknown): Uint8Array {
-  return bytesOf(value)
+  return guarded(() => onScratch(value, copyOf) ?? taggedBytes(value))
 }
 
 /**
@@ -51,12 +53,19 @@ export function encode(value: unknown): Uint8Array {
  * @throws EncodeError as `encode` does.
  */
 export function inputDigest(value: unknown, classes: readonly string[] = []): Digest {
-  return digest(bytesOf(value, classes))
+  return guarded(() => {
+    const digested = onScratch(value, digest)
+    return digested ?? digest(taggedBytes(value, classes))
+  })
 }
 
-function bytesOf(value: unknown, classes?: readonly string[]): Uint8Array {
+function taggedBytes(value: unknown, classes?: readonly string[]): Uint8Array {
+  return writeTagged(value, { tagged: headerOf(TAGGED), coded: headerOf(CODED) }, classes)
+}
+
+function guarded<T>(encoding: () => T): T {
   try {
-    return jsonBytes(value) ?? writeTagged(value, { tagged: headerOf(TAGGED), coded: headerOf(CODED) }, classes)
+    return encoding()
   } catch (error) {
     // No stack left to walk on, or more bytes than a string or a buffer can hold.
     if (error instanceof RangeError) throw new EncodeError('$', 'value', error.message, undefined, { cause: error })
@@ -81,6 +90,18 @@ export function decode(bytes: Uint8Array): unknown {
   } catch (error) {
     if (error instanceof MintmarkError) throw error
     throw malformed(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/** Decodes the same bytes again and again, which nobody may change: what is found out about them the first time holds. Throws as `decode` does. */
+export function decoderOf(bytes: Uint8Array): () => unknown {
+  if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_SCRATCH) return () => decode(bytes)
+  let text: string | undefined
+  return () => {
+    if (text !== undefined) return JSON.parse(text)
+    const value = decode(bytes)
+    text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', HEADER)
+    return value
   }
 }
 
@@ -111,10 +132,27 @@ function headerOf(codec: number): readonly number[] {
   return [M, M, codec, CODEC]
 }
 
-function jsonBytes(value: unknown): Uint8Array | undefined {
-  const sink = createSink()
-  for (const byte of headerOf(JSON_TEXT)) putByte(sink, byte)
-  return putPlain(sink, value) ? finish(sink) : undefined
+/** Where plain data is written first: making room costs more than writing a small value. No code of a value runs meanwhile, so nobody else is at it. */
+let scratch = createSink(LARGEST_SCRATCH)
+
+/** What `use` makes of the bytes of plain data, which are gone afterwards; `undefined` when the value is not plain. */
+function onScratch<T>(value: unknown, use: (bytes: Buffer) => T): T | undefined {
+  const sink = scratch
+  sink.at = HEADER
+  if (!putPlain(sink, value)) return undefined
+  sink.bytes[0] = M
+  sink.bytes[1] = M
+  sink.bytes[2] = JSON_TEXT
+  sink.bytes[3] = CODEC
+  const used = use(sink.bytes.subarray(0, sink.at))
+  if (sink.bytes.length > LARGEST_SCRATCH) scratch = createSink(LARGEST_SCRATCH)
+  return used
+}
+
+function copyOf(bytes: Buffer): Uint8Array {
+  const copy = Buffer.allocUnsafe(bytes.length)
+  copy.set(bytes)
+  return copy
 }
 
 function readJson(data: Buffer): unknown {

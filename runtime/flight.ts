@@ -2,6 +2,12 @@
 
 const flights = new WeakMap<object, Map<string, Promise<unknown>>>()
 
+/** Whether there may be a flight to join. */
+export function anyUnderWay(store: object): boolean {
+  const underWay = flights.get(store)
+  return underWay !== undefined && underWay.size > 0
+}
+
 /**
  * Runs `task`, unless a flight for this store and id is under way and `mayJoin` allows to wait for that. Later callers join the newest
  * flight. `joined` tells which of the two happened. Rejects with what the task threw, for all who waited.

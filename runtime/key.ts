@@ -22,29 +22,29 @@ export interface KeyParts {
   readonly space?: string | undefined
 }
 
+const FIRST_FIELD = field('mintmark key', String(FORMAT))
+
 /**
  * The key for `parts`. Every part goes in as name, length and text, so that no two lists of parts read the same.
  *
  * @throws MintmarkError `MM2003` when two inputs have one name.
  */
 export function makeKey(parts: KeyParts): Key {
-  const inputs = [...parts.inputs].sort(([a], [b]) => byCodeUnit(a, b))
-  inputs.forEach(([name], i) => {
-    if (i > 0 && inputs[i - 1]![0] === name) throw new MintmarkError('MM2003', `two inputs are called \`${name}\`; give each its own name.`)
-  })
+  const inputs = parts.inputs.length > 1 ? [...parts.inputs].sort(([a], [b]) => byCodeUnit(a, b)) : parts.inputs
   const { captures, environment, version, salt, space } = parts
-  const fields = [
-    field('mintmark key', String(FORMAT)),
-    field('fingerprint', parts.fingerprint),
-    field('inputs', String(inputs.length)),
-    ...inputs.map(([name, value]) => field('name', exact(name)) + field('input', value)),
-  ]
-  if (captures !== undefined) fields.push(field('captures', captures))
-  if (environment !== undefined) fields.push(field('environment', environment))
-  if (version !== undefined) fields.push(field(`version ${typeof version}`, exact(String(version))))
-  if (salt !== undefined) fields.push(field('salt', exact(salt)))
-  if (space !== undefined) fields.push(field('space', exact(space)))
-  return digest(fields.join('')) as string as Key
+  let text = FIRST_FIELD + field('fingerprint', parts.fingerprint) + field('inputs', String(inputs.length))
+  let last: string | undefined
+  for (const [name, value] of inputs) {
+    if (name === last) throw new MintmarkError('MM2003', `two inputs are called \`${name}\`; give each its own name.`)
+    text += field('name', exact(name)) + field('input', value)
+    last = name
+  }
+  if (captures !== undefined) text += field('captures', captures)
+  if (environment !== undefined) text += field('environment', environment)
+  if (version !== undefined) text += field(`version ${typeof version}`, exact(String(version)))
+  if (salt !== undefined) text += field('salt', exact(salt))
+  if (space !== undefined) text += field('space', exact(space))
+  return digest(text) as string as Key
 }
 
 function field(name: string, text: string): string {

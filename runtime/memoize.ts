@@ -6,10 +6,11 @@ import type { FunctionStamp } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
 import { isUseless, lookUp, type MissReason, readValue, save } from './entry.js'
 import { MintmarkError } from './errors.js'
-import { fly } from './flight.js'
+import { anyUnderWay, fly } from './flight.js'
 import { identify, type Keyed } from './identity.js'
 import type { Key } from './key.js'
 import { type Mode, modeOf, resolveMode } from './mode.js'
+import { recallNear } from './near.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
 import { noteHit, noteRun } from './tally.js'
@@ -100,9 +101,15 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
       return fn(...args)
     }
     const fresh = forced || mode === 'refresh'
+    const store = storeOf()
+    // A call joins what is under way, so that nobody gets what is being replaced.
+    if (!fresh && !anyUnderWay(store)) {
+      const near = recallNear(store, identity.key, RESULT, ttlMs)
+      if (near !== undefined) return near.value
+    }
     // Only calls with one policy fly together: what one finds fresh enough another may not.
     const flight = `${identity.key} ${ttlMs} ${mode}`
-    const { joined, result } = await fly(storeOf(), flight, !forced, () => obtain(args, identity, fresh, mode))
+    const { joined, result } = await fly(store, flight, !forced, () => obtain(args, identity, fresh, mode))
     if (!joined) return result.value
     // Without bytes there is no copy to hand out, and one object for two callers is what no uncached call gives.
     return result.bytes === undefined ? fn(...args) : decode(result.bytes)

@@ -130,6 +130,19 @@ test('what a caller does to a result harms nobody', async () => {
   assert.equal([run, waited, hit], [{ list: [1, 2] }, { list: [1, 3] }, { list: [1, 4] }])
 })
 
+test('what the memory store keeps is asked for at every call', async () => {
+  const store = memoryStore()
+  const { memoized, runs } = counted((n: number) => ({ n, run: runs.length }), { store })
+  for (let i = 0; i < 3; i++) assert.equal(await memoized(1), { n: 1, run: 1 })
+  assert.equal(await memoized.force(1), { n: 1, run: 2 })
+  for (let i = 0; i < 2; i++) assert.equal(await memoized(1), { n: 1, run: 2 })
+  await store.delete('entries', memoized.key(1))
+  assert.equal(await memoized(1), { n: 1, run: 3 })
+  await store.put('entries', memoized.key(1), (await store.get('entries', memoized.key(1)))!.slice(0, -1), { replace: true })
+  assert.equal(await memoized(1), { n: 1, run: 4 })
+  assert.equal(await memoized.with({ ttl: 0 })(1), { n: 1, run: 5 })
+})
+
 test('arguments count as they were before the call', async () => {
   const { memoized, runs } = counted(async (list: number[]) => list.push(9))
   assert.is(await memoized([1]), 2)

@@ -8,11 +8,18 @@ interface Kept {
   readonly modified: number
 }
 
+const roomsOf = new WeakMap<Store, Record<Room, Map<string, Kept>>>()
+
+/** What a memory store keeps under an id, itself: to read, not to change or to hand on. `undefined` for every other store. */
+export function keptBytes(store: Store, room: Room, id: string): Uint8Array | undefined {
+  return roomsOf.get(store)?.[room].get(id)?.bytes
+}
+
 /** Bytes are copied on the way in and on the way out, so that nobody can change what is kept. */
 export function memoryStore(): Store {
   const rooms: Record<Room, Map<string, Kept>> = { entries: new Map(), blobs: new Map(), runs: new Map(), claims: new Map() }
 
-  return {
+  const store: Store = {
     name: 'memory',
 
     async get(room, id) {
@@ -42,4 +49,6 @@ export function memoryStore(): Store {
 
     async close() {},
   }
+  roomsOf.set(store, rooms)
+  return store
 }
