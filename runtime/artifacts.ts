@@ -6,6 +6,7 @@ import { codecsIn, decode, encode, isDecodable } from './codec.js'
 import { digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
+import { putFiles } from './file.js'
 import type { Store } from './store.js'
 
 /** A value that has no stable bytes: handed on alive within the process, never stored. */
@@ -124,6 +125,7 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
         bytes = encode(value)
         // A codec that cannot read what it wrote would fail the step that reads it.
         if (codecsIn(bytes).length > 0) decode(bytes)
+        if (writable) await putFiles(store, bytes)
       } catch (cause) {
         return { digest: undefined, value, cause }
       }
@@ -140,6 +142,7 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       if (found?.kind === 'miss') return undefined
       const bytes = known ?? (found as { bytes: Uint8Array }).bytes
       if (!isDecodable(bytes)) return undefined
+      if (from !== store && writable) await putFiles(store, bytes).catch(onTrouble)
       if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes }
       if (from === store && inline === undefined) keep(id, bytes)
       else await take(id, bytes, inline !== undefined)

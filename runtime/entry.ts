@@ -6,6 +6,7 @@ import { CODEC, codecVersion, decode, isDecodable } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
+import { filesIn, hasFiles, putFiles } from './file.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
 import { deeper } from './stores/tiers.js'
@@ -133,7 +134,14 @@ export async function readBytes(
     return miss('unavailable')
   }
   if (bytes === undefined) return miss('absent')
-  return bytes.length === ref.length && digest(bytes) === ref.digest ? { kind: 'bytes', bytes } : miss('damaged')
+  if (bytes.length !== ref.length || digest(bytes) !== ref.digest) return miss('damaged')
+  if (filesIn(bytes).length === 0) return { kind: 'bytes', bytes }
+  try {
+    return (await hasFiles(store, bytes)) ? { kind: 'bytes', bytes } : miss('absent')
+  } catch (cause) {
+    tell(store, 'read from', strict, cause)
+    return miss('unavailable')
+  }
 }
 
 /** The value of an output, decoded afresh at each call, so that nobody can change another's; and its bytes. */
@@ -183,6 +191,10 @@ export async function save(
   const { transition, ...rest } = draft
   const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }
   try {
+    for (const output of Object.values(outputs)) {
+      const bytes = output instanceof Uint8Array ? output : output.inline
+      if (bytes !== undefined) await putFiles(store, bytes)
+    }
     await Promise.all([...blobs].map(([id, bytes]) => putBlob(store, id, bytes, { replace })))
     return (await store.put('entries', draft.key, writeEntry(entry), { replace })) ? 'stored' : 'kept'
   } catch (cause) {

@@ -6,6 +6,7 @@ export { type MemoizeDecorator, memoize, retry, type StepDecorator, step } from 
 export type { Duration } from './duration.js'
 export { MintmarkError } from './errors.js'
 export type { FlowEvent, FlowListener, RunCounts, TaskKind } from './events.js'
+export { FileRef, fileRef } from './file.js'
 export {
   type ArtifactName,
   FlowSpec,

@@ -1,6 +1,6 @@
 // Hits in this process's memory, at once: what a memory store keeps never changes, so it is verified when it is first read and only decoded after that.
 
-import { decoderOf } from './codec.js'
+import { codecsIn, decoderOf } from './codec.js'
 import { digest } from './contract.js'
 import { type Entry, isExpired, readEntry } from './entry.js'
 import type { Key } from './key.js'
@@ -41,6 +41,7 @@ function prove(kept: Uint8Array, key: Key, output: string): Proven | undefined {
   if (read.kind === 'miss' || read.entry.key !== key) return undefined
   const ref = Object.hasOwn(read.entry.outputs, output) ? read.entry.outputs[output] : undefined
   const bytes = ref?.inline
-  if (bytes === undefined || bytes.length !== ref!.length || digest(bytes) !== ref!.digest) return undefined
+  // What codecs make of data may be more than data, such as files that must be there.
+  if (bytes === undefined || codecsIn(bytes).length > 0 || bytes.length !== ref!.length || digest(bytes) !== ref!.digest) return undefined
   return { entry: read.entry, read: decoderOf(bytes) }
 }
