@@ -92,6 +92,19 @@ test('the fingerprints are the same beside TypeScript 7 and with any version tha
   }
 })
 
+test('beside TypeScript 7 a program runs without a build, with its stamps', () =>
+  inProject({ [AS]: 'typescript-7', [BESIDE]: 'typescript-6', esbuild: 'esbuild' }, (dir) => {
+    const main = install(dir)
+    writeFileSync(path.join(dir, 'package.json'), '{"type":"module"}')
+    writeFileSync(
+      path.join(dir, 'main.ts'),
+      `import { memoize } from 'mintmark'\nimport { g } from './b.js'\nconst f = memoize(async (n: number) => { console.log('runs'); return g(n) })\nconsole.log(await f(1), await f(1))\n`,
+    )
+    const { stdout, stderr } = spawnSync(process.execPath, [main, 'run', 'main.ts'], { cwd: dir, encoding: 'utf8' })
+    assert.is(stderr, '')
+    assert.is(stdout, 'runs\n1 1\n')
+  }))
+
 test('one that is installed and broken is told, and no other is taken instead', () => {
   const broken = inProject({ [BESIDE]: 'typescript-6' }, (dir) => {
     mkdirSync(path.join(dir, 'node_modules/typescript'))
