@@ -236,6 +236,42 @@ test('a session answers after each edit as a fresh one does, and names the files
   }
 })
 
+test("a class that is some step's input is marked in its own module, by the name that the stamp has, and matters to the step", () => {
+  const bench = openWorkbench()
+  try {
+    bench.write({
+      'tsconfig.json': '{}',
+      'doc.ts': 'export class Doc { constructor(readonly n: number) {} size() { return this.n } }\nexport class Other { n = 1 }\n',
+      'all.ts': "export type { Doc } from './doc.js'\n",
+      'f.ts':
+        "import { memoize } from 'mintmark'\nimport type { Doc } from './all.js'\nexport const f = memoize(async (x: Doc) => x.size())\n",
+      'flow.ts':
+        "import { FlowSpec, step } from 'mintmark'\nexport class Own { n = 1 }\nexport class F extends FlowSpec { own!: Own; @step start() { return this.own } }\n",
+    })
+    const at = (name: string): string => path.join(bench.dir, name)
+    const host = openHost({ cwd: bench.dir })
+    const idsIn = (code: string): string[] => [...code.matchAll(/\w+\.ts#\w+ \w{16}/g)].map(([id]) => id)
+    // The class comes first: nobody has asked for the step yet.
+    const { code } = host.stamp(at('doc.ts'))!
+    assert.match(code, /class Doc \{ static \[Symbol\.for\("mintmark\.class"\)\] = \{"id":"doc\.ts#Doc \w+"\};/)
+    assert.not.match(code, /class Other \{ static/)
+    assert.is(host.stamp(at('doc.ts'), code), undefined, 'marked already')
+    const f = host.stamp(at('f.ts'))!
+    assert.equal(idsIn(f.code), idsIn(code))
+    assert.equal(
+      f.files.map((file) => path.relative(host.root, file)).filter((file) => file.endsWith('.ts')),
+      ['all.ts', 'doc.ts', 'f.ts'],
+    )
+    assert.is(idsIn(host.stamp(at('flow.ts'))!.code).length, 2, 'beside its step')
+    assert.equal(idsIn(host.stamp(at('doc.ts'), `// banner\n${bench.read('doc.ts')}`)!.code), idsIn(code))
+    bench.edit('doc.ts', 'return this.n', 'return -this.n')
+    host.refresh()
+    assert.is.not(host.stamp(at('f.ts'))!.code, f.code)
+    assert.is(host.stamp(at('all.ts')), undefined)
+  } finally {
+    bench.remove()
+  }
+})
 test('what is no module with steps of the project is left alone', () => {
   const bench = openWorkbench()
   try {

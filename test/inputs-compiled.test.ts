@@ -68,6 +68,19 @@ test('an instance hits, its class is felt, a subclass runs uncached', () =>
     assert.equal(run(), ['ran', 'ran', '4 4'])
   }))
 
+test('the same without a build', () =>
+  withBench('module', (bench) => {
+    bench.edit('src/measure.ts', '(doc: Given)', '(doc: Doc)')
+    const run = (): string[] => {
+      const { stdout, stderr } = bench.node(['--no-warnings', '--import', 'mintmark/register', 'src/main.ts'])
+      return stdout.trim() === '' ? [stderr] : stdout.trim().split('\n')
+    }
+    assert.equal(run(), ['ran', 'ran', '3 3'])
+    assert.equal(run(), ['ran', '3 3'])
+    bench.edit('src/weigh.ts', 'text.length', 'text.length + 1')
+    assert.equal(run(), ['ran', 'ran', '4 4'])
+  }))
+
 test('the same in CommonJS', () =>
   withBench('commonjs', (bench, compile, run) => {
     bench.edit('src/measure.ts', '(doc: Given)', '(doc: Doc)')

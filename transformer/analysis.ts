@@ -26,10 +26,11 @@ export function stepsOfFiles(project: Project, files: readonly string[]): Map<st
     const steps = module && reader.stepsOf(module)
     if (steps && steps.steps.length + steps.unstamped.length > 0) found.set(file, steps)
   }
-  // Known when all steps are: a class is marked in its own file, whoever is given its instances.
+  // A class is marked in its own file, whoever is given its instances.
+  const all = files.flatMap((file) => project.module(file) ?? [])
   for (const file of files) {
     const module = project.module(file)
-    const marked = module === undefined ? [] : reader.markedIn(module)
+    const marked = module === undefined ? [] : reader.markedIn(module, () => all)
     if (marked.length > 0) found.set(file, { ...(found.get(file) ?? NONE), marked })
   }
   return found

@@ -3,6 +3,7 @@
 //   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for("mintmark.stamp")] = {...}; ... }
 //   memoize(async (x) => ..., options)     memoize(Object.defineProperty(async (x) => ..., Symbol.for("mintmark.stamp"), {...}), options)
 //   memoize(f, options)                    memoize(Object.defineProperty((f).bind(undefined), ...), options)
+//   class Document { ... }                 class Document { static [Symbol.for("mintmark.class")] = {...}; ... }, if it is some step's input
 //
 // TypeScript stays TypeScript, and no line moves. A property that is defined, and not assigned under a computed name, is what bundlers see
 // through when nobody uses the function.
@@ -19,14 +20,19 @@ export interface Baked {
 }
 
 const SYMBOL = 'Symbol.for("mintmark.stamp")'
+const CLASS_SYMBOL = 'Symbol.for("mintmark.class")'
 // Nothing can be felt of it unless the result is used. A function that nobody uses is dropped where `memoize` is marked so, too.
 const PURE = '/* @__PURE__ */ '
 
-export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions }: ModuleSteps): Baked {
+export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions, marked }: ModuleSteps): Baked {
   const text = new MagicString(file.text)
-  for (const { at, stamp } of classes) {
+  const statics = [
+    ...classes.map(({ at, stamp }) => ({ at, symbol: SYMBOL, value: stamp })),
+    ...marked.map(({ at, mark }) => ({ at, symbol: CLASS_SYMBOL, value: mark })),
+  ]
+  for (const { at, symbol, value } of statics) {
     const node = file.statements.find((s): s is ts.ClassDeclaration => ts.isClassDeclaration(s) && s.getStart(file) === at)!
-    text.appendLeft(node.members.pos, ` static [${SYMBOL}] = ${JSON.stringify(stamp)};`)
+    text.appendLeft(node.members.pos, ` static [${symbol}] = ${JSON.stringify(value)};`)
   }
   for (const each of functions) {
     text.prependRight(each.start, `${PURE}Object.defineProperty(${each.isLiteral ? '' : `${PURE}(`}`)

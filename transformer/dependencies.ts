@@ -46,12 +46,16 @@ export function readDependencies(): (module: Module, steps: ModuleSteps) => Depe
 }
 
 function readTargets(module: Module): Target[] {
-  const { imports, declarations } = module.summary
+  const { imports, declarations, types } = module.summary
   const { jsxRuntime } = module.options
+  const { imported = {}, exported = {}, stars = [], mentioned = [] } = types ?? {}
+  const typed = [...Object.values(imported), ...Object.values(exported)].flatMap(({ from }) => from ?? [])
   const named = declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'module' || m.kind === 'asset'))
   return [
     ...imports.map((_, index) => module.target(index)),
     ...named.map((m) => module.resolve(m.name)),
+    // The classes that inputs are annotated with.
+    ...[...new Set([...typed, ...stars, ...mentioned])].map((specifier) => module.resolve(specifier)),
     ...(jsxRuntime === undefined ? [] : [module.resolve(jsxRuntime)]),
   ]
 }

@@ -11,10 +11,11 @@ import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, type Inspector, openInspector } from './diagnostics.js'
 import { manifestOf } from './manifest.js'
 import { type Memory, remember } from './memory.js'
+import { readFiles } from './options.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
 import { projectShelf } from './shelf.js'
-import type { ModuleSteps } from './steps.js'
+import type { MarkedClass, ModuleSteps } from './steps.js'
 import { parse } from './summarize.js'
 import { loadTypeScript } from './typescript.js'
 
@@ -36,7 +37,7 @@ export interface Host {
   /** The folder that step ids are relative to: that of the tsconfig. */
   readonly root: string
   /**
-   * The module with its stamps, or nothing when it holds no steps: other people's packages, declarations, what has been stamped already.
+   * The module with its stamps, or nothing when it holds no steps and no class that is some step's input: other people's packages, declarations, what has been stamped already.
    * `text` is what the host would go on with, if that is not what lies on disk. Errors: MM5001, MM5030.
    */
   stamp(file: string, text?: string): Stamped | undefined
@@ -50,8 +51,14 @@ export interface Host {
 
 const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/
 /** Code that was compiled with its stamps: nothing is added to it. */
-export const STAMPED = /Symbol\.for\((["'`])mintmark\.stamp\1\)/
+export const STAMPED = /Symbol\.for\((["'`])mintmark\.(?:stamp|class)\1\)/
 const DIALECTS = { ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx' } as const
+
+/** Keeps what was answered first. */
+function once<T>(ask: () => T): () => T {
+  let answer: { readonly it: T } | undefined
+  return () => (answer ??= { it: ask() }).it
+}
 
 /** One look at the project: nothing is read twice in it. */
 interface Look {
@@ -61,6 +68,8 @@ interface Look {
   dependencies(module: Module, steps: ModuleSteps): Dependencies
   readonly texts: Map<string, string>
   readonly answers: Map<string, Stamped | undefined>
+  /** The modules of the tsconfig, whose steps tell which classes to mark; listed when first asked for. */
+  all(): readonly Module[]
 }
 
 export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptions = {}): Host {
@@ -84,7 +93,15 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     const opened = openProject({ ts, root, text, shelf, ...(tsconfig !== undefined && { tsconfig: config! }) })
     const project = { ...opened, source: ({ path: file }: Module) => treeOf(ts, file, text(file)) }
     const reader = openReader(project)
-    return { project, reader, inspector: openInspector(project), dependencies: readDependencies(), texts, answers: new Map() }
+    return {
+      project,
+      reader,
+      inspector: openInspector(project),
+      dependencies: readDependencies(),
+      texts,
+      answers: new Map(),
+      all: once(() => readFiles(ts, config).flatMap((f) => project.module(f) ?? [])),
+    }
   }
 
   /** A module that holds steps is asked for its tree several times in a row, and again after each edit elsewhere. */
@@ -96,12 +113,21 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     return tree
   }
 
+  /** As the files lie on disk: that is how the steps of other modules know the classes. */
+  function markedIn(module: Module): MarkedClass[] {
+    const classes = module.summary.declarations.filter((d) => d.kind === 'class')
+    if (classes.length === 0) return []
+    const { project, reader, all } = (look ??= open())
+    const found = reader.markedIn(project.module(module.path)!, all)
+    return found.flatMap(({ name, mark }) => classes.filter((c) => c.name === name).map(({ at }) => ({ name, at, mark })))
+  }
+
   function read({ project, reader, inspector, dependencies, answers }: Look, file: string): Stamped | undefined {
     if (answers.has(file)) return answers.get(file)
     const module = project.module(file)
-    const steps = module && reader.stepsOf(module)
+    const steps = module && { ...reader.stepsOf(module), marked: markedIn(module) }
     let answer: Stamped | undefined
-    if (module && steps && steps.steps.length + steps.unstamped.length > 0) {
+    if (module && steps && steps.steps.length + steps.unstamped.length + steps.marked.length > 0) {
       answer = Object.assign(bakeSource(project.ts, project.source(module), steps), {
         ...dependencies(module, steps),
         diagnostics: inspector.inspect(steps),

@@ -15,6 +15,12 @@ export function isPlain(graph: Graph, owner: Node): boolean {
   return edge === undefined || (edge.kind === 'node' && isPlain(graph, edge.node))
 }
 
+/** It extends FlowSpec, however far. */
+export function isFlow(graph: Graph, owner: Node): boolean {
+  const last = baseOf(graph, chainOf(graph, owner).at(-1)!)
+  return last?.kind === 'leaf' && last.package === 'mintmark'
+}
+
 /** The classes that types lead to, and those that the fields of these lead to in turn, in order of mention. Flows are none. */
 export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]): Node[] {
   const found = new Set<Node>()
@@ -58,11 +64,9 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
 
   function add(edge: ReturnType<Graph['resolveName']>): void {
     if (edge.kind !== 'node' || edge.node.declaration?.kind !== 'class' || found.has(edge.node)) return
-    const chain = chainOf(graph, edge.node)
-    const last = baseOf(graph, chain.at(-1)!)
-    if (last?.kind === 'leaf' && last.package === 'mintmark') return
+    if (isFlow(graph, edge.node)) return
     found.add(edge.node)
-    for (const { module, declaration } of chain)
+    for (const { module, declaration } of chainOf(graph, edge.node))
       for (const types of Object.values(declaration!.fieldTypes ?? {})) for (const t of types) named(module, t)
   }
 

@@ -76,6 +76,13 @@ function readOptions(ts: TS, config: string): Options {
   return { ...feel(ts, options), files: [...new Set(files)] }
 }
 
+/** The files of a tsconfig, absolute; none where there is no such file. */
+export function readFiles(ts: TS, config: string | undefined): readonly string[] {
+  if (config === undefined) return []
+  const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: unknown }
+  return ts.parseJsonConfigFileContent(raw, ts.sys, path.dirname(config), undefined, config).fileNames
+}
+
 /** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */
 export function feel(ts: TS, compiler: ts.CompilerOptions): Options {
   const {

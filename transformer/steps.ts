@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { type ClassMark, type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
 import { type Analysis, closureOfStep, type Given, type StepClosure } from './closure-of-step.js'
 import { calleeName, type Draft, openDraft } from './draft.js'
-import { classesOf, classMark, fieldClasses, isPlain } from './input-classes.js'
+import { classesOf, classMark, fieldClasses, isFlow, isPlain } from './input-classes.js'
 import type { JoinReads } from './join-reads.js'
 import type { Edge, Node } from './link.js'
 import { chainOf } from './members.js'
@@ -48,6 +48,7 @@ export interface StampedFunction {
 }
 
 export interface MarkedClass {
+  readonly name: string
   /** Offset of the class. */
   readonly at: number
   readonly mark: ClassMark
@@ -69,14 +70,16 @@ const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'che
 
 export interface StepReader {
   stepsOf(module: Module): ModuleSteps
-  /** The classes of a module whose instances some step may be given, among the steps that have been asked for. */
-  markedIn(module: Module): readonly MarkedClass[]
+  /** The classes of a module whose instances some step of these modules may be given; they are asked for where it has any class but flows. */
+  markedIn(module: Module, others: () => readonly Module[]): readonly MarkedClass[]
 }
 
 export function readSteps(analysis: Analysis): StepReader {
   const { graph, marks } = analysis
   const methods = new Map<Node, readonly MethodRoot[]>()
-  const marked = new Map<Node, ClassMark>()
+  const roots = new Map<Module, readonly FunctionRoot[]>()
+  const annotated = new Map<Module, readonly Node[]>()
+  let asked: { readonly others: readonly Module[]; readonly nodes: ReadonlySet<Node> } | undefined
 
   function markOf(module: Module): (name: Name) => MarkKind {
     return (name) => (marks.memoizes(module, name) ? 'memoize' : marks.makesSteps(module, name) ? 'step' : undefined)
@@ -171,10 +174,40 @@ export function readSteps(analysis: Analysis): StepReader {
     return { ...(inputs.length === 0 ? bare : closureOfStep(analysis, node, owner, { ...more, inputs })), inputs }
   }
 
-  /** The marks of the classes, for the stamp; their modules are told to bake them. */
+  /** The marks of the classes, for the stamp. */
   function classesIn(inputs: readonly Node[]): { classes?: readonly string[] } {
-    for (const node of inputs) if (!marked.has(node)) marked.set(node, classMark(graph, marks, node))
-    return inputs.length === 0 ? {} : { classes: inputs.map((node) => marked.get(node)!.id) }
+    return inputs.length === 0 ? {} : { classes: inputs.map((node) => classMark(graph, marks, node).id) }
+  }
+
+  function ownersIn(module: Module): Node[] {
+    return module.summary.declarations.flatMap((d, i) => {
+      const node = d.kind === 'class' ? graph.node(module, i) : undefined
+      return node && marks.isStepClass(node) ? [node] : []
+    })
+  }
+
+  function functionsIn(module: Module): readonly FunctionRoot[] {
+    let found = roots.get(module)
+    if (found === undefined) {
+      const calls = module.summary.sites.some((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
+      found = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
+      roots.set(module, found)
+    }
+    return found
+  }
+
+  /** Whatever the inputs of the module's steps are annotated with: of fields all, so that no closure has to be read. */
+  function annotatedIn(module: Module): readonly Node[] {
+    let found = annotated.get(module)
+    if (found === undefined) {
+      const ofMethods = ownersIn(module).flatMap((owner) => [
+        ...stepsOfClass(owner).flatMap(({ of, root }) => classesOf(graph, of.module, root.parameters)),
+        ...fieldClasses(graph, owner, undefined),
+      ])
+      const ofFunctions = functionsIn(module).flatMap((root) => inputsOf(module, root))
+      annotated.set(module, (found = [...new Set([...ofMethods, ...ofFunctions])]))
+    }
+    return found
   }
 
   function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
@@ -208,15 +241,11 @@ export function readSteps(analysis: Analysis): StepReader {
 
   return {
     stepsOf(module) {
-      const { sites, declarations } = module.summary
-      const owners = declarations.flatMap((d, i) =>
-        d.kind === 'class' && marks.isStepClass(graph.node(module, i)) ? [graph.node(module, i)] : [],
-      )
-      const calls = sites.some((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
-      if (owners.length === 0 && !calls) return NONE
+      const owners = ownersIn(module)
+      const found = functionsIn(module)
+      if (owners.length === 0 && found.length === 0) return NONE
       const steps: StampedStep[] = []
       const classes = owners.map((owner) => ({ at: owner.declaration!.at, stamp: stampClass(owner, steps) }))
-      const found = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
       const names = namesOf(graph.project.source(module), graph.project.ts, found)
       const functions = found.flatMap((root, i) => (root.hidden === undefined ? [stampFunction(module, root, names[i]!, steps)] : []))
       const unstamped = found.flatMap(({ hidden, start }, i) =>
@@ -224,9 +253,18 @@ export function readSteps(analysis: Analysis): StepReader {
       )
       return { classes, functions, marked: [], steps, unstamped }
     },
-    markedIn(module) {
-      const own = [...marked].filter(([node]) => node.module === module)
-      return own.map(([node, mark]) => ({ at: node.declaration!.at, mark })).sort((a, b) => a.at - b.at)
+    markedIn(module, list) {
+      const { declarations } = module.summary
+      if (!declarations.some((d, i) => d.kind === 'class' && !isFlow(graph, graph.node(module, i)))) return []
+      const others = list()
+      if (asked?.others !== others) asked = { others, nodes: new Set(others.flatMap(annotatedIn)) }
+      const own = [...asked.nodes].filter((node) => node.module === module)
+      const marked = own.map((node) => ({
+        name: node.declaration!.name,
+        at: node.declaration!.at,
+        mark: classMark(graph, marks, node),
+      }))
+      return marked.sort((a, b) => a.at - b.at)
     },
   }
 }

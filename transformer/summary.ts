@@ -127,6 +127,8 @@ export interface Types {
   readonly exported: Readonly<Record<string, TypeName>>
   /** Modules of `export type *`. */
   readonly stars: readonly string[]
+  /** Modules named by `import('x')` anywhere, in a type or not. */
+  readonly mentioned: readonly string[]
 }
 
 /** A top-level name, or a member of one. */

@@ -84,8 +84,9 @@ export function readTypes(ts: TS, file: ts.SourceFile): { types?: Types } {
     } else if (ts.isImportDeclaration(s)) readTypeImports(ts, s, imported)
     else if (ts.isExportDeclaration(s)) readTypeExports(ts, s, exported, stars)
   }
-  const isEmpty = [declared, imported, exported, stars].every((part) => Object.keys(part).length === 0)
-  return isEmpty ? {} : { types: { declared, imported, exported, stars } }
+  const mentioned = [...new Set([...file.text.matchAll(/\bimport\(\s*(['"])(.+?)\1/g)].map(([, , specifier]) => specifier!))]
+  const isEmpty = [declared, imported, exported, stars, mentioned].every((part) => Object.keys(part).length === 0)
+  return isEmpty ? {} : { types: { declared, imported, exported, stars, mentioned } }
 }
 
 function readTypeImports(ts: TS, { importClause, moduleSpecifier }: ts.ImportDeclaration, imported: Record<string, TypeName>): void {

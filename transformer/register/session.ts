@@ -1,7 +1,7 @@
 // What Node asks about the files of a project while it loads them: where an import leads, and what code to run. An import leads where the
 // fingerprint follows it, and what runs is the text that the fingerprint was made from: a stamp speaks for nothing else.
 
-import { readFileSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type ts from 'typescript'
@@ -9,6 +9,7 @@ import { openReader } from '../analysis.js'
 import { bakeSource } from '../bake-source.js'
 import { formatDiagnostic, openInspector } from '../diagnostics.js'
 import { STAMPED } from '../host.js'
+import { readFiles } from '../options.js'
 import { type Module, openProject, type Project } from '../project.js'
 import { projectShelf } from '../shelf.js'
 import { loadTypeScript } from '../typescript.js'
@@ -79,6 +80,7 @@ function openSession({ root }: SessionOptions): Session {
   const reader = openReader(project)
   const inspector = openInspector(project)
   const emit = openEmitter(ts, root, shelf)
+  let modules: readonly Module[] | undefined
 
   function text(file: string): string {
     let found = texts.get(file)
@@ -97,6 +99,12 @@ function openSession({ root }: SessionOptions): Session {
     return CODE.test(file) && isOwn(file) ? project.module(file) : undefined
   }
 
+  /** The modules of the project, whose steps tell which classes to mark. */
+  function all(): readonly Module[] {
+    const config = path.join(root, 'tsconfig.json')
+    return (modules ??= existsSync(config) ? readFiles(ts, config).flatMap((file) => project.module(file) ?? []) : [])
+  }
+
   return {
     resolve(specifier, from) {
       const target = moduleOf(from)?.resolve(specifier)
@@ -107,9 +115,9 @@ function openSession({ root }: SessionOptions): Session {
       const module = moduleOf(file)
       if (module === undefined) return undefined
       const own = text(module.path)
-      const steps = STAMPED.test(own) ? undefined : reader.stepsOf(module)
+      const steps = STAMPED.test(own) ? undefined : { ...reader.stepsOf(module), marked: reader.markedIn(module, all) }
       if (steps !== undefined) for (const diagnostic of inspector.inspect(steps)) writeSync(2, `${formatDiagnostic(diagnostic)}\n`)
-      const isStamped = steps !== undefined && steps.classes.length + steps.functions.length > 0
+      const isStamped = steps !== undefined && steps.classes.length + steps.functions.length + steps.marked.length > 0
       if (/\.[cm]?js$/.test(file) && !isStamped) return undefined
       const baked = isStamped ? bakeSource(ts, project.source(module), steps) : undefined
       const { options } = module
