@@ -6,7 +6,7 @@ import { codecsIn, decode, encode, isDecodable } from './codec.js'
 import { digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
-import { putFiles } from './file.js'
+import { chunksIn, putFiles } from './file.js'
 import type { Store } from './store.js'
 
 /** A value that has no stable bytes: handed on alive within the process, never stored. */
@@ -129,24 +129,26 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
       } catch (cause) {
         return { digest: undefined, value, cause }
       }
-      const ref = { digest: digest(bytes), length: bytes.length }
+      const files = chunksIn(bytes)
+      const ref: Ref = { digest: digest(bytes), length: bytes.length, ...(files.length > 0 && { files }) }
       // A copy: small buffers share slabs of memory, and one that is kept would keep its slab.
       if (bytes.length <= INLINE_BYTES) return { ...ref, inline: new Uint8Array(bytes) }
       await take(ref.digest, bytes, bytes.length <= INLINE_LIMIT)
       return ref
     },
 
-    async adopt({ digest: id, length, inline }, from) {
+    async adopt({ digest: id, length, inline, files }, from) {
       const known = kept.get(id) ?? pinned.get(id) ?? loose.get(id)
       const found = known === undefined ? await readBytes(from, { digest: id, length, ...(inline && { inline }) }) : undefined
       if (found?.kind === 'miss') return undefined
       const bytes = known ?? (found as { bytes: Uint8Array }).bytes
       if (!isDecodable(bytes)) return undefined
       if (from !== store && writable) await putFiles(store, bytes).catch(onTrouble)
-      if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes }
+      const more = files && { files }
+      if (length <= INLINE_BYTES) return { digest: id, length, inline: bytes, ...more }
       if (from === store && inline === undefined) keep(id, bytes)
       else await take(id, bytes, inline !== undefined)
-      return { digest: id, length }
+      return { digest: id, length, ...more }
     },
 
     async offer(ref, to) {

@@ -4,7 +4,7 @@
 //   0  magic    3 bytes, `MMe`
 //   3  version  1 byte
 //   4  length   4 bytes, big endian: bytes of head
-//   8  head     JSON; `outputs` is a list of [name, digest, length, whether its bytes follow]
+//   8  head     JSON; `outputs` is a list of [name, digest, length, whether its bytes follow, chunks of files if any]
 //      bytes    of those outputs, in that order
 //
 // Later versions keep magic and version where they are.
@@ -22,7 +22,8 @@ export function writeEntry({ outputs, ...rest }: Entry): Uint8Array {
   const inline: Uint8Array[] = []
   const rows: OutputRow[] = []
   for (const [name, ref] of Object.entries(outputs)) {
-    rows.push([name, ref.digest, ref.length, ref.inline !== undefined])
+    const files = ref.files?.map(({ digest, length }) => [digest, length] as const)
+    rows.push([name, ref.digest, ref.length, ref.inline !== undefined, ...(files ? ([files] as const) : ([] as const))])
     if (ref.inline) inline.push(ref.inline)
   }
   const text = JSON.stringify({ ...rest, outputs: rows })
@@ -67,13 +68,14 @@ function miss(reason: MissReason): Miss {
 function readOutputs(rows: readonly OutputRow[], bytes: Uint8Array, start: number): Entry['outputs'] | undefined {
   let at = start
   const outputs: [string, Ref][] = []
-  for (const [name, digest, length, follows] of rows) {
-    if (!follows) outputs.push([name, { digest, length }])
+  for (const [name, digest, length, follows, chunks] of rows) {
+    const files = chunks && { files: chunks.map(([digest, length]) => ({ digest, length })) }
+    if (!follows) outputs.push([name, { digest, length, ...files }])
     else {
       if (length > bytes.length - at) return undefined
       const view = bytes.subarray(at, at + length)
       // A view of most of the entry; of a small part a copy, or it would hold the rest in memory.
-      outputs.push([name, { digest, length, inline: length * 2 < bytes.length ? new Uint8Array(view) : view }])
+      outputs.push([name, { digest, length, inline: length * 2 < bytes.length ? new Uint8Array(view) : view, ...files }])
       at += length
     }
   }

@@ -3,8 +3,14 @@
 import type { Digest } from './contract.js'
 import type { Entry } from './entry.js'
 
-/** One output in the head of an entry; `inline`: its bytes follow the head. */
-export type OutputRow = readonly [name: string, digest: Digest, length: number, inline: boolean]
+/** One output in the head of an entry; `inline`: its bytes follow the head; `files`: digest and length of the chunks that it needs beside it. */
+export type OutputRow = readonly [
+  name: string,
+  digest: Digest,
+  length: number,
+  inline: boolean,
+  files?: readonly (readonly [Digest, number])[],
+]
 
 /** All of an entry but the bytes of its outputs. */
 export type EntryHead = Omit<Entry, 'outputs'> & { readonly outputs: readonly OutputRow[] }
@@ -26,10 +32,17 @@ export function isHead(value: object): value is EntryHead {
 
 function isRow(value: unknown): value is OutputRow {
   if (!Array.isArray(value)) return false
-  const [name, digest, length, inline] = value
+  const [name, digest, length, inline, files] = value
   return (
-    typeof name === 'string' && typeof digest === 'string' && Number.isSafeInteger(length) && length >= 0 && typeof inline === 'boolean'
+    typeof name === 'string' &&
+    isSized([digest, length]) &&
+    typeof inline === 'boolean' &&
+    (files === undefined || (Array.isArray(files) && files.every(isSized)))
   )
+}
+
+function isSized(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'string' && Number.isSafeInteger(value[1]) && value[1] >= 0
 }
 
 function isTransition(value: unknown): boolean {

@@ -6,7 +6,7 @@ import { CODEC, codecVersion, decode, isDecodable } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
-import { filesIn, hasFiles, putFiles } from './file.js'
+import { type Chunk, chunksIn, filesIn, hasFiles, putFiles } from './file.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
 import { deeper } from './stores/tiers.js'
@@ -20,6 +20,8 @@ export interface Ref {
   /** Bytes. */
   readonly length: number
   readonly inline?: Uint8Array
+  /** Chunks of the files that the output mentions: blobs too, which must stay as long as it does. */
+  readonly files?: readonly Chunk[]
 }
 
 export interface Entry {
@@ -181,12 +183,13 @@ export async function save(
   const refs: [string, Ref][] = []
   const blobs = new Map<Digest, Uint8Array>()
   for (const [name, output] of Object.entries(outputs)) {
-    const ref = output instanceof Uint8Array ? { digest: digest(output), length: output.length, inline: output } : output
-    const { inline, length } = ref
+    const ref: Ref = output instanceof Uint8Array ? { digest: digest(output), length: output.length, inline: output } : output
+    const { inline, length }: Ref = ref
     const fits = inline !== undefined && length <= room
     if (fits) room -= length
     else if (inline !== undefined) blobs.set(ref.digest, inline)
-    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline } : {}) }])
+    const files = ref.files ?? (inline === undefined ? [] : chunksIn(inline))
+    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline } : {}), ...(files.length > 0 && { files }) }])
   }
   const { transition, ...rest } = draft
   const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }

@@ -180,6 +180,20 @@ export function filesIn(bytes: Uint8Array): readonly FileRef[] {
   }
 }
 
+/** A blob that holds a part of a file. */
+export interface Chunk {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly length: number
+}
+
+/** What the files in encoded bytes need of the blobs. */
+export function chunksIn(bytes: Uint8Array): readonly Chunk[] {
+  return filesIn(bytes).flatMap((file) =>
+    FileRef.chunksOf(file).map((digest, index) => ({ digest, length: Math.min(CHUNK_BYTES, file.size - index * CHUNK_BYTES) })),
+  )
+}
+
 /** Puts the content of the files in encoded bytes into a store, before anything that mentions them. Throws MM2107, and what the store throws. */
 export async function putFiles(store: Store, bytes: Uint8Array): Promise<void> {
   for (const file of filesIn(bytes)) {

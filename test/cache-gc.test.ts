@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -13,9 +13,11 @@ import { collectGarbage, type GcOptions } from '../cli/cache/gc.js'
 import { newestFirst } from '../cli/cache/newest.js'
 import { verifyStore } from '../cli/cache/verify.js'
 import { encode } from '../runtime/codec.js'
-import { digest } from '../runtime/contract.js'
+import { digest, FORMAT, STAMP } from '../runtime/contract.js'
 import { step } from '../runtime/decorators.js'
+import { type FileRef, fileRef } from '../runtime/file.js'
 import { FlowSpec } from '../runtime/flow.js'
+import { memoizeFunction } from '../runtime/memoize.js'
 import type { Listing, Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
@@ -51,6 +53,34 @@ test('blobs that no entry needs go, once they are older than the grace period', 
   const report = await collect()
   assert.equal(await idsOf(store, 'blobs'), [blobOf(large('a')), digest('young')].sort())
   assert.equal([report.blobs.removed, report.blobs.kept, report.entries.kept], [1, 2, 1])
+})
+
+test('the content of files stays as long as a result or an artifact mentions it', async () => {
+  class Filing extends FlowSpec {
+    report: FileRef | undefined
+    @step async start() {
+      this.report = await fileRef(join(dir, 'report'))
+      this.next(this.end)
+    }
+    @step end() {}
+  }
+  stamped(Filing, { start: { writes: ['report'] }, end: { reads: ['report'] } })
+  writeFileSync(join(dir, 'report'), 'of a flow')
+  await ran(Filing, { store })
+  writeFileSync(join(dir, 'made'), 'by a function')
+  const fn = async () => fileRef(join(dir, 'made'))
+  const stamp = { kind: 'function', format: FORMAT, id: 'test.ts#fn', fingerprint: digest('fn') }
+  await memoizeFunction(Object.assign(fn, { [STAMP]: stamp }), { store })()
+  age(dir, 'blobs', 2 * DAY)
+  const kept = [digest('of a flow'), digest('by a function')]
+  await collect()
+  assert.equal(
+    (await idsOf(store, 'blobs')).filter((id) => (kept as string[]).includes(id)),
+    kept.sort(),
+  )
+  for (const room of ['entries', 'runs', 'blobs'] as const) age(dir, room, 2 * DAY)
+  await collect(store, { maxAgeMs: DAY })
+  assert.equal(await idsOf(store, 'blobs'), [])
 })
 
 test('a dry run tells the same and removes nothing', async () => {

@@ -9,7 +9,7 @@ import type { Listing, Room, Store } from '../../runtime/store.js'
 import { ahead } from './desk.js'
 import { type DigestSet, openDigestSet } from './digest-set.js'
 import { newestFirst } from './newest.js'
-import { blobsOfRecord, type RunGroup, runGroups, seeEntry } from './records.js'
+import { blobsOfRecord, type RunGroup, runGroups, seeEntry, withFiles } from './records.js'
 
 export interface GcOptions {
   /** Entries, runs and claims that were written longer ago go. Default: none. */
@@ -85,7 +85,7 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
     const seen = await seeEntry(store, listing.id)
     if (seen.kind === 'gone') return
     if (seen.kind === 'newer') report.newer++
-    const refs = seen.kind === 'entry' ? Object.values(seen.entry.outputs).filter(isBlob) : []
+    const refs = seen.kind === 'entry' ? Object.values(seen.entry.outputs).flatMap(withFiles).filter(isBlob) : []
     const more = size + refs.reduce((sum, { digest, length }) => sum + (needed.has(digest) ? 0 : length + ENVELOPE), 0)
     if (tooMuch(more)) return drop('entries', listing, report.entries)
     held += size + mark(needed, refs)

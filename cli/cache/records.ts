@@ -57,11 +57,16 @@ export async function blobsOfRecord(store: Store, id: string): Promise<Ref[] | u
   const record = await readRecord(store, id)
   try {
     const tasks = Array.isArray(record) ? (record as TaskRecord[]).map(({ outputs }) => outputs) : [(record as RunRecord).artifacts]
-    return tasks.flatMap((refs) => Object.values(refs ?? {})).filter(({ inline }) => inline === undefined)
+    return tasks.flatMap((refs) => Object.values(refs ?? {}).flatMap(withFiles)).filter(({ inline }) => inline === undefined)
   } catch {
     // Not what a run writes.
     return undefined
   }
+}
+
+/** The ref, and those of the files that it needs. Who wrote it is not known. */
+export function withFiles(ref: Ref): Ref[] {
+  return Array.isArray(ref.files) ? [ref, ...ref.files] : [ref]
 }
 
 /** A record of the room `runs`, decoded; `undefined` when it is gone, damaged or of another version. */
