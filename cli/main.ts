@@ -8,6 +8,7 @@ import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 import { addKeys } from './keys.js'
 import { runFile } from './run.js'
+import { verifyBuild } from './verify-build.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -34,6 +35,15 @@ program
   .option('--json', 'print a list of {code, step, file, line, column, path, message} on standard output')
   .addHelpText('after', '\nExit codes: 0 nothing to tell, 1 something to tell, 2 usage or configuration.')
   .action(checkProject)
+
+program
+  .command('verify-build')
+  .description('compare every stamp in the output with the sources, without building')
+  .argument('[outDirs...]', 'folders of emitted JavaScript, bundles too (default: every outDir of the tsconfig and of what it references)')
+  .option('-p, --project <tsconfig>', 'a tsconfig.json or its folder', '.')
+  .option('--json', 'print a list of {kind, step, file, line, changed} on standard output')
+  .addHelpText('after', '\nExit codes: 0 all stamps are right, 1 some are not, 2 usage or configuration.')
+  .action(verifyBuild)
 
 addCache(program)
 addKeys(program)

@@ -12,8 +12,14 @@ export interface References {
   sourceOf(file: string, config: string): string | undefined
   /** What the compiler resolves modules with: to it, what those projects emit is there even before they are built. */
   hostOf(config: string | undefined): ts.ModuleResolutionHost
-  /** The files of `config` and of all that it references. */
+  /** `config` and all that it references, however far. */
+  configsOf(config: string): readonly string[]
+  /** Their files. */
   filesOf(config: string): readonly string[]
+  /** Where they emit to. */
+  outputFoldersOf(config: string): readonly string[]
+  /** What they emit: source by emitted file. */
+  outputsOf(config: string): ReadonlyMap<string, string>
 }
 
 export function openReferences(ts: TS): References {
@@ -93,6 +99,10 @@ export function openReferences(ts: TS): References {
       if (referencesOf(config).length === 0) return config
       return reach(config).find((each) => includes(each, file)) ?? config
     },
+    configsOf: reach,
+    outputFoldersOf: (config) =>
+      [...new Set(reach(config).flatMap((each) => parse(each).options.outDir ?? []))].map((f) => path.normalize(f)),
+    outputsOf: (config) => new Map(reach(config).flatMap((each) => [...outputsOf(each)])),
     filesOf: (config) => [...new Set(reach(config).flatMap((each) => parse(each).fileNames))],
   }
 }
