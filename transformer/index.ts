@@ -69,7 +69,7 @@ function transformProgram(
   options: PluginOptions,
   extras: PluginExtras,
 ): ts.Program {
-  if (isEditor(host, extras)) return program
+  if (isEditor(host)) return program
   warnOfPlainReferences(program)
   const read = readProgram(program, options, extras)
   const { steps, project } = read
@@ -108,9 +108,9 @@ function warnOfPlainReferences(program: ts.Program): void {
   }
 }
 
-/** A language service, under `ts-patch install`: it emits nothing, and asks at each key stroke. */
-function isEditor(host: ts.CompilerHost | undefined, { ts }: PluginExtras): boolean {
-  return host !== undefined && host.writeFile === (ts as TS & { noop?: unknown }).noop
+/** A language service, under `ts-patch install`: it emits nothing, asks at each key stroke, and can be told to stop. */
+function isEditor(host: ts.CompilerHost | undefined): boolean {
+  return host?.getCancellationToken !== undefined
 }
 
 function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.SourceFile, { ts }: PluginExtras): ts.SourceFile {
