@@ -118,8 +118,8 @@ test('of what is too much the newest that fits stays', async () => {
   assert.equal(await idsOf(store, 'blobs'), ['c', 'd'].map((name) => blobOf(large(name))).sort())
 })
 
-/** A flow that leaves a large artifact, and no entry. */
-function flow() {
+/** A flow that leaves a large artifact, and an entry only when its step is memoized. */
+function flow(memoized = false) {
   class Leaving extends FlowSpec {
     big = ''
     @step start() {
@@ -128,6 +128,7 @@ function flow() {
     }
     @step end() {}
   }
+  Object.assign(Leaving, { memoize: memoized })
   return stamped(Leaving, { start: {}, end: {} })
 }
 
@@ -258,6 +259,21 @@ test('while it works, another process puts entries to old blobs that nothing ref
     onProblem: async ({ what }) => void problems.push(what),
   })
   assert.equal([problems, verified.entries], [[], count])
+})
+
+test('a run ends right though all that it puts is removed at once: what is gone is a miss', async () => {
+  let removed = 0
+  const trampled: Store = {
+    ...store,
+    async put(room, id, bytes, options) {
+      const stored = await store.put(room, id, bytes, options)
+      const { entries, blobs, runs } = await collect(store, { graceMs: -1, maxAgeMs: -1 })
+      removed += entries.removed + blobs.removed + runs.removed
+      return stored
+    },
+  }
+  for (let n = 0; n < 3; n++) assert.equal((await ran(flow(true), { store: trampled })).artifacts.big, large('artifact'))
+  assert.ok(removed > 6)
 })
 
 async function* first(listing: AsyncIterable<Listing>, most: number): AsyncGenerator<Listing> {
