@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { memoize, step } from '../runtime/decorators.js'
@@ -6,7 +7,9 @@ import type { StepMemoizeOptions } from '../runtime/options.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
 import { ran, told } from './support/flows.js'
+import { same } from './support/same.js'
 import { stamped } from './support/stamps.js'
+import { graph, tree } from './support/values.js'
 
 let warnings: string[] = []
 let stop = () => {}
@@ -64,6 +67,20 @@ test('values keep their kind from task to task, on a run as on a hit', async () 
     assert.is(1 in ((artifacts.seen as Map<string, object>).get('holes') as object), false)
   }
   assert.equal(warnings, [])
+})
+
+test('any value is the same from task to task, on a run as on a hit', async () => {
+  const value = fc.sample(fc.oneof(tree, graph), 200)
+  const store = memoryStore()
+  for (const log of ['work', 'work hit']) {
+    const flow = passing(
+      () => value,
+      (it) => it,
+    )
+    const { artifacts, ...told } = await ran(flow, { store })
+    assert.is(told.log[1], log)
+    for (const name of ['value', 'out', 'seen'] as const) assert.ok(same(artifacts[name], value), name)
+  }
 })
 
 test('a memoized step with an output without bytes hands it on, runs uncached and says so once', async () => {

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { digest, FORMAT, STAMP } from '../runtime/contract.js'
@@ -15,6 +16,7 @@ import { memoryStore } from '../runtime/stores/memory.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
 import { same } from './support/same.js'
 import { failing, watched } from './support/stores.js'
+import { graph, tree } from './support/values.js'
 
 type AnyFunction = (...args: any[]) => unknown
 
@@ -128,6 +130,26 @@ test('what a caller does to a result harms nobody', async () => {
   hit.list.push(4)
   assert.equal(await memoized(), { list: [1] })
   assert.equal([run, waited, hit], [{ list: [1, 2] }, { list: [1, 3] }, { list: [1, 4] }])
+})
+
+test('of any value, nobody can tell a run from a hit, and each caller has a copy', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mintmark-any-'))
+  const disk = fsStore({ dir, durability: 'none' })
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(tree, graph), fc.constantFrom('memory', 'fs'), fc.uuid(), async (value, where, code) => {
+        const { memoized, runs } = counted(() => value, { store: where === 'fs' ? disk : memoryStore() }, { code })
+        const results = [await memoized(), await memoized(), await memoized()]
+        const isObject = typeof value === 'object' && value !== null
+        if (isObject) for (const result of results) Object.assign(result as object, { changed: true })
+        const last = await memoized()
+        return runs.length === 1 && same(last, value) && (!isObject || new Set([value, last, ...results]).size === 5)
+      }),
+      { numRuns: 150 },
+    )
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
 })
 
 test('what the memory store keeps is asked for at every call', async () => {
