@@ -279,19 +279,35 @@ function classAt({ ts, file }: Draft, at: number): ts.ClassLikeDeclaration | und
 }
 
 /** Writes the module once more and listens for the calls that memoize, so that each is met with its scope around it. */
-function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): FunctionRoot[] {
+function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): readonly FunctionRoot[] {
+  const before = rootsBefore.get(file)
+  if (before !== undefined && before.asked.every(([name, answer]) => memoizes(name) === answer)) return before.roots
+  const asked = new Map<string, readonly [Name, boolean]>()
   const found = new Map<number, FunctionRoot>()
   const draft: Draft = {
     ...openDraft(ts, file),
     onCall: (pen, call, callee) => {
       const name = calleeName(draft, callee)
-      const root = name !== undefined && memoizes(name) ? functionRoot(draft, pen, call) : undefined
+      if (name === undefined) return
+      const answer = memoizes(name)
+      asked.set(`${name.name}.${name.member}`, [name, answer])
+      const root = answer ? functionRoot(draft, pen, call) : undefined
       if (root !== undefined) found.set(root.start, root)
     },
   }
   summarizeStatements(draft)
-  return [...found.values()].sort((a, b) => a.start - b.start)
+  const roots = [...found.values()].sort((a, b) => a.start - b.start)
+  rootsBefore.set(file, { asked: [...asked.values()], roots })
+  return roots
 }
+
+interface RootsBefore {
+  readonly asked: readonly (readonly [Name, boolean])[]
+  readonly roots: readonly FunctionRoot[]
+}
+
+// Who watches keeps the trees of files that nobody edits: the same tree holds the same functions, as long as the same names memoize.
+const rootsBefore = new WeakMap<ts.SourceFile, RootsBefore>()
 
 /** `name` for `const name = memoize(...)`, else `name:line` of the statement around. */
 function namesOf(file: ts.SourceFile, ts: Draft['ts'], roots: readonly FunctionRoot[]): string[] {
