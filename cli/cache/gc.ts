@@ -2,7 +2,8 @@
 //
 // Runs may go on meanwhile. Entries go before blobs, so that no entry is left without its blob by this process being stopped. A blob that is
 // younger than the grace period stays in any case: its entry may be about to be written, and a writer who finds a blob in place that is
-// not quite young puts it again (`runtime/blob.ts`). Whatever else may happen, a blob that is gone is a miss.
+// not quite young puts it again (`runtime/blob.ts`). One that is put
+// anew between the last look at it and its removal is lost: no store can do the two in one. Whatever happens, a blob that is gone is a miss.
 
 import type { Ref } from '../../runtime/entry.js'
 import type { Listing, Room, Store } from '../../runtime/store.js'
