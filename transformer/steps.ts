@@ -281,7 +281,7 @@ function classAt({ ts, file }: Draft, at: number): ts.ClassLikeDeclaration | und
 /** Writes the module once more and listens for the calls that memoize, so that each is met with its scope around it. */
 function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): readonly FunctionRoot[] {
   const before = rootsBefore.get(file)
-  if (before !== undefined && before.asked.every(([name, answer]) => memoizes(name) === answer)) return before.roots
+  if (before?.asked.every(([name, answer]) => memoizes(name) === answer)) return before.roots
   const asked = new Map<string, readonly [Name, boolean]>()
   const found = new Map<number, FunctionRoot>()
   const draft: Draft = {
