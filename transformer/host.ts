@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type ts from 'typescript'
 import type { Manifest } from '../runtime/contract.js'
 import { openReader, type Reader } from './analysis.js'
@@ -52,6 +53,8 @@ export interface Host {
 const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/
 /** Code that was compiled with its stamps: nothing is added to it. */
 export const STAMPED = /Symbol\.for\((["'`])mintmark\.(?:stamp|class)\1\)/
+/** Where it is linked to from elsewhere, Mintmark does not look like a package that is installed. */
+const MINTMARK = fileURLToPath(new URL('../', import.meta.url))
 const DIALECTS = { ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx' } as const
 
 /** Keeps what was answered first. */
@@ -142,6 +145,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     stamp(file, text) {
       if (!SOURCE.test(file) || /[\\/]node_modules[\\/]/.test(file) || !existsSync(file)) return undefined
       const real = realpathSync(file)
+      if (real.startsWith(MINTMARK)) return undefined
       const onDisk = readFileSync(real, 'utf8')
       if (STAMPED.test(text ?? onDisk)) return undefined
       // It was edited since we looked, and nobody has said so.

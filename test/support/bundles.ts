@@ -24,7 +24,8 @@ export function memoize(...args) {
 }
 
 /** Text with which a module that has been asked for its stamps prints them, as `{id: fingerprint}`. */
-const PRINT = `const steps = Object.values((Flow as any)[Symbol.for('mintmark.stamp')].steps) as any[]
+const PRINT = `if (lazy[3](new Box(1)) === undefined || !(Symbol.for('mintmark.class') in Box)) throw new Error('a class without its mark')
+const steps = Object.values((Flow as any)[Symbol.for('mintmark.stamp')].steps) as any[]
 console.log(JSON.stringify(Object.fromEntries([...steps, ...stamps.splice(0)].map(({ id, fingerprint }) => [id, fingerprint]).sort())))
 `
 
@@ -50,8 +51,10 @@ export class Flow extends FlowSpec {
   @step end(): void {}
 }
 `,
+  'src/box.ts': 'export class Box {\n  constructor(readonly n: number) {}\n  double(): number {\n    return this.n * 2\n  }\n}\n',
   'src/lazy.ts': `import { memoize } from 'mintmark'
 import data from './data.json'
+import type { Box } from './box.js'
 import { helper } from './helper.js'
 function named(n: number): number { return helper(n) }
 const make = (k: number) => memoize(async () => k)
@@ -59,9 +62,11 @@ export const lazy = [
   memoize(async (n: number) => [named(n), data], { include: ['texts/*.txt'] }),
   memoize(named),
   make(1),
+  memoize(async (box: Box) => box.double()),
 ]
 `,
   'src/main.ts': `import { stamps } from 'mintmark'
+import { Box } from './box.js'
 import { Flow } from './flow.js'
 export const { lazy } = await import('./lazy.js')
 ${PRINT}`,
