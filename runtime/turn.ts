@@ -7,7 +7,7 @@ import type { Key } from './key.js'
 import type { Store } from './store.js'
 
 /** A miss that takes less than so many claims, run and storing together, is not claimed. */
-const CLAIMS = 3
+const CLAIMS = 5
 /** Claims on a store before its cost is believed: the first ones make folders and connections. */
 const ENOUGH = 8
 /** Weight of the last miss in the mean of its step. */

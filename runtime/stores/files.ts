@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -34,6 +35,8 @@ export interface WriteOptions {
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
 const NOTHING: Found = { kind: 'nothing' }
+/** Nothing is awaited between its filling and its emptying. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 /** Up to this size, two writes cost more than a copy. */
 const COPY_LIMIT = 64 * 1024
 
@@ -41,10 +44,9 @@ const mine = `${TEMP_MARK}${process.pid}-${randomBytes(6).toString('hex')}-`
 let counter = 0
 
 export function read(path: string): Found {
-  // A miss is the common answer, and an open that throws costs ten times as much. Not lstat, which takes twice as long in Node 20: whether
-  // it is a link that was planted there is seen by the open.
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined || !stat.isFile()) return NOTHING
+  // A miss is the common answer, and an open that throws costs ten times as much. What is there is asked in the cheapest way, and what is not there
+  // once more in the way that tells trouble from absence.
+  if (!existsSync(path) && statSync(path, { throwIfNoEntry: false }) === undefined) return NOTHING
   let fd: number
   try {
     fd = openSync(path, READ)
@@ -53,11 +55,11 @@ export function read(path: string): Found {
     throw error
   }
   try {
-    const found = openBytes(readBytes(fd, stat.size))
-    if (found.kind !== 'nothing') return found
-    // Damaged; or replaced by another one after the look at its size.
-    const now = fstatSync(fd)
-    return now.isFile() && now.size !== stat.size ? openBytes(readBytes(fd, now.size)) : NOTHING
+    return openBytes(readBytes(fd))
+  } catch (error) {
+    // A folder; or a planted pipe that someone has open.
+    if (hasCode(error, 'EISDIR', 'EAGAIN')) return NOTHING
+    throw error
   } finally {
     closeSync(fd)
   }
@@ -69,12 +71,16 @@ function openBytes(bytes: Uint8Array): Found {
   return isNewer(bytes) ? { kind: 'newer' } : NOTHING
 }
 
-/** As many bytes from the beginning as there are, up to `size`. */
-function readBytes(fd: number, size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  let filled = 0
-  while (filled < size) {
-    const count = readSync(fd, bytes, filled, size - filled, filled)
+/** All bytes of the file, as memory of their own. */
+function readBytes(fd: number): Uint8Array {
+  // Most files fit, and then nobody need ask for their size.
+  const first = readSync(fd, scratch, 0, scratch.length, null)
+  if (first < scratch.length) return new Uint8Array(scratch.subarray(0, first))
+  const bytes = Buffer.allocUnsafeSlow(Math.max(fstatSync(fd).size, first))
+  scratch.copy(bytes)
+  let filled = first
+  while (filled < bytes.length) {
+    const count = readSync(fd, bytes, filled, bytes.length - filled, null)
     if (count === 0) return bytes.subarray(0, filled)
     filled += count
   }

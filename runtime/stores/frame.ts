@@ -18,6 +18,7 @@ import { inflate } from './compression.js'
 export const FRAME_BYTES = 48
 
 const MAGIC = Buffer.from('mintmark')
+const [MAGIC_HIGH, MAGIC_LOW] = [MAGIC.readUInt32BE(0), MAGIC.readUInt32BE(4)]
 const PLAIN = 1
 const DEFLATED = 2
 /** Bytes before the digest. */
@@ -57,7 +58,8 @@ export function open(sealed: Uint8Array): Uint8Array | undefined {
   const version = versionOf(bytes)
   if (version === PLAIN) {
     const payload = sealed.subarray(FRAME_BYTES)
-    return hash('sha256', payload, 'buffer').compare(bytes, PREAMBLE, FRAME_BYTES) === 0 ? payload : undefined
+    // As texts of one byte a character: that is a third cheaper than a buffer for the digest.
+    return hash('sha256', payload, 'binary') === bytes.toString('latin1', PREAMBLE, FRAME_BYTES) ? payload : undefined
   }
   if (version !== DEFLATED || bytes.length < FRAME_BYTES + LENGTH_BYTES || !isWhole(bytes)) return undefined
   const length = bytes.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
@@ -79,7 +81,7 @@ function writeHead(into: Buffer, version: number, length: number): void {
 
 /** `undefined` unless there are magic and the right length. */
 function versionOf(bytes: Buffer): number | undefined {
-  if (bytes.length < FRAME_BYTES || bytes.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) !== 0) return undefined
+  if (bytes.length < FRAME_BYTES || bytes.readUInt32BE(0) !== MAGIC_HIGH || bytes.readUInt32BE(4) !== MAGIC_LOW) return undefined
   return bytes.readUIntBE(PREAMBLE - LENGTH_BYTES, LENGTH_BYTES) === bytes.length - FRAME_BYTES
     ? bytes.readUInt16BE(MAGIC.length)
     : undefined

@@ -1,0 +1,203 @@
+// What a hit, a miss and a put cost, against plain calls of the file system on the same bytes, measured in the same run and in turn; and beside
+// other caches on disk, on the same values. Medians in microseconds, ratios of medians.
+
+import { hash } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { decode, encode } from '../runtime/codec.js'
+import { digest, FORMAT, STAMP } from '../runtime/contract.js'
+import { lookUp, readValue, save } from '../runtime/entry.js'
+import type { Key } from '../runtime/key.js'
+import { memoizeFunction } from '../runtime/memoize.js'
+import type { Store } from '../runtime/store.js'
+import { fsStore } from '../runtime/stores/fs.js'
+import { memoryStore } from '../runtime/stores/memory.js'
+import { median, report } from './support/figures.js'
+import { interleave } from './support/interleave.js'
+import { cacachePeer, keyvPeer, memoizeFsPeer } from './support/peers.js'
+
+const ROUNDS = 1000
+const DURABLE_ROUNDS = 400
+const PEER_ROUNDS = 300
+
+/** About 1 kB as JSON. */
+const value = { rows: Array.from({ length: 14 }, (_, id) => ({ id, name: `name of ${id}`, score: id / 7, tags: ['first', 'second'] })) }
+const text = JSON.stringify(value)
+const bytes = encode(value)
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+const keyOf = (round: number) => digest(`key ${round}`) as string as Key
+const draftOf = (key: Key) => ({
+  key,
+  createdAt: Date.now(),
+  writer: 'bench#1',
+  durationMs: 1,
+  closure: digest('code') as never,
+  step: 'bench.ts#step',
+})
+
+async function hit(store: Store, key: Key): Promise<unknown> {
+  const found = await lookUp(store, key, { now: Date.now() })
+  const output = found.kind === 'hit' ? await readValue(store, found.entry.outputs.result!) : found
+  if (output.kind !== 'value') throw new Error('a miss')
+  return output.value
+}
+
+const save1 = (store: Store, key: Key) => save(store, draftOf(key), { result: encode(value) })
+
+/** Opening, reading, digesting and parsing, with as few calls as it takes. */
+function plainRead(file: string): unknown {
+  const fd = openSync(file, 'r')
+  const length = readSync(fd, scratch, 0, scratch.length, 0)
+  closeSync(fd)
+  const read = scratch.subarray(0, length)
+  return [hash('sha256', read), JSON.parse(read.toString('utf8'))]
+}
+
+function plainReadFile(file: string): unknown {
+  const read = readFileSync(file)
+  return [hash('sha256', read), JSON.parse(read.toString('utf8'))]
+}
+
+function plainWrite(file: string, temp: string, folder: string, durable: boolean): void {
+  const fd = openSync(temp, 'wx', 0o600)
+  writeSync(fd, bytes)
+  if (durable) fsyncSync(fd)
+  closeSync(fd)
+  renameSync(temp, file)
+  if (!durable) return
+  const of = openSync(folder, 'r')
+  fsyncSync(of)
+  closeSync(of)
+}
+
+function tell(what: string, mine: readonly number[], floor: string, theirs: readonly number[]): void {
+  report(what, median(mine), floor, median(theirs), median(mine) / median(theirs))
+}
+
+async function reads(dir: string): Promise<void> {
+  const store = fsStore({ dir: path.join(dir, 'reads'), durability: 'none' })
+  const memory = memoryStore()
+  const folder = path.join(dir, 'plain')
+  mkdirSync(folder)
+  const files = Array.from({ length: ROUNDS }, (_, round) => path.join(folder, String(round)))
+  const keys = files.map((_, round) => keyOf(round))
+  for (const [round, file] of files.entries()) {
+    writeFileSync(file, text)
+    await save1(store, keys[round]!)
+    await store.put('blobs', keys[round]!, bytes)
+    await memory.put('blobs', keys[round]!, bytes)
+    await save1(memory, keys[round]!)
+  }
+  const absent = keys.map((_, round) => keyOf(-1 - round))
+  const hits = await interleave(
+    {
+      get: async (round) => decode((await store.get('blobs', keys[round]!))!),
+      entry: (round) => hit(store, keys[round]!),
+      plain: (round) => plainRead(files[round]!),
+      readFile: (round) => plainReadFile(files[round]!),
+      memory: async (round) => decode((await memory.get('blobs', keys[round]!))!),
+      memoryEntry: (round) => hit(memory, keys[round]!),
+    },
+    ROUNDS,
+  )
+  tell('hit of 1 kB, get and decode, us', hits.get, 'open, read, digest, parse', hits.plain)
+  tell('the same', hits.get, 'readFileSync, digest, parse', hits.readFile)
+  tell('hit of 1 kB, entry and value, us', hits.entry, 'open, read, digest, parse', hits.plain)
+  tell('the same', hits.entry, 'readFileSync, digest, parse', hits.readFile)
+  tell('memory hit of 1 kB, get and decode, us', hits.memory, 'limit', [3])
+  tell('memory hit of 1 kB, entry and value, us', hits.memoryEntry, 'limit', [3])
+  const misses = await interleave(
+    {
+      get: (round) => store.get('entries', absent[round]!),
+      look: (round) => lookUp(store, absent[round]!, { now: 0 }),
+      stat: (round) => statSync(`${files[round]!}-absent`, { throwIfNoEntry: false }),
+    },
+    ROUNDS,
+  )
+  tell('miss, get, us', misses.get, 'statSync', misses.stat)
+  tell('miss, look-up, us', misses.look, 'statSync', misses.stat)
+}
+
+async function writes(dir: string): Promise<void> {
+  for (const durability of ['none', 'fsync'] as const) {
+    const durable = durability === 'fsync'
+    const store = fsStore({ dir: path.join(dir, durability), durability })
+    const folder = path.join(dir, `plain-${durability}`)
+    mkdirSync(folder)
+    // The 256 folders are made once in the life of a store.
+    for (let round = 0; round < 1500; round++)
+      await fsStore({ dir: path.join(dir, durability), durability: 'none' }).put('entries', keyOf(-1 - round), bytes)
+    const puts = await interleave(
+      {
+        put: (round) => store.put('entries', keyOf(round), bytes),
+        plain: (round) => plainWrite(path.join(folder, keyOf(round)), path.join(folder, `~${round}`), folder, durable),
+      },
+      durable ? DURABLE_ROUNDS : ROUNDS,
+    )
+    tell(`put of 1 kB, ${durability}, us`, puts.put, durable ? 'temp, fsync, rename, fsync of folder' : 'temp, rename', puts.plain)
+    const compute = Object.assign(async (_: number) => value, {
+      [STAMP]: { kind: 'function', format: FORMAT, id: 'bench.ts#compute', fingerprint: digest(`compute ${durability}`) },
+    })
+    const claimed = memoizeFunction(compute, { store, salt: 'claimed' })
+    const unclaimed = memoizeFunction(compute, { store, salt: 'unclaimed', wait: 0 })
+    const misses = await interleave({ claimed: (round) => claimed(round), unclaimed: (round) => unclaimed(round) }, DURABLE_ROUNDS)
+    tell(`memoized miss of 1 kB, ${durability}, us`, misses.claimed, 'without claims', misses.unclaimed)
+  }
+}
+
+async function peers(dir: string): Promise<void> {
+  const none = fsStore({ dir: path.join(dir, 'mine-none'), durability: 'none' })
+  const durable = fsStore({ dir: path.join(dir, 'mine-fsync') })
+  const others = {
+    cacache: cacachePeer(path.join(dir, 'cacache')),
+    'memoize-fs': memoizeFsPeer(path.join(dir, 'memoize-fs')),
+    'keyv with sqlite': keyvPeer(path.join(dir, 'keyv.sqlite')),
+  }
+  const names = Object.keys(others) as (keyof typeof others)[]
+  const round = (call: 'put' | 'get') =>
+    Object.fromEntries(names.map((name) => [name, (n: number) => others[name][call](keyOf(n), value)])) as Record<
+      keyof typeof others,
+      (n: number) => unknown
+    >
+  const puts = await interleave(
+    { none: (n) => save1(none, keyOf(n)), fsync: (n) => save1(durable, keyOf(n)), ...round('put') },
+    PEER_ROUNDS,
+  )
+  const hits = await interleave({ none: (n) => hit(none, keyOf(n)), fsync: (n) => hit(durable, keyOf(n)), ...round('get') }, PEER_ROUNDS)
+  for (const [what, times] of [
+    ['puts', puts],
+    ['hits', hits],
+  ] as const)
+    for (const mine of ['none', 'fsync'] as const)
+      for (const name of names) {
+        const rate = (list: readonly number[]) => [1e6 / median(list)]
+        tell(`${what} of 1 kB a second, fs ${mine}`, rate(times[mine]), name, rate(times[name]))
+      }
+  for (const name of names) others[name].close()
+}
+
+export async function run(): Promise<void> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'mintmark-bench-'))
+  try {
+    await reads(dir)
+    await writes(dir)
+    await peers(dir)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
