@@ -29,6 +29,8 @@ export const DEFAULT_WAIT_MS = 600_000
 /** `release` never rejects, and must be called when the result is stored or will not be. */
 export interface Turn {
   readonly kind: 'turn'
+  /** Milliseconds that the claim itself took; absent when it was waited for, or there is none. */
+  readonly costMs?: number
   readonly release: () => Promise<void>
 }
 
@@ -52,6 +54,7 @@ export async function claim<T>(store: Store, key: Key, look: () => Promise<T | u
   const mine = `${++count}`
   const asked = performance.now()
   let seen = { text: '', since: asked }
+  let waiting = false
 
   async function hold(): Promise<Claimed<T>> {
     const turn = keep(store, key, mine, beatMs)
@@ -63,12 +66,13 @@ export async function claim<T>(store: Store, key: Key, look: () => Promise<T | u
       await turn.release()
       throw error
     }
-    if (found === undefined) return turn
+    if (found === undefined) return waiting ? turn : { ...turn, costMs: performance.now() - asked }
     await turn.release()
     return { kind: 'found', found }
   }
 
-  async function waited(): Promise<Claimed<T>> {
+  async function wait(): Promise<Claimed<T>> {
+    waiting = true
     onWait?.()
     for (let looks = 0; ; looks++) {
       const bytes = await store.get('claims', key)
@@ -92,7 +96,7 @@ export async function claim<T>(store: Store, key: Key, look: () => Promise<T | u
   }
 
   try {
-    return (await store.put('claims', key, record(mine, 0))) ? await hold() : await waited()
+    return (await store.put('claims', key, record(mine, 0))) ? await hold() : await wait()
   } catch {
     // The store fails: those who look up and save tell that.
     return FREE

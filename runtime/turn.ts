@@ -29,14 +29,13 @@ export async function takeTurn<T>(
   const cost = costs.get(store) ?? { least: Number.POSITIVE_INFINITY, count: 0 }
   costs.set(store, cost)
   const cheap = cost.count >= ENOUGH && (misses.get(step) ?? Number.POSITIVE_INFINITY) < CLAIMS * cost.least
-  const asked = performance.now()
   const turn = options.waitMs <= 0 || cheap ? FREE : await claim(store, key, look, options)
-  const began = performance.now()
-  if (turn !== FREE) {
-    cost.count++
-    cost.least = Math.min(cost.least, began - asked)
-  }
   if (turn.kind === 'found') return turn
+  if (turn.costMs !== undefined) {
+    cost.count++
+    cost.least = Math.min(cost.least, turn.costMs)
+  }
+  const began = performance.now()
   return {
     kind: 'turn',
     async release() {

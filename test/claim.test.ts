@@ -79,7 +79,7 @@ for (const [how, count] of [
 
 test('16 processes that ask for the same thousand results compute each once', async () => {
   const { dir, log, computed, store } = place()
-  const got = await Promise.all((await claimants(16, dir, log, [0, 1000], 'sleep', 1)).map((one) => one.go()))
+  const got = await Promise.all((await claimants(16, dir, log, [0, 1000], 'sleep', 2)).map((one) => one.go()))
   const expected = Array.from({ length: 1000 }, (_, n) => `result ${n}`)
   for (const results of got) assert.equal(results, expected)
   const numbers = computed().map((line) => Number(line.split(' ')[0]))
