@@ -25,19 +25,54 @@ export interface Marks {
 }
 
 export function readMarks(graph: Graph): Marks {
-  const made = new Map<string, boolean>()
+  const made = new Map<ReadonlySet<string>, Map<Node, boolean>[]>()
+  const near = new Map<Module, boolean>()
   const classes = new Map<Node, boolean>()
 
   /** True for one of `names` of Mintmark, and for a function or constant of the project that calls one, or calls what calls one. */
   function leadsTo(edge: Edge, names: ReadonlySet<string>, depth = WRAPPERS): boolean {
     if (edge.kind === 'leaf') return edge.package === 'mintmark' && names.has(edge.export ?? '')
     if (edge.kind !== 'node' || depth === 0 || !WRAPPING.has(edge.node.declaration?.kind ?? '')) return false
-    const key = `${edge.node.id} ${depth} ${[...names].join()}`
-    const known = made.get(key)
-    if (known !== undefined) return known
+    if (!reachesMintmark(edge.node.module)) return false
+    const known = knownAt(names, depth)
+    const before = known.get(edge.node)
+    if (before !== undefined) return before
     const leads = graph.edges(edge.node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names, depth - 1))
-    made.set(key, leads)
+    known.set(edge.node, leads)
     return leads
+  }
+
+  function knownAt(names: ReadonlySet<string>, depth: number): Map<Node, boolean> {
+    let byDepth = made.get(names)
+    if (byDepth === undefined) made.set(names, (byDepth = []))
+    return (byDepth[depth] ??= new Map())
+  }
+
+  /** The module imports Mintmark, or a module that does. Most modules of a project are below all steps: nothing in them leads to one. */
+  function reachesMintmark(module: Module): boolean {
+    const known = near.get(module)
+    if (known !== undefined) return known
+    const seen = new Set<Module>()
+    const path: Module[] = []
+    const found = search(module, seen, path)
+    // What was seen and not left on the path has been searched to its end, in vain, but for what lies on a circle with the path.
+    if (!found) for (const m of seen) near.set(m, false)
+    else for (const m of path) near.set(m, true)
+    return found
+  }
+
+  function search(module: Module, seen: Set<Module>, path: Module[]): boolean {
+    const known = near.get(module)
+    if (known !== undefined) return known
+    seen.add(module)
+    path.push(module)
+    for (let i = 0; i < module.summary.imports.length; i++) {
+      const target = module.target(i)
+      if (target.kind === 'package' && target.name === 'mintmark') return true
+      if (target.kind === 'module' && !seen.has(target.module) && search(target.module, seen, path)) return true
+    }
+    path.pop()
+    return false
   }
 
   function resolves(module: Module, { name, member }: Name, names: ReadonlySet<string>): boolean {
