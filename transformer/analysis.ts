@@ -4,7 +4,8 @@ import { fingerprintExports } from './fingerprint.js'
 import { type Graph, link } from './link.js'
 import { readMarks } from './marks.js'
 import type { Module, Project } from './project.js'
-import { type ModuleSteps, NONE, readSteps, type StepReader } from './steps.js'
+import { type ModuleSteps, NONE } from './stamped.js'
+import { readSteps, type StepReader } from './steps.js'
 import { readTouches } from './touches.js'
 
 export interface Reader extends StepReader {

@@ -11,7 +11,7 @@
 import MagicString, { type SourceMap } from 'magic-string'
 import type ts from 'typescript'
 import type { TS } from './pen.js'
-import type { ModuleSteps, StampedFunction } from './steps.js'
+import type { ModuleSteps, StampedFunction } from './stamped.js'
 
 export interface Baked {
   readonly code: string

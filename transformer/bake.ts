@@ -9,7 +9,7 @@
 
 import type ts from 'typescript'
 import type { TS } from './pen.js'
-import type { ModuleSteps, StampedFunction } from './steps.js'
+import type { ModuleSteps, StampedFunction } from './stamped.js'
 
 const SYMBOL = 'mintmark.stamp'
 const CLASS_SYMBOL = 'mintmark.class'

@@ -2,7 +2,7 @@
 
 import path from 'node:path'
 import type { Module, Target } from './project.js'
-import type { ModuleSteps } from './steps.js'
+import type { ModuleSteps } from './stamped.js'
 
 export interface Dependencies {
   /** Sources, imported files, package.json files of packages, tsconfigs. Absolute, in code-unit order. */

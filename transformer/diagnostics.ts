@@ -2,7 +2,7 @@
 
 import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
 import type { Module, Project } from './project.js'
-import type { ModuleSteps, StampedStep } from './steps.js'
+import type { ModuleSteps, StampedStep } from './stamped.js'
 import { ASSIGNED, LIVE, type Mention, WRITTEN } from './summary.js'
 import type { Visit } from './walk.js'
 

@@ -16,7 +16,7 @@ import { readFiles } from './options.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
 import { projectShelf } from './shelf.js'
-import type { MarkedClass, ModuleSteps } from './steps.js'
+import type { MarkedClass, ModuleSteps } from './stamped.js'
 import { parse } from './summarize.js'
 import { loadTypeScript } from './typescript.js'
 

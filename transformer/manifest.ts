@@ -2,7 +2,7 @@
 
 import { type ClosureEntry, digest, FORMAT, type Manifest } from '../runtime/contract.js'
 import type { Project } from './project.js'
-import type { StampedStep } from './steps.js'
+import type { StampedStep } from './stamped.js'
 import type { Closure } from './walk.js'
 
 /** Name of the file, beside the emitted code. */

@@ -4,7 +4,7 @@ import { utimesSync } from 'node:fs'
 import type ts from 'typescript'
 import { type Dependencies, readDependencies } from './dependencies.js'
 import type { Project } from './project.js'
-import type { ModuleSteps } from './steps.js'
+import type { ModuleSteps } from './stamped.js'
 import { setVersion } from './versions.js'
 
 export interface StampedProject {

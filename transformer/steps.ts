@@ -1,69 +1,19 @@
 // The steps of a module: its classes with steps and the functions that it gives to `memoize`, each with its stamp.
 
 import type ts from 'typescript'
-import { type ClassMark, type ClassStamp, type Fingerprint, FORMAT, type FunctionStamp, type StepStamp } from '../runtime/contract.js'
+import { type ClassStamp, type Fingerprint, FORMAT, type StepStamp } from '../runtime/contract.js'
 import { type Analysis, closureOfStep, type Given, type StepClosure } from './closure-of-step.js'
-import { calleeName, type Draft, openDraft } from './draft.js'
+import { type Draft, openDraft } from './draft.js'
 import { classesOf, classMark, fieldClasses, isFlow, isPlain } from './input-classes.js'
 import type { JoinReads } from './join-reads.js'
 import type { Edge, Node } from './link.js'
 import { chainOf } from './members.js'
+import { functionRoots, namesOf } from './memoized-functions.js'
 import type { Module } from './project.js'
-import { type FunctionRoot, functionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
-import { summarizeStatements } from './summarize.js'
+import { type FunctionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
+import { type MarkedClass, type ModuleSteps, NONE, type StampedFunction, type StampedStep } from './stamped.js'
 import type { Name } from './summary.js'
-import { type Closure, digestClosure } from './walk.js'
-
-export interface StampedStep {
-  readonly id: string
-  readonly fingerprint: Fingerprint
-  readonly closure: Closure
-  /** Where its own code stands. */
-  readonly module: Module
-  readonly at: number
-  readonly end: number
-  readonly isMemoized: boolean
-  /** `this` is handed on and no `inputs` are given, so what it reads cannot be told. */
-  readonly hidesReads: boolean
-  /** Environment variables that it declares. */
-  readonly env: readonly string[]
-  /** Its results grow old by themselves, so the clock is no surprise. */
-  readonly hasTtl: boolean
-}
-
-export interface StampedClass {
-  /** Offset of the class. */
-  readonly at: number
-  readonly stamp: ClassStamp
-}
-
-export interface StampedFunction {
-  /** Offsets of the function. */
-  readonly start: number
-  readonly end: number
-  /** The function is written there; otherwise it is only named, and others may name it too. */
-  readonly isLiteral: boolean
-  readonly stamp: Omit<FunctionStamp, 'captures'>
-  readonly captures: readonly string[]
-}
-
-export interface MarkedClass {
-  readonly name: string
-  /** Offset of the class. */
-  readonly at: number
-  readonly mark: ClassMark
-}
-
-export interface ModuleSteps {
-  readonly classes: readonly StampedClass[]
-  readonly functions: readonly StampedFunction[]
-  readonly marked: readonly MarkedClass[]
-  readonly steps: readonly StampedStep[]
-  /** Functions given to `memoize` that get no stamp, and the captured variable that is to blame. */
-  readonly unstamped: readonly { readonly module: Module; readonly at: number; readonly name: string; readonly variable: string }[]
-}
-
-export const NONE: ModuleSteps = { classes: [], functions: [], marked: [], steps: [], unstamped: [] }
+import { digestClosure } from './walk.js'
 
 // Names that a flow has from FlowSpec and that are no artifacts.
 const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'checkpoint'])
@@ -276,53 +226,4 @@ function branchReads({ names }: JoinReads, throughThis: readonly string[]): stri
 
 function classAt({ ts, file }: Draft, at: number): ts.ClassLikeDeclaration | undefined {
   return file.statements.find((s) => s.getStart(file) === at && ts.isClassLike(s)) as ts.ClassDeclaration | undefined
-}
-
-/** Writes the module once more and listens for the calls that memoize, so that each is met with its scope around it. */
-function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): readonly FunctionRoot[] {
-  const before = rootsBefore.get(file)
-  if (before?.asked.every(([name, answer]) => memoizes(name) === answer)) return before.roots
-  const asked = new Map<string, readonly [Name, boolean]>()
-  const found = new Map<number, FunctionRoot>()
-  const draft: Draft = {
-    ...openDraft(ts, file),
-    onCall: (pen, call, callee) => {
-      const name = calleeName(draft, callee)
-      if (name === undefined) return
-      const answer = memoizes(name)
-      asked.set(`${name.name}.${name.member}`, [name, answer])
-      const root = answer ? functionRoot(draft, pen, call) : undefined
-      if (root !== undefined) found.set(root.start, root)
-    },
-  }
-  summarizeStatements(draft)
-  const roots = [...found.values()].sort((a, b) => a.start - b.start)
-  rootsBefore.set(file, { asked: [...asked.values()], roots })
-  return roots
-}
-
-interface RootsBefore {
-  readonly asked: readonly (readonly [Name, boolean])[]
-  readonly roots: readonly FunctionRoot[]
-}
-
-// Who watches keeps the trees of files that nobody edits: the same tree holds the same functions, as long as the same names memoize.
-const rootsBefore = new WeakMap<ts.SourceFile, RootsBefore>()
-
-/** `name` for `const name = memoize(...)`, else `name:line` of the statement around. */
-function namesOf(file: ts.SourceFile, ts: Draft['ts'], roots: readonly FunctionRoot[]): string[] {
-  return roots.map(({ start }) => {
-    const line = file.getLineAndCharacterOfPosition(start).line + 1
-    const statement = file.statements.find((s) => s.pos <= start && start < s.end)
-    if (statement && ts.isVariableStatement(statement)) {
-      const declaration = statement.declarationList.declarations.find((d) => d.pos <= start && start < d.end)
-      const isDirect =
-        declaration?.initializer &&
-        ts.isCallExpression(declaration.initializer) &&
-        declaration.initializer.arguments.some((a) => a.getStart(file) === start)
-      if (declaration && ts.isIdentifier(declaration.name)) return isDirect ? declaration.name.text : `${declaration.name.text}:${line}`
-    }
-    const name = statement && ts.isFunctionDeclaration(statement) ? statement.name?.text : undefined
-    return `${name ?? 'memoized'}:${line}`
-  })
 }

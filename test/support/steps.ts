@@ -8,7 +8,7 @@ import type { StepStamp } from '../../runtime/contract.js'
 import { stepsOfFiles } from '../../transformer/analysis.js'
 import { type Diagnostic, openInspector } from '../../transformer/diagnostics.js'
 import { openProject, type Project } from '../../transformer/project.js'
-import type { ModuleSteps } from '../../transformer/steps.js'
+import type { ModuleSteps } from '../../transformer/stamped.js'
 
 export type Files = Readonly<Record<string, string>>
 
