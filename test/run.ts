@@ -32,7 +32,7 @@ const { values, positionals: patterns } = parseArgs({
     root: { type: 'string', default: fileURLToPath(new URL('../..', import.meta.url)) },
     jobs: { type: 'string', default: '2' },
     file: { type: 'string' },
-    timeout: { type: 'string', default: '240000' },
+    timeout: { type: 'string', default: '120000' },
   },
 })
 const root = resolve(values.root)

@@ -55,7 +55,7 @@ export function readMarks(graph: Graph): Marks {
     const seen = new Set<Module>()
     const path: Module[] = []
     const found = search(module, seen, path)
-    // What was seen and not left on the path has been searched to its end, in vain, but for what lies on a circle with the path.
+    // Of those on the path it is known now; the others that were seen may lie on a circle with it, and are asked again.
     if (!found) for (const m of seen) near.set(m, false)
     else for (const m of path) near.set(m, true)
     return found
