@@ -86,6 +86,8 @@ export function openShelf(folder: string, parser: string, limit: number = LIMIT)
       const bytes = Buffer.concat(added)
       try {
         if (size === 0) makeRoom(folder)
+        // Another build may have been in the middle of an append when we read.
+        if (isTorn) read()
         if (isTorn || size + bytes.length > limit) {
           const temp = `${file}~${process.pid}`
           writeFileSync(temp, Buffer.concat([...asked.values()]))
