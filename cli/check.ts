@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from '../transformer/diagnostics.js'
+import { openDisk } from '../transformer/disk.js'
 import { openProject } from '../transformer/project.js'
 import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
@@ -13,9 +14,10 @@ export async function checkProject(files: readonly string[], options: { project?
   const root = process.cwd()
   const tsconfig = findConfig(path.resolve(root, options.project ?? '.'))
   const ts = loadTypeScript(root)
-  const named = files.length > 0 ? files.map((f) => path.resolve(root, f)) : filesOf(ts, tsconfig)
+  const disk = openDisk()
+  const named = files.length > 0 ? files.map((f) => path.resolve(root, f)) : filesOf(ts, disk, tsconfig)
   const shelf = projectShelf(root, ts.version)
-  const project = openProject({ ts, root, tsconfig, shelf })
+  const project = openProject({ ts, root, disk, tsconfig, shelf })
   const steps = [...stepsOfFiles(project, named).values()]
   const inspector = openInspector(project)
   const diagnostics = steps.flatMap(inspector.inspect)

@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
 import { MintmarkError } from '../runtime/errors.js'
+import type { Disk } from '../transformer/disk.js'
 import { openReferences } from '../transformer/references.js'
+import { systemOf } from '../transformer/system.js'
 
 /** `given` is a tsconfig or the folder of one. Throws MM5003. */
 export function findConfig(given: string): string {
@@ -15,10 +17,10 @@ export function findConfig(given: string): string {
 }
 
 /** Its source files and those of the projects that it references. Throws MM5004. */
-export function filesOf(ts: typeof import('typescript'), tsconfig: string): string[] {
-  const { error } = ts.readConfigFile(tsconfig, ts.sys.readFile) as { error?: ts.Diagnostic }
+export function filesOf(ts: typeof import('typescript'), disk: Disk, tsconfig: string): string[] {
+  const { error } = ts.readConfigFile(tsconfig, systemOf(ts, disk).readFile) as { error?: ts.Diagnostic }
   if (error) throw new MintmarkError('MM5004', `${tsconfig} cannot be read: ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`)
-  return openReferences(ts)
+  return openReferences(ts, disk)
     .filesOf(tsconfig)
     .filter((f) => !/\.d\.[cm]?ts$/.test(f))
 }

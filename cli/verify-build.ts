@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { ClosureEntry, Manifest } from '../runtime/contract.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { stepsOfFiles } from '../transformer/analysis.js'
+import { openDisk } from '../transformer/disk.js'
 import { MANIFEST, manifestOf } from '../transformer/manifest.js'
 import { openProject, type Project } from '../transformer/project.js'
 import { openReferences } from '../transformer/references.js'
@@ -37,7 +38,8 @@ export async function verifyBuild(given: readonly string[], options: { project?:
   const root = process.cwd()
   const tsconfig = findConfig(path.resolve(root, options.project ?? '.'))
   const ts = loadTypeScript(root)
-  const references = openReferences(ts)
+  const disk = openDisk()
+  const references = openReferences(ts, disk)
   const folders = given.length > 0 ? given.map((f) => path.resolve(root, f)) : references.outputFoldersOf(tsconfig)
   if (folders.length === 0) throw new MintmarkError('MM5045', `${tsconfig} has no outDir. Name the folders: mintmark verify-build dist.`)
   for (const folder of folders)
@@ -45,9 +47,9 @@ export async function verifyBuild(given: readonly string[], options: { project?:
       throw new MintmarkError('MM5046', `there is no folder ${show(root, folder)}. Build first, or name the folders of the output.`)
 
   const shelf = projectShelf(root, ts.version)
-  const project = openProject({ ts, root, tsconfig, shelf })
+  const project = openProject({ ts, root, disk, tsconfig, shelf })
   const steps = new Map<string, Step>()
-  for (const [source, found] of stepsOfFiles(project, filesOf(ts, tsconfig)))
+  for (const [source, found] of stepsOfFiles(project, filesOf(ts, disk, tsconfig)))
     for (const step of found.steps) steps.set(path.resolve(root, step.id), { step, source })
   shelf.save()
   const emitted = folders.flatMap(emittedFiles)

@@ -55,6 +55,10 @@ const BROKEN: readonly [Sources, string][] = [
     { 'runtime/stores/b.ts': `let x: typeof import('@aws-sdk/client-s3')` },
     'runtime/stores/b.ts imports @aws-sdk/client-s3, which runtime/stores/s3.ts alone may know',
   ],
+  [
+    { 'transformer/a.ts': `import { readFileSync } from 'node:fs'` },
+    'transformer/a.ts imports node:fs, though disk.ts does all reading for it',
+  ],
   [{ 'transformer/a.ts': `import 'rollup'` }, 'transformer/a.ts imports rollup, which transformer/bundlers/ alone may know'],
   [{ 'transformer/register/a.ts': `import 'vite'` }, 'transformer/register/a.ts imports vite, which transformer/bundlers/ alone may know'],
   [{ 'cli/a.ts': `import fc from 'fast-check'` }, 'cli/a.ts imports fast-check, which no install brings'],

@@ -10,6 +10,7 @@ import { openReader, type Reader } from './analysis.js'
 import { type Baked, bakeSource } from './bake-source.js'
 import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, type Inspector, openInspector } from './diagnostics.js'
+import { type Disk, openDisk } from './disk.js'
 import { manifestOf } from './manifest.js'
 import { type Memory, remember } from './memory.js'
 import { readFiles } from './options.js'
@@ -69,7 +70,7 @@ interface Look {
   readonly reader: Reader
   readonly inspector: Inspector
   dependencies(module: Module, steps: ModuleSteps): Dependencies
-  readonly texts: Map<string, string>
+  readonly disk: Disk
   readonly answers: Map<string, Stamped | undefined>
   /** The modules of the tsconfig, whose steps tell which classes to mark; listed when first asked for. */
   all(): readonly Module[]
@@ -87,23 +88,18 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
   function open(changed: readonly (readonly [file: string, text: string])[] = []): Look {
     const ts = (parser ??= loadTypeScript(root))
     const shelf = (memory ??= remember(projectShelf(root, ts.version)))
-    const texts = new Map(changed)
-    const text = (file: string): string => {
-      let found = texts.get(file)
-      if (found === undefined) texts.set(file, (found = readFileSync(file, 'utf8')))
-      return found
-    }
-    const opened = openProject({ ts, root, text, shelf, ...(tsconfig !== undefined && { tsconfig: config! }) })
-    const project = { ...opened, source: ({ path: file }: Module) => treeOf(ts, file, text(file)) }
+    const disk = openDisk(new Map(changed))
+    const opened = openProject({ ts, root, disk, shelf, ...(tsconfig !== undefined && { tsconfig: config! }) })
+    const project = { ...opened, source: ({ path: file }: Module) => treeOf(ts, file, disk.text(file)) }
     const reader = openReader(project)
     return {
       project,
       reader,
       inspector: openInspector(project),
       dependencies: readDependencies(),
-      texts,
+      disk,
       answers: new Map(),
-      all: once(() => readFiles(ts, config).flatMap((f) => project.module(f) ?? [])),
+      all: once(() => readFiles(ts, disk, config).flatMap((f) => project.module(f) ?? [])),
     }
   }
 
@@ -149,7 +145,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
       const onDisk = readFileSync(real, 'utf8')
       if (STAMPED.test(text ?? onDisk)) return undefined
       // It was edited since we looked, and nobody has said so.
-      if ((look?.texts.get(real) ?? onDisk) !== onDisk) look = undefined
+      if ((look?.disk.known(real) ?? onDisk) !== onDisk) look = undefined
       // As someone before us has made it, amid the others as they lie on disk.
       const isChanged = text !== undefined && text !== onDisk
       const answer = read(isChanged ? open([[real, text]]) : (look ??= open()), real)

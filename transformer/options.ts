@@ -1,11 +1,12 @@
 // What the code of a file feels of its compiler options and of the plugin's settings.
 
-import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
+import type { Disk } from './disk.js'
 import type { TS } from './pen.js'
 import type { References } from './references.js'
 import { readSettings, type Settings } from './settings.js'
+import { systemOf } from './system.js'
 
 /** What the code feels of the compiler options (C11). */
 export interface Options {
@@ -26,6 +27,7 @@ export interface Options {
 
 export interface OptionsSource {
   readonly ts: TS
+  readonly disk: Disk
   /** A tsconfig for all files; otherwise each file has the nearest one. */
   readonly tsconfig: string | undefined
   /** Options as the host has them, for the files of its own project. */
@@ -34,17 +36,17 @@ export interface OptionsSource {
 }
 
 /** The options of each file: of the tsconfig that holds for it, or of the referenced project that includes it. */
-export function openOptions({ ts, tsconfig, compilerOptions, references }: OptionsSource): (file: string) => Options {
+export function openOptions({ ts, disk, tsconfig, compilerOptions, references }: OptionsSource): (file: string) => Options {
   const nearest = new Map<string, string | undefined>()
   const found = new Map<string | undefined, Options>()
   const given = tsconfig ?? (compilerOptions?.configFilePath as string | undefined)
-  const shared = given !== undefined && existsSync(given) ? realpathSync(given) : undefined
+  const shared = given !== undefined && disk.exists(given) ? disk.realpath(given) : undefined
 
   function nearestOf(dir: string): string | undefined {
     if (!nearest.has(dir)) {
       const config = path.join(dir, 'tsconfig.json')
       const parent = path.dirname(dir)
-      nearest.set(dir, existsSync(config) ? config : parent === dir ? undefined : nearestOf(parent))
+      nearest.set(dir, disk.exists(config) ? config : parent === dir ? undefined : nearestOf(parent))
     }
     return nearest.get(dir)
   }
@@ -55,7 +57,7 @@ export function openOptions({ ts, tsconfig, compilerOptions, references }: Optio
     let options = found.get(config)
     if (options === undefined) {
       if (compilerOptions !== undefined && config === shared) options = feel(ts, compilerOptions)
-      else options = config === undefined ? feel(ts, {}) : readOptions(ts, config)
+      else options = config === undefined ? feel(ts, {}) : readOptions(ts, disk, config)
       found.set(config, options)
     }
     return options
@@ -63,24 +65,26 @@ export function openOptions({ ts, tsconfig, compilerOptions, references }: Optio
 }
 
 /** The options of a tsconfig, with what it extends, and what the code feels of them. */
-function readOptions(ts: TS, config: string): Options {
+function readOptions(ts: TS, disk: Disk, config: string): Options {
+  const system = systemOf(ts, disk)
   const files: string[] = []
   const readFile = (file: string): string | undefined => {
     files.push(file)
-    return ts.sys.readFile(file)
+    return system.readFile(file)
   }
   const { config: raw = {} } = ts.readConfigFile(config, readFile) as { config?: { files?: unknown } }
   // Which files belong to the project does not matter here, and listing them is slow.
-  const host: ts.ParseConfigHost = { ...ts.sys, readFile, readDirectory: () => [] }
+  const host: ts.ParseConfigHost = { ...system, readFile, readDirectory: () => [] }
   const { options } = ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config)
   return { ...feel(ts, options), files: [...new Set(files)] }
 }
 
 /** The files of a tsconfig, absolute; none where there is no such file. */
-export function readFiles(ts: TS, config: string | undefined): readonly string[] {
+export function readFiles(ts: TS, disk: Disk, config: string | undefined): readonly string[] {
   if (config === undefined) return []
-  const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: unknown }
-  return ts.parseJsonConfigFileContent(raw, ts.sys, path.dirname(config), undefined, config).fileNames
+  const system = systemOf(ts, disk)
+  const { config: raw = {} } = ts.readConfigFile(config, system.readFile) as { config?: unknown }
+  return ts.parseJsonConfigFileContent(raw, system, path.dirname(config), undefined, config).fileNames
 }
 
 /** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */

@@ -1,9 +1,9 @@
 // Who an npm package is: its name, its version, and the versions of what it resolves to in turn. Read from node_modules as it lies there
 // (npm, pnpm and Yarn's node-modules layout alike), once per package folder.
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { digest } from '../runtime/contract.js'
+import type { Disk } from './disk.js'
 
 export interface Package {
   readonly name: string
@@ -29,7 +29,7 @@ interface PackageJson {
   readonly peerDependencies?: Record<string, string>
 }
 
-export function openPackages(): Packages {
+export function openPackages(disk: Disk): Packages {
   const folders = new Map<string, string | undefined>()
   const records = new Map<string, PackageJson>()
   const found = new Map<string, Package>()
@@ -39,8 +39,8 @@ export function openPackages(): Packages {
     if (folders.has(key)) return folders.get(key)
     const here = path.join(from, 'node_modules', name)
     const parent = path.dirname(from)
-    const inside = path.basename(from) !== 'node_modules' && existsSync(path.join(here, 'package.json'))
-    const dir = inside ? realpathSync(here) : parent === from ? undefined : folderOf(name, parent)
+    const inside = path.basename(from) !== 'node_modules' && disk.exists(path.join(here, 'package.json'))
+    const dir = inside ? disk.realpath(here) : parent === from ? undefined : folderOf(name, parent)
     folders.set(key, dir)
     return dir
   }
@@ -48,7 +48,7 @@ export function openPackages(): Packages {
   function read(dir: string): PackageJson {
     let record = records.get(dir)
     if (record === undefined) {
-      record = readJson<PackageJson>(path.join(dir, 'package.json'))
+      record = readJson<PackageJson>(disk, path.join(dir, 'package.json'))
       records.set(dir, record)
     }
     return record
@@ -86,9 +86,9 @@ export function openPackages(): Packages {
 }
 
 /** An object, empty when the file holds none: a repository may keep a broken package.json for its own tests. */
-export function readJson<T extends object>(file: string): Partial<T> {
+export function readJson<T extends object>(disk: Disk, file: string): Partial<T> {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
+    const value: unknown = JSON.parse(disk.text(file).replace(/^\uFEFF/, ''))
     if (typeof value === 'object' && value !== null) return value as T
   } catch {}
   return {}

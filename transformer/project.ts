@@ -1,9 +1,9 @@
-// A project on disk: its options, where a specifier leads, and the summaries of its modules. The one place of the analysis that does I/O.
+// A project on disk: its options, where a specifier leads, and the summaries of its modules.
 
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
-import { type Digest, digest } from '../runtime/contract.js'
+import type { Digest } from '../runtime/contract.js'
+import { type Disk, openDisk } from './disk.js'
 import { globToRegExp, openGlob } from './glob.js'
 import { feel, type Options, openOptions } from './options.js'
 import { openPackages, readJson } from './packages.js'
@@ -65,8 +65,8 @@ export interface ProjectOptions {
   readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
   /** Where summaries are kept from build to build. Default: nowhere. */
   readonly shelf?: Shelf
-  /** What a file of code holds, where that is not to be read from disk. */
-  readonly text?: ((file: string) => string) | undefined
+  /** Default: what lies there now. */
+  readonly disk?: Disk
 }
 
 const DIALECTS: Record<string, Dialect> = {
@@ -81,23 +81,15 @@ const DIALECTS: Record<string, Dialect> = {
   '.json': 'json',
 }
 export function openProject(given: ProjectOptions): Project {
-  const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf } = given
-  const textOf = given.text ?? ((file: string): string => readFileSync(file, 'utf8'))
+  const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf, disk = openDisk() } = given
   const modules = new Map<string, Module | undefined>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
-  const files = new Map<string, boolean>()
   const resolved = new Map<string, Target>()
 
-  function isFile(file: string): boolean {
-    let found = files.get(file)
-    if (found === undefined) files.set(file, (found = statOrNothing(file)?.isFile() === true))
-    return found
-  }
-
-  const references = openReferences(ts)
-  const locate = openResolver({ ts, root, packages: openPackages(), references, isFile })
-  const matching = openGlob()
-  const options = openOptions({ ts, tsconfig, compilerOptions, references })
+  const references = openReferences(ts, disk)
+  const locate = openResolver({ ts, disk, root, packages: openPackages(disk), references })
+  const matching = openGlob(disk)
+  const options = openOptions({ ts, disk, tsconfig, compilerOptions, references })
 
   /** Where the patterns of a tsconfig start: where it lies. The root is where a host looks from. */
   function folderOf({ files: [config] }: Options): string {
@@ -108,7 +100,7 @@ export function openProject(given: ProjectOptions): Project {
     if (!sideEffects.has(dir)) {
       const file = path.join(dir, 'package.json')
       const parent = path.dirname(dir)
-      const value = isFile(file) ? { dir, value: readJson<{ sideEffects?: unknown }>(file).sideEffects } : undefined
+      const value = disk.isFile(file) ? { dir, value: readJson<{ sideEffects?: unknown }>(disk, file).sideEffects } : undefined
       sideEffects.set(dir, value ?? (parent === dir ? undefined : sideEffectsOf(parent)))
     }
     return sideEffects.get(dir)
@@ -126,14 +118,14 @@ export function openProject(given: ProjectOptions): Project {
     if (place.kind !== 'file') return place
     const module = place.isContent ? undefined : load(place.file)
     if (module !== undefined) return { kind: 'module', module }
-    return { kind: 'asset', digest: digest(readFileSync(place.file)), file: place.file }
+    return { kind: 'asset', digest: disk.digest(place.file), file: place.file }
   }
 
   /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
   function read(file: string, dialect: Dialect, own: Options): Summary | undefined {
     try {
       const parsed = sourceFile?.(file)
-      const text = parsed?.text ?? textOf(file)
+      const text = parsed?.text ?? disk.text(file)
       const make = (): Summary => summarize(ts, parsed ?? parse(ts, file, text, dialect), dialect)
       return withKeptImports(withBareNames(shelf.answer(`summary ${dialect}`, text, make)), own)
     } catch (error) {
@@ -145,7 +137,7 @@ export function openProject(given: ProjectOptions): Project {
   function load(file: string): Module | undefined {
     if (modules.has(file)) return modules.get(file)
     const dialect = DIALECTS[path.extname(file)]
-    if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !isFile(file)) return undefined
+    if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !disk.isFile(file)) return undefined
     // A package that is followed was compiled by its author: of the project's options only the settings are for it.
     const isPackage = file.includes(`${path.sep}node_modules${path.sep}`)
     const own = isPackage ? { ...feel(ts, {}), settings: options(path.join(root, 'package.json')).settings } : options(file)
@@ -163,7 +155,7 @@ export function openProject(given: ProjectOptions): Project {
       sideEffectFree: isSideEffectFree(file, around),
       target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
       resolve: (specifier) => resolve(specifier, file, own),
-      include: (pattern) => module.matching(pattern).map((f) => digest(readFileSync(f))),
+      include: (pattern) => module.matching(pattern).map(disk.digest),
       matching: (pattern) => matching(pattern, path.dirname(file)),
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
       ignores: ignoring(own.settings, path.relative(folderOf(own), file).split(path.sep).join('/')),
@@ -172,27 +164,21 @@ export function openProject(given: ProjectOptions): Project {
     return module
   }
 
-  const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, textOf(file), DIALECTS[path.extname(file)]!)
+  const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, disk.text(file), DIALECTS[path.extname(file)]!)
 
   return {
     ts,
     root,
-    module: (file) => (existsSync(file) ? load(realpathSync(path.resolve(root, file))) : undefined),
+    module(given) {
+      const file = path.resolve(root, given)
+      return disk.exists(file) ? load(disk.realpath(file)) : undefined
+    },
     source: (module) => source(module.path),
     problems({ path: file }) {
-      const text = sourceFile?.(file)?.text ?? textOf(file)
+      const text = sourceFile?.(file)?.text ?? disk.text(file)
       return shelf.answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file)))
     },
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
-  }
-}
-
-function statOrNothing(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false })
-  } catch {
-    // A link that leads to itself, a folder that may not be entered.
-    return undefined
   }
 }
 

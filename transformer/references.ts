@@ -1,9 +1,10 @@
 // Project references, as a tsconfig names them: which of several projects a file belongs to, and which source an emitted file comes from.
 
-import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type ts from 'typescript'
+import type { Disk } from './disk.js'
 import type { TS } from './pen.js'
+import { systemOf } from './system.js'
 
 export interface References {
   /** The tsconfig that holds for the file: `config`, unless one that it references, however far, includes the file and it does not. */
@@ -22,7 +23,8 @@ export interface References {
   outputsOf(config: string): ReadonlyMap<string, string>
 }
 
-export function openReferences(ts: TS): References {
+export function openReferences(ts: TS, disk: Disk): References {
+  const system = systemOf(ts, disk)
   const named = new Map<string, readonly string[]>()
   const parsed = new Map<string, ts.ParsedCommandLine>()
   const included = new Map<string, ReadonlySet<string>>()
@@ -32,15 +34,22 @@ export function openReferences(ts: TS): References {
   function referencesOf(config: string): readonly string[] {
     let found = named.get(config)
     if (found === undefined) {
-      const { config: raw } = ts.readConfigFile(config, ts.sys.readFile) as { config?: { references?: unknown } }
+      const { config: raw } = ts.readConfigFile(config, system.readFile) as { config?: { references?: unknown } }
       const listed = Array.isArray(raw?.references) ? (raw.references as { readonly path?: unknown }[]) : []
       found = listed.flatMap(({ path: to }) => {
         const file = typeof to === 'string' ? ts.resolveProjectReferencePath({ path: path.resolve(path.dirname(config), to) }) : ''
-        return existsSync(file) ? [realpathSync(file)] : []
+        return disk.exists(file) ? [disk.realpath(file)] : []
       })
       named.set(config, found)
     }
     return found
+  }
+
+  /** Of a file that need not be there. */
+  function realpath(file: string): string {
+    if (disk.exists(file)) return disk.realpath(file)
+    const parent = path.dirname(file)
+    return parent === file ? file : path.join(realpath(parent), path.basename(file))
   }
 
   function reach(config: string): string[] {
@@ -52,8 +61,8 @@ export function openReferences(ts: TS): References {
   function parse(config: string): ts.ParsedCommandLine {
     let found = parsed.get(config)
     if (found === undefined) {
-      const { config: raw = {} } = ts.readConfigFile(config, ts.sys.readFile) as { config?: unknown }
-      found = ts.parseJsonConfigFileContent(raw, ts.sys, path.dirname(config), undefined, config)
+      const { config: raw = {} } = ts.readConfigFile(config, system.readFile) as { config?: unknown }
+      found = ts.parseJsonConfigFileContent(raw, system, path.dirname(config), undefined, config)
       parsed.set(config, found)
     }
     return found
@@ -91,9 +100,9 @@ export function openReferences(ts: TS): References {
   return {
     sourceOf,
     hostOf(config) {
-      if (config === undefined || referencesOf(config).length === 0) return ts.sys
-      const fileExists = (file: string): boolean => ts.sys.fileExists(file) || sourceOf(realpath(file), config) !== undefined
-      return { fileExists, realpath, readFile: ts.sys.readFile }
+      if (config === undefined || referencesOf(config).length === 0) return system
+      const fileExists = (file: string): boolean => system.fileExists(file) || sourceOf(realpath(file), config) !== undefined
+      return { fileExists, realpath, readFile: system.readFile }
     },
     configOf(file, config) {
       if (referencesOf(config).length === 0) return config
@@ -105,11 +114,4 @@ export function openReferences(ts: TS): References {
     outputsOf: (config) => new Map(reach(config).flatMap((each) => [...outputsOf(each)])),
     filesOf: (config) => [...new Set(reach(config).flatMap((each) => parse(each).fileNames))],
   }
-}
-
-/** Of a file that need not be there. */
-function realpath(file: string): string {
-  if (existsSync(file)) return realpathSync(file)
-  const parent = path.dirname(file)
-  return parent === file ? file : path.join(realpath(parent), path.basename(file))
 }

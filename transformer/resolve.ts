@@ -1,14 +1,15 @@
 // Where a specifier leads, by the rules of TypeScript and Node: a file of the project, a package, a module of Node, or nothing.
 
-import { realpathSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import type ts from 'typescript'
+import type { Disk } from './disk.js'
 import type { Options } from './options.js'
 import { type Packages, packageName } from './packages.js'
 import type { TS } from './pen.js'
 import type { References } from './references.js'
 import { packageMode } from './settings.js'
+import { systemOf } from './system.js'
 
 export type Place =
   /** `isContent`: asked for by a query such as `?raw`, so that it counts by its content whatever it is. */
@@ -26,10 +27,10 @@ export type Place =
 
 export interface ResolverOptions {
   readonly ts: TS
+  readonly disk: Disk
   readonly root: string
   readonly packages: Packages
   readonly references: References
-  isFile(file: string): boolean
 }
 
 const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
@@ -43,11 +44,13 @@ function running({ ModuleKind, ModuleResolutionKind }: TS, { baseUrl, paths, ...
 
 export function openResolver({
   ts,
+  disk,
   root,
   packages,
   references,
-  isFile,
 }: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
+  const { isFile, realpath } = disk
+  const system = systemOf(ts, disk)
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>()
   const asNode = new Map<ts.CompilerOptions, ts.CompilerOptions>()
 
@@ -69,7 +72,7 @@ export function openResolver({
     if (cache === undefined) caches.set(compiler, (cache = ts.createModuleResolutionCache(root, (f) => f, compiler)))
     const host = references.hostOf(compiler.configFilePath as string | undefined)
     // Whether conditions of `exports` are met is not the same for an ES module and for CommonJS.
-    const implied = ts.getImpliedNodeFormatForFile(from as ts.Path, cache.getPackageJsonInfoCache(), ts.sys, compiler)
+    const implied = ts.getImpliedNodeFormatForFile(from as ts.Path, cache.getPackageJsonInfoCache(), system, compiler)
     return ts.resolveModuleName(specifier, from, compiler, host, cache, undefined, isModule ? ts.ModuleKind.ESNext : implied).resolvedModule
   }
 
@@ -79,7 +82,7 @@ export function openResolver({
   }
 
   function codeFor(found: string, compiler: ts.CompilerOptions): string | undefined {
-    const real = isFile(found) ? realpathSync(found) : found
+    const real = isFile(found) ? realpath(found) : found
     return sourceOf(real, compiler) ?? codeBeside(real)
   }
 
@@ -113,7 +116,7 @@ export function openResolver({
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
     const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
     if (file !== undefined) {
-      const real = realpathSync(file)
+      const real = realpath(file)
       return { kind: 'file', file: (isContent ? undefined : sourceOf(real, own.compiler)) ?? real, isContent }
     }
     if (isRelative) return { kind: 'missing', specifier }
@@ -122,7 +125,7 @@ export function openResolver({
     if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
       const linked = resolveAsNode(request, from, own) ?? resolveByCompiler(request, from, own)
       if (linked === undefined) return { kind: 'missing', specifier }
-      if (!linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: realpathSync(linked), isContent }
+      if (!linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: realpath(linked), isContent }
     }
     const subpath = request.slice(name.length)
     const mode = packageMode(own.settings, name)
@@ -137,7 +140,7 @@ export function openResolver({
     const typed = resolveByCompiler(request, from, own)
     if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
     try {
-      return realpathSync(createRequire(from).resolve(request))
+      return realpath(createRequire(from).resolve(request))
     } catch {
       return undefined
     }

@@ -28,6 +28,9 @@ interface Module {
 export const PURE = ['transformer/summarize.ts', 'transformer/link.ts', 'transformer/fingerprint.ts', 'runtime/key.ts', 'runtime/codec.ts']
 const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:util'])
 
+/** Of the build time, who may touch the disk: what the analysis reads goes through `disk.ts`; the others keep, write and watch. */
+const ON_DISK = /^transformer\/(?:disk|shelf|host|neighbours|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
+
 /** What runs flows and reads past runs: a program that only defines flows does not load it. */
 const LATE = new Set(['runtime/run.ts', 'runtime/client.ts'])
 
@@ -57,6 +60,7 @@ function forbidden(path: string, room: string, target: string, lazy: boolean): s
   if (room === 'transformer' && target.startsWith('runtime/') && target !== 'runtime/contract.ts')
     return 'though contract.ts is all it may know of runtime/'
   if (room === 'transformer' && target.startsWith('cli/')) return 'which is built upon it'
+  if (room === 'transformer' && /^node:fs(?:\/|$)/.test(target) && !ON_DISK.test(path)) return 'though disk.ts does all reading for it'
   if (name === 'ts-patch' && path !== 'transformer/index.ts') return 'which transformer/index.ts alone may know'
   const bundler = /^(?:esbuild|vite|rollup|rolldown|webpack|@rspack\/core|unplugin)$/.test(name)
   const emits = name === 'esbuild' && path.startsWith('transformer/register/')

@@ -1,20 +1,21 @@
 // What Node asks about the files of a project while it loads them: where an import leads, and what code to run. An import leads where the
 // fingerprint follows it, and what runs is the text that the fingerprint was made from: a stamp speaks for nothing else.
 
-import { existsSync, readFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type ts from 'typescript'
 import { openReader } from '../analysis.js'
 import { bakeSource } from '../bake-source.js'
 import { formatDiagnostic, openInspector } from '../diagnostics.js'
+import { openDisk } from '../disk.js'
 import { STAMPED } from '../host.js'
 import { readFiles } from '../options.js'
 import { type Module, openProject, type Project } from '../project.js'
 import { projectShelf } from '../shelf.js'
 import { loadTypeScript } from '../typescript.js'
 import { openEmitter } from './emit.js'
-import { type Format, formatOf } from './format.js'
+import { type Format, openFormats } from './format.js'
 
 export interface Loaded {
   readonly format: Format
@@ -72,21 +73,16 @@ export function openLazily(options: SessionOptions): Session {
 
 function openSession({ root }: SessionOptions): Session {
   const ts = loadTypeScript(root)
-  const texts = new Map<string, string>()
+  const disk = openDisk()
   const shelf = projectShelf(root, ts.version)
-  const opened = openProject({ ts, root, shelf, text })
+  const opened = openProject({ ts, root, disk, shelf })
   const trees = new Map<Module, ts.SourceFile>()
   const project: Project = { ...opened, source: treeOf }
   const reader = openReader(project)
   const inspector = openInspector(project)
+  const formatOf = openFormats(ts, disk)
   const emit = openEmitter(ts, root, shelf)
   let modules: readonly Module[] | undefined
-
-  function text(file: string): string {
-    let found = texts.get(file)
-    if (found === undefined) texts.set(file, (found = readFileSync(file, 'utf8')))
-    return found
-  }
 
   /** A module that holds steps is asked for its tree several times in a row. */
   function treeOf(module: Module): ts.SourceFile {
@@ -102,7 +98,7 @@ function openSession({ root }: SessionOptions): Session {
   /** The modules of the project, whose steps tell which classes to mark. */
   function all(): readonly Module[] {
     const config = path.join(root, 'tsconfig.json')
-    return (modules ??= existsSync(config) ? readFiles(ts, config).flatMap((file) => project.module(file) ?? []) : [])
+    return (modules ??= disk.exists(config) ? readFiles(ts, disk, config).flatMap((file) => project.module(file) ?? []) : [])
   }
 
   return {
@@ -114,14 +110,14 @@ function openSession({ root }: SessionOptions): Session {
     load(file, as) {
       const module = moduleOf(file)
       if (module === undefined) return undefined
-      const own = text(module.path)
+      const own = disk.text(module.path)
       const steps = STAMPED.test(own) ? undefined : { ...reader.stepsOf(module), marked: reader.markedIn(module, all) }
       if (steps !== undefined) for (const diagnostic of inspector.inspect(steps)) writeSync(2, `${formatDiagnostic(diagnostic)}\n`)
       const isStamped = steps !== undefined && steps.classes.length + steps.functions.length + steps.marked.length > 0
       if (/\.[cm]?js$/.test(file) && !isStamped) return undefined
       const baked = isStamped ? bakeSource(ts, project.source(module), steps) : undefined
       const { options } = module
-      const format = as ?? formatOf(ts, file, options.compiler, () => ts.isExternalModule(project.source(module)))
+      const format = as ?? formatOf(file, options.compiler, () => ts.isExternalModule(project.source(module)))
       const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)
       shelf.save()
       trees.clear()
