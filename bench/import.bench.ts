@@ -7,7 +7,8 @@ import { median, report } from './support/figures.js'
 import { type Cost, cost } from './support/processes.js'
 
 const ROUNDS = 25
-const INDEX = new URL('../runtime/index.js', import.meta.url).href
+/** What the package hands out. */
+const INDEX = import.meta.resolve('mintmark')
 
 export async function run(): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'mintmark-bench-'))

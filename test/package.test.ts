@@ -45,4 +45,17 @@ test('whether an install script may run is settled for each package that has one
   assert.equal(unsettled, [])
 })
 
+test('the package hands out what runtime/index.ts has, from a few files: to load one costs more than what is in it', async () => {
+  const entry = import.meta.resolve('mintmark')
+  assert.equal(Object.keys(await import(entry)), Object.keys(await import('../runtime/index.js')))
+  const loaded = new Set<string>()
+  const load = (url: URL) => {
+    if (loaded.has(url.href)) return
+    loaded.add(url.href)
+    for (const [, path] of readFileSync(url, 'utf8').matchAll(/^(?:import .*|} )from "(\..+)";$/gm)) load(new URL(path!, url))
+  }
+  load(new URL(entry))
+  assert.ok(loaded.size > 2 && loaded.size < 10, [...loaded].join('\n'))
+})
+
 test.run()

@@ -1,7 +1,7 @@
 // Compression of what is kept on disk, where it pays. Deflate is the one of Node's algorithms that every Node has and that reads fastest.
 
+import process from 'node:process'
 import { promisify } from 'node:util'
-import { deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 /** Shorter payloads save no time and hardly a block of disk. */
 export const WORTH_FROM = 64 * 1024
@@ -12,12 +12,13 @@ const SAMPLE = 4096
 const MOST_FOR_ONE = 1032
 const CHUNK = 256 * 1024
 
-const deflateAside = promisify(deflateRaw)
+/** Loaded for the first value that is large: most processes meet none, and it is a tenth of what loading Mintmark costs. */
+const zlib = () => process.getBuiltinModule('node:zlib')
 
 /** The deflated bytes of a payload of WORTH_FROM bytes or more, or `undefined` when it hardly shrinks. */
 export async function deflate(payload: Uint8Array): Promise<Uint8Array | undefined> {
   if (!shrinks(payload)) return undefined
-  const deflated = await deflateAside(payload, { level: 1, chunkSize: CHUNK })
+  const deflated = await promisify(zlib().deflateRaw)(payload, { level: 1, chunkSize: CHUNK })
   return deflated.length < payload.length * WORTH_SHARE ? deflated : undefined
 }
 
@@ -26,7 +27,7 @@ export function inflate(deflated: Uint8Array, length: number): Uint8Array | unde
   if (length > deflated.length * MOST_FOR_ONE) return undefined
   try {
     // One chunk with a byte to spare: the payload is never there twice.
-    const payload = inflateRawSync(deflated, { maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length + 1, 64) })
+    const payload = zlib().inflateRawSync(deflated, { maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length + 1, 64) })
     return payload.length === length ? payload : undefined
   } catch {
     return undefined
@@ -38,5 +39,5 @@ function shrinks(payload: Uint8Array): boolean {
   const last = payload.length - SAMPLE
   const starts = [0, last >> 1, last]
   const samples = Buffer.concat(starts.map((start) => payload.subarray(start, start + SAMPLE)))
-  return deflateRawSync(samples, { level: 1 }).length < samples.length * WORTH_SHARE
+  return zlib().deflateRawSync(samples, { level: 1 }).length < samples.length * WORTH_SHARE
 }

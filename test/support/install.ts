@@ -9,7 +9,7 @@ const DEPENDENCIES = ['commander', 'log-update', 'magic-string', '@jridgewell', 
 /** Into `dir/node_modules`, with what it depends on and the packages named; answers the path of its command. */
 export function install(dir: string, packages: readonly string[] = []): string {
   const own = path.join(dir, 'node_modules/mintmark')
-  for (const part of ['package.json', 'dist/cli', 'dist/runtime', 'dist/transformer'])
+  for (const part of ['package.json', 'dist/bundle', 'dist/cli', 'dist/runtime', 'dist/transformer'])
     cpSync(path.join(REPOSITORY, part), path.join(own, part), { recursive: true })
   for (const name of [...DEPENDENCIES, ...packages]) {
     const to = path.join(dir, 'node_modules', name)
