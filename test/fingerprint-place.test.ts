@@ -222,6 +222,28 @@ test('K5 a package that says sideEffects: false is not evaluated for nothing', (
   assert.equal(changed(files('["*.css"]', one), files('["*.css"]', two)), ['a.ts#f', 'c.ts#x'])
 })
 
+// The open world evaluates modules, and evaluating one binds all that it imports, whoever uses it.
+const OUTSIDE = {
+  'a.ts': `import { x } from 'absent'; import { join } from 'node:path'
+export const f = () => x + join('a'); export const g = () => 1`,
+  'b.ts': `import { x } from 'absent'; export const h = () => x; export const i = () => 2`,
+}
+const other = (text: string) => ({ 'a.ts': OUTSIDE['a.ts'].replace('() => 1', text) })
+const importing = (names: string, module: string, text: string) => ({
+  'a.ts': other(text)['a.ts'].replace(/^/, `import { ${names} } from '${module}'; `),
+})
+const IN_A: readonly At[] = ['a.ts#f', 'a.ts#g']
+const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, string>>, changed: readonly At[]])[] = [
+  ['another name of a package', importing('y', 'absent', '() => y'), IN_A],
+  ['another name of Node', importing('sep', 'node:path', '() => sep'), IN_A],
+  ['another name of a package, given out only', { 'a.ts': `export { y } from 'absent'; ${OUTSIDE['a.ts']}` }, [...IN_A]],
+  ['a name that is only a type', importing('type Y', 'absent', '() => { let y: Y; return 1 + 0 }'), ['a.ts#g']],
+  ['a name that nobody mentions', importing('y', 'absent', '() => 1'), []],
+  ['the same name, used once more', other('() => x'), ['a.ts#g']],
+]
+for (const [name, change, expected] of TAKEN)
+  test(`K5 what evaluating a module binds: ${name}`, () => assert.equal(changed(OUTSIDE, change), expected))
+
 const json = (text: string) => ({
   'a.ts': `import data from './d.json' with { type: 'json' }; export const f = () => data.a`,
   'd.json': text,

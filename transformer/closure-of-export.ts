@@ -2,8 +2,8 @@
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
 import type { Edge, Graph, Node } from './link.js'
-import type { Module } from './project.js'
-import { ASSIGNED, type Declaration, WRITTEN } from './summary.js'
+import type { Module, Target } from './project.js'
+import { ASSIGNED, type Declaration, type Summary, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
 
 /** What is the same for every export of a graph. */
@@ -16,6 +16,8 @@ interface Memo {
 interface Evaluation {
   readonly groups: readonly Group[]
   readonly next: readonly Module[]
+  /** What it takes from outside of the project, and by which names. */
+  readonly outside: readonly (readonly [text: string, names: readonly string[]])[]
 }
 
 const memos = new WeakMap<Graph, Memo>()
@@ -29,12 +31,15 @@ function memoOf(graph: Graph): Memo {
 export function closureOfExport(graph: Graph, root: Edge): Closure {
   const walk = openWalk((item) => expandWhole(graph, item.node))
   const evaluated = new Set<Module>()
+  const outside = new Map<string, Set<string>>()
   walk.run([stepOf(root)])
   for (let next = 0; next < walk.modules.length; ) {
-    const groups: Group[] = []
-    for (; next < walk.modules.length; next++) evaluate(graph, walk.modules[next]!, evaluated, groups)
-    for (const group of inOrder(groups)) walk.run(group.steps)
+    const fresh: Evaluation[] = []
+    for (; next < walk.modules.length; next++) evaluate(graph, walk.modules[next]!, evaluated, fresh)
+    for (const group of inOrder(fresh.flatMap((e) => e.groups))) walk.run(group.steps)
+    for (const [text, names] of fresh.flatMap((e) => e.outside)) outside.set(text, new Set([...(outside.get(text) ?? []), ...names]))
   }
+  walk.run([...outside].map(([text, names]) => `evaluates ${text} ${[...names].sort().join()}`))
   return walk.closure()
 }
 
@@ -68,7 +73,7 @@ function stepOf(edge: Edge): Step {
   return edge.kind === 'leaf' ? edge.text : edge.kind
 }
 
-function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, groups: Group[]): void {
+function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, fresh: Evaluation[]): void {
   const { evaluation } = memoOf(graph)
   const pending = [module]
   for (let m = pending.pop(); m !== undefined; m = pending.pop()) {
@@ -76,7 +81,7 @@ function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, groups: 
     evaluated.add(m)
     let known = evaluation.get(m)
     if (known === undefined) evaluation.set(m, (known = evaluationOf(graph, m)))
-    groups.push(...known.groups)
+    fresh.push(known)
     pending.push(...known.next)
   }
 }
@@ -86,11 +91,36 @@ function evaluationOf(graph: Graph, module: Module): Evaluation {
   const steps = module.summary.declarations.flatMap((d, i) => (isFelt(d) ? [itemOf(graph.node(module, i))] : []))
   const groups = steps.length > 0 ? [groupOf(steps)] : []
   const next: Module[] = []
+  const outside: [string, string[]][] = []
+  const used = namesUsed(module.summary)
   module.summary.imports.forEach((i, index) => {
     if (!i.evaluated) return
     const target = module.target(index)
     if (target.kind === 'module' && !target.module.sideEffectFree) next.push(target.module)
-    if (target.kind === 'package') groups.push(groupOf([`evaluates ${target.identity} ${target.subpath}`]))
+    const text = outsideOf(target)
+    if (text !== undefined) outside.push([text, used.get(index) ?? []])
   })
-  return { groups, next }
+  return { groups, next, outside }
+}
+
+function outsideOf(target: Target): string | undefined {
+  if (target.kind === 'package') return `${target.identity} ${target.subpath}`
+  if (target.kind === 'builtin') return `builtin ${target.name}`
+  return target.kind === 'missing' ? `missing ${target.specifier}` : undefined
+}
+
+/** What a module takes from each import by name, whatever for: one name that is not there, and nothing of the module is evaluated. */
+function namesUsed({ declarations, bindings, exports }: Summary): Map<number, string[]> {
+  const found = new Map<number, string[]>()
+  const locals = new Set(declarations.flatMap((d) => d.mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))))
+  const use = (from: number, name: string): void => void found.set(from, [...(found.get(from) ?? []), name])
+  for (const e of Object.values(exports)) {
+    if (e.kind === 'from') use(e.from, e.name)
+    else locals.add(e.name)
+  }
+  for (const local of locals) {
+    const binding = bindings[local]
+    if (binding?.kind === 'import') use(binding.from, binding.name)
+  }
+  return found
 }
