@@ -16,6 +16,7 @@ import { type Memory, remember } from './memory.js'
 import { isWatching, type StampedProject, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
 import { openProject, type Project } from './project.js'
+import { openRestamping } from './restamp.js'
 import { ownEntry } from './settings.js'
 import { projectShelf } from './shelf.js'
 import { setVersion } from './versions.js'
@@ -74,11 +75,13 @@ function transformProgram(
   const read = readProgram(program, options, extras)
   const { steps, project } = read
   const codeBehind = program.getCompilerOptions().composite ? readCodeBehind(project) : undefined
-  for (const file of program.getSourceFiles()) {
-    const own = steps.get(file.fileName)
-    const behind = file.isDeclarationFile ? undefined : codeBehind?.(file.fileName)
-    setVersion(file, own || behind ? digest(JSON.stringify([own?.classes, own?.functions, own?.marked, behind])).slice(0, 16) : '')
+  const restamping = openRestamping(program, host, steps)
+  const versionOf = ({ fileName }: ts.SourceFile): string => {
+    const own = steps.get(fileName)
+    const behind = codeBehind?.(fileName)
+    return own || behind ? digest(JSON.stringify([own?.classes, own?.functions, own?.marked, behind])).slice(0, 16) : ''
   }
+  for (const file of program.getSourceFiles()) setVersion(file, file.isDeclarationFile ? '' : (restamping?.versionOf ?? versionOf)(file))
   // By the end of this turn the compiler has noted the versions. A watching one goes on to compare them with the text on disk: with ours in
   // place each event around the project, however empty, would compile it again.
   if (isWatching(host)) queueMicrotask(() => void program.getSourceFiles().map((file) => setVersion(file)))
@@ -90,8 +93,12 @@ function transformProgram(
       (context: ts.TransformationContext) => (f: ts.SourceFile) => stamp(steps, context, f, extras),
     ]
     // The compiler asks for declarations by force where it only compares them with those before.
-    const write = codeBehind === undefined || more[0] === true ? writeFile : signing(writeFile ?? host!.writeFile, codeBehind)
-    return emit(file, write, token, onlyDeclarations, { ...custom, before }, ...(more as []))
+    const signed = codeBehind === undefined || more[0] === true ? writeFile : signing(writeFile ?? host!.writeFile, codeBehind)
+    const write = restamping ? restamping.noting(signed ?? host!.writeFile) : signed
+    const result = emit(file, write, token, onlyDeclarations, { ...custom, before }, ...(more as []))
+    for (const left of restamping?.follow() ?? [])
+      emit(program.getSourceFile(left), write, token, onlyDeclarations, { ...custom, before }, ...(more as []))
+    return result
   }
   return program
 }

@@ -9,7 +9,8 @@ type Versioned = ts.SourceFile & { version?: string }
 // A watching compiler uses a SourceFile again, so what it was called before is kept apart.
 const originals = new WeakMap<ts.SourceFile, string>()
 
-function original(file: Versioned): string | undefined {
+/** What the compiler calls the text of the file. */
+export function ownVersion(file: Versioned): string | undefined {
   const found = originals.get(file) ?? file.version
   if (found !== undefined) originals.set(file, found)
   return found
@@ -17,6 +18,6 @@ function original(file: Versioned): string | undefined {
 
 /** Gives the file its own version, with `more` after it. */
 export function setVersion(file: ts.SourceFile, more = ''): void {
-  const own = original(file)
+  const own = ownVersion(file)
   if (own !== undefined) (file as Versioned).version = more === '' ? own : `${own}-${more}`
 }

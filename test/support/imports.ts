@@ -29,7 +29,8 @@ export const PURE = ['transformer/summarize.ts', 'transformer/link.ts', 'transfo
 const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:util'])
 
 /** Of the build time, who may touch the disk: what the analysis reads goes through `disk.ts`; the others keep, write and watch. */
-const ON_DISK = /^transformer\/(?:disk|shelf|host|neighbours|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
+const ON_DISK =
+  /^transformer\/(?:disk|shelf|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
 
 /** What runs flows and reads past runs: a program that only defines flows does not load it. */
 const LATE = new Set(['runtime/run.ts', 'runtime/client.ts'])
