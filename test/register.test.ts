@@ -157,6 +157,17 @@ const PROGRAMS: readonly (readonly [name: string, files: Files, stdout: string])
     '1 2 true',
   ],
   [
+    'CommonJS that is imported, and requires an ES module',
+    {
+      'package.json': '{}',
+      'tsconfig.json': '{"compilerOptions":{"module":"nodenext"}}',
+      'main.ts': `void Promise.all([import('./a.js'), import('./b.cjs')]).then(([a, b]) => console.log(a.a, a.default, b.b, require.cache[a.file]!.loaded))`,
+      'a.ts': `#!/usr/bin/env node\nimport { memoize } from 'mintmark'; export const a: string = typeof memoize; export const file = __filename`,
+      'b.cts': `import a = require('./a.js'); export const b = a.a`,
+    },
+    `function { a: [Getter], file: [Getter] } function true`,
+  ],
+  [
     'decorators with the types of what they decorate',
     {
       'tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true,"emitDecoratorMetadata":true}}',

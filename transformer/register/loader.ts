@@ -21,7 +21,16 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 export const load: LoadHook = async (url, context, next) => {
   const loaded = hooks?.load(url, context.importAttributes as Readonly<Record<string, string>>)
   if (loaded === undefined) return next(url, context)
-  // Without a source Node goes on with `require`, where a program can do more. Others are imported, and need their names told beforehand.
-  const source = url === program && loaded.format === 'commonjs' ? null : loaded.source
-  return { format: loaded.format, source, shortCircuit: true } as ReturnType<LoadHook>
+  if (loaded.format === 'module') return { ...loaded, shortCircuit: true }
+  // Without a source Node goes on with `require`. What is imported needs the names of its exports told beforehand.
+  const source = url === program ? null : required(loaded.source)
+  return { format: 'commonjs', source, shortCircuit: true } as ReturnType<LoadHook>
+}
+
+/**
+ * CommonJS that has `require` load the file. What Node gives to the source of a hook by that name knows no ES modules. The text behind is
+ * never run: Node reads the names of the exports from it.
+ */
+function required(source: string): string {
+  return `return require('node:module')._load(__filename)\n${source.replace(/^#!.*/, '')}`
 }
