@@ -143,7 +143,10 @@ const under = (folder: string, files: Readonly<Record<string, string>>): Record<
 
 export function tsconfig(more: object = {}): string {
   const plugins = [{ transform: 'mintmark/transformer', transformProgram: true }]
-  return JSON.stringify({ compilerOptions: { ...OPTIONS, rootDir: 'src', outDir: 'dist', plugins, ...more }, include: ['src'] })
+  return JSON.stringify({
+    compilerOptions: { ...OPTIONS, rootDir: 'src', outDir: 'dist', plugins, ...more },
+    include: ['src', 'src/*.json'],
+  })
 }
 
 function onePackage(type: Setting['type']): Record<string, string> {

@@ -51,6 +51,7 @@ export async function takeRow(row: Row, columns: readonly Column[] = COLUMNS): P
       const wrong = (report: Report): string => verdictOn(column, before, report)
       let [report, verdict]: [Report, string] = [before, '']
       try {
+        if (cells[0]?.isRight === false) throw new Error('not reached')
         session ??= await row.open(project)
         await session.noticed?.(column.edit !== undefined)
         ;[report, verdict] = await settle(session, wrong)
