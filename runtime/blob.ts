@@ -9,6 +9,22 @@ const YOUNG_MS = 3_600_000
 /** `bytes` under their digest, in place and young when it resolves. */
 export async function putBlob(store: Store, id: string, bytes: Uint8Array, options: PutOptions = {}): Promise<void> {
   if (await store.put('blobs', id, bytes, options)) return
-  for await (const listing of store.list('blobs', id))
-    if (listing.id === id && Date.now() - listing.modified > YOUNG_MS) await store.put('blobs', id, bytes, { replace: true })
+  const since = await modifiedOf(store, id)
+  // Gone between the two looks: someone collects garbage.
+  if (since === undefined || !isYoung(since)) await store.put('blobs', id, bytes, { replace: true })
+}
+
+/** Whether a blob is in place and young, so that it need not be put. */
+export async function hasYoungBlob(store: Store, id: string): Promise<boolean> {
+  const since = await modifiedOf(store, id)
+  return since !== undefined && isYoung(since)
+}
+
+function isYoung(since: number): boolean {
+  return Date.now() - since <= YOUNG_MS
+}
+
+async function modifiedOf(store: Store, id: string): Promise<number | undefined> {
+  for await (const listing of store.list('blobs', id)) if (listing.id === id) return listing.modified
+  return undefined
 }

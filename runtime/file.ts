@@ -1,6 +1,7 @@
 // Files as inputs and results. A `FileRef` stands for content, a name and whether it is executable, never for a place: what is read through it is checked
 // against its digests, so a file that changed meanwhile is refused. In stores the content lies in chunks among the blobs, so none is ever whole in memory.
 
+import { hasYoungBlob, putBlob } from './blob.js'
 import { isWellFormed } from './codec/sink.js'
 import { codecsIn, decode, registerCodec } from './codec.js'
 import { type Digest, digest } from './contract.js'
@@ -112,11 +113,19 @@ function placesOf({ digest }: FileRef): Places {
   return found
 }
 
+/** Chunks that a store lists and does not give: they count as missing, so that they are put anew. */
+const unreadable = new WeakMap<Store, Set<Digest>>()
+
+function isUnreadable(store: Store, chunk: Digest): boolean {
+  return unreadable.get(store)?.has(chunk) === true
+}
+
 async function readChunk(file: FileRef, index: number, chunk: Digest): Promise<Uint8Array> {
   const { path, stores } = placesOf(file)
   for (const store of stores) {
     const bytes = await store.get('blobs', chunk).catch(() => undefined)
     if (bytes !== undefined && digest(bytes) === chunk) return bytes
+    unreadable.set(store, (unreadable.get(store) ?? new Set()).add(chunk))
   }
   if (path !== undefined) {
     const { readPiece } = await import('./file-disk.js')
@@ -198,8 +207,12 @@ export function chunksIn(bytes: Uint8Array): readonly Chunk[] {
 export async function putFiles(store: Store, bytes: Uint8Array): Promise<void> {
   for (const file of filesIn(bytes)) {
     const { stores } = placesOf(file)
-    if (stores.has(store) && (await isThere(store, file))) continue
-    for (const [index, chunk] of FileRef.chunksOf(file).entries()) await store.put('blobs', chunk, await readChunk(file, index, chunk))
+    const seen = stores.has(store)
+    for (const [index, chunk] of FileRef.chunksOf(file).entries()) {
+      if (seen && !isUnreadable(store, chunk) && (await hasYoungBlob(store, chunk))) continue
+      await putBlob(store, chunk, await readChunk(file, index, chunk))
+      unreadable.get(store)?.delete(chunk)
+    }
     stores.add(store)
   }
 }
@@ -216,6 +229,7 @@ export async function hasFiles(store: Store, bytes: Uint8Array): Promise<boolean
 async function isThere(store: Store, file: FileRef): Promise<boolean> {
   for (const chunk of new Set(FileRef.chunksOf(file))) {
     let found = false
+    if (isUnreadable(store, chunk)) return false
     for await (const { id } of store.list('blobs', chunk)) found ||= id === chunk
     if (!found) return false
   }

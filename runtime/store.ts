@@ -22,6 +22,14 @@ export interface PutOptions {
   readonly replace?: boolean
 }
 
+export interface DeleteOptions {
+  /**
+   * Milliseconds since the epoch: only what was last put before. On a disk and in memory that is looked at and removed in one step, so that nothing
+   * that is put meanwhile is lost; a bucket cannot do that, and removes whatever is there.
+   */
+  readonly before?: number
+}
+
 export interface Store {
   /** For messages: `memory`, `fs:/path`, `s3://bucket/prefix`. Never holds a credential. */
   readonly name: string
@@ -30,7 +38,7 @@ export interface Store {
   /** `true` when these bytes are now stored, `false` when others were there and stay. A damaged one never stays. */
   put(room: Room, id: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>
   /** Removing what is not there is no error. */
-  delete(room: Room, id: string): Promise<void>
+  delete(room: Room, id: string, options?: DeleteOptions): Promise<void>
   /** Every id of the room that starts with `prefix` (a plain string prefix), in code-unit order. */
   list(room: Room, prefix?: string): AsyncIterable<Listing>
   close(): Promise<void>

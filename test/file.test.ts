@@ -8,9 +8,11 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -130,6 +132,28 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.is(runs.length, 2)
   })
 }
+
+test('an old chunk that is found in place is young again, and one that cannot be read is put anew', async () => {
+  const dir = join(home, 'chunks')
+  const store = fsStore({ dir, durability: 'none' })
+  const path = place('a', 'the content')
+  const { memoized, runs } = counted(() => fileRef(path), store)
+  const file = await memoized()
+  const chunk = join(dir, 'v1/blobs', file.digest.slice(0, 2), file.digest)
+  const past = new Date(Date.now() - 3 * 3_600_000)
+  utimesSync(chunk, past, past)
+  await memoized.force()
+  assert.ok(Date.now() - statSync(chunk).mtimeMs < 3_600_000)
+  writeFileSync(chunk, 'damage')
+  const away = `${path}-away`
+  renameSync(path, away)
+  assert.is(await codeOf((await memoized()).bytes()), 'MM2107')
+  renameSync(away, path)
+  assert.is(Buffer.from(await (await memoized()).bytes()).toString(), 'the content')
+  rmSync(path)
+  assert.is(Buffer.from(await (await memoized()).bytes()).toString(), 'the content')
+  assert.is(runs.length, 3)
+})
 
 test('another process takes the file from the store', async () => {
   const dir = join(home, 'shared')

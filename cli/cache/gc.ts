@@ -2,8 +2,8 @@
 //
 // Runs may go on meanwhile. Entries go before blobs, so that no entry is left without its blob by this process being stopped. A blob that is
 // younger than the grace period stays in any case: its entry may be about to be written, and a writer who finds a blob in place that is
-// not quite young puts it again (`runtime/blob.ts`). One that is put
-// anew between the last look at it and its removal is lost: no store can do the two in one. Whatever happens, a blob that is gone is a miss.
+// not quite young puts it again (`runtime/blob.ts`). A folder and memory look at a file and remove it in one step; in a bucket one that is put anew
+// between the last look at it and its removal is lost. Whatever happens, a blob that is gone is a miss, and the next result heals it.
 
 import type { Ref } from '../../runtime/entry.js'
 import type { Listing, Room, Store } from '../../runtime/store.js'
@@ -51,12 +51,13 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
   let held = 0
   const isOld = (modified: number) => maxAgeMs !== undefined && now - modified > maxAgeMs
 
-  async function remove(room: Room, id: string): Promise<void> {
-    if (!options.dryRun) await store.delete(room, id)
+  async function remove(room: Room, id: string, before: number): Promise<void> {
+    if (!options.dryRun) await store.delete(room, id, { before })
   }
 
-  async function drop(room: Room, { id, size }: Listing, count: Removed): Promise<void> {
-    await remove(room, id)
+  /** Unless it was put anew since it was listed. */
+  async function drop(room: Room, { id, size, modified }: Listing, count: Removed): Promise<void> {
+    await remove(room, id, modified + 1)
     count.removed++
     count.bytes += size
   }
@@ -66,7 +67,7 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
       progress(`${report.runs.kept + report.runs.removed} runs`)
       if (isOld(group.modified)) {
         // The record of the run goes first: what is left without it is no run.
-        for (const { id } of runFirst(group)) await remove('runs', id)
+        for (const { id, modified } of runFirst(group)) await remove('runs', id, modified + 1)
         report.runs.removed++
         report.runs.bytes += group.bytes
         continue

@@ -8,6 +8,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -127,6 +128,19 @@ function writeAll(fd: number, head: Uint8Array, body: Uint8Array): void {
 
 function writeRest(fd: number, bytes: Uint8Array, from: number): void {
   for (let at = from; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at)
+}
+
+/**
+ * Removes a file that was last written before that moment. It is put aside first and looked at there, so that one which is put in its place at that moment
+ * is not removed with it: it stays, or comes back at once. Throws ENOENT when there is none.
+ */
+export function removeOlder(path: string, before: number, temps: string): void {
+  if (!(lstatSync(path).mtimeMs < before)) return
+  const aside = join(temps, `${mine}${counter++}`)
+  renameSync(path, aside)
+  // Should the name be taken by now, then by the same bytes or by newer ones.
+  if (lstatSync(aside).mtimeMs < before || link(aside, path) || existsSync(path)) unlinkSync(aside)
+  else renameSync(aside, path)
 }
 
 /** Gives the file its name unless the name is taken, in one step. False when it is taken, or when the disk has no hard links. */

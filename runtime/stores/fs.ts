@@ -7,11 +7,11 @@
 //
 // The calls are synchronous: on files this small `fs.promises` costs about nine times as much as the work itself.
 
-import { unlinkSync } from 'node:fs'
+import { existsSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Room, Store } from '../store.js'
 import { deflate, WORTH_FROM } from './compression.js'
-import { read, write } from './files.js'
+import { read, removeOlder, write } from './files.js'
 import { LEAF_MARK, listRoom, makeFolder } from './folders.js'
 import { headOf, headOfDeflated } from './frame.js'
 import { fsTrouble, hasCode } from './fs-trouble.js'
@@ -80,10 +80,14 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
       }
     },
 
-    async delete(room, id) {
+    async delete(room, id, { before } = {}) {
       const path = pathOf(room, id)
       try {
-        unlinkSync(path)
+        if (before === undefined) unlinkSync(path)
+        else if (existsSync(path)) {
+          makeFolder(home, temps, false)
+          removeOlder(path, before, temps)
+        }
       } catch (error) {
         if (!hasCode(error, 'ENOENT')) throw fsTrouble('delete', path, error)
       }

@@ -27,7 +27,7 @@ export function guardedStore(inner: Store, name: string, { admit, issue }: Guard
       return there === undefined || admit(room, id, there) !== undefined ? false : inner.put(room, id, issued, { replace: true })
     },
 
-    delete: (room, id) => inner.delete(room, id),
+    delete: (room, id, options) => inner.delete(room, id, options),
     list: (room, prefix) => inner.list(room, prefix),
     close: () => inner.close(),
   }

@@ -35,9 +35,10 @@ export function memoryStore(): Store {
       return true
     },
 
-    async delete(room, id) {
+    async delete(room, id, { before = Number.POSITIVE_INFINITY } = {}) {
       checkId(room, id)
-      rooms[room].delete(id)
+      const kept = rooms[room].get(id)
+      if (kept !== undefined && kept.modified < before) rooms[room].delete(id)
     },
 
     async *list(room, prefix = ''): AsyncIterable<Listing> {

@@ -116,12 +116,12 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
       return inTurn(room, id, () => (write === 'behind' ? putBehind : putThrough)(room, id, bytes, replace))
     },
 
-    async delete(room, id) {
+    async delete(room, id, options) {
       checkId(room, id)
-      if (room === 'claims') return shared.delete(room, id)
+      if (room === 'claims') return shared.delete(room, id, options)
       await inTurn(room, id, async () => {
         await behind.settled(room, id)
-        const both = await Promise.allSettled([local.delete(room, id), shared.delete(room, id)])
+        const both = await Promise.allSettled([local.delete(room, id, options), shared.delete(room, id, options)])
         // What is left in the shared store would come back.
         for (const one of both) if (one.status === 'rejected') throw one.reason
       })

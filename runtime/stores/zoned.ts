@@ -21,7 +21,7 @@ export function zonedStore(own: Store, others: readonly Store[]): Store {
     },
 
     put: (room, id, bytes, options) => own.put(room, id, bytes, options),
-    delete: (room, id) => own.delete(room, id),
+    delete: (room, id, options) => own.delete(room, id, options),
     list: (room, prefix) => own.list(room, prefix),
 
     async close() {

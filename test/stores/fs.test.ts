@@ -266,6 +266,43 @@ function throws(code: string): () => never {
   }
 }
 
+test('removing what is older than a moment leaves what is younger, whenever it came there, and no other file', async () => {
+  const past = new Date(Date.now() - 86_400_000)
+  const before = { before: Date.now() - 3_600_000 }
+  for (const puts of [[], ['before it is put aside'], ['after that'], ['before it is put aside', 'before it comes back']]) {
+    const { store, id, path } = place('none')
+    await store.put('entries', id, bytes)
+    utimesSync(path, past, past)
+    const [rename, link] = [fs.renameSync, fs.linkSync] as ((...args: any[]) => unknown)[]
+    const at = (when: string) => {
+      if (puts.includes(when)) void store.put('entries', id, Buffer.from(when), { replace: true })
+    }
+    const putAside = (...args: any[]) => {
+      const own = args[0] === path
+      if (own) at('before it is put aside')
+      rename!(...args)
+      if (own) at('after that')
+    }
+    const comeBack = (...args: any[]) => {
+      at('before it comes back')
+      return link!(...args)
+    }
+    await broken('renameSync', putAside, () => broken('linkSync', comeBack, () => store.delete('entries', id, before)))
+    const got = await store.get('entries', id)
+    assert.is(got && String(Buffer.from(got)), puts.at(-1), puts.join())
+    assert.equal(readdirSync(tempsOf(path)), [], puts.join())
+  }
+  const { store, id, path } = place('none')
+  await store.delete('entries', id, before)
+  await store.put('entries', id, bytes)
+  rmSync(tempsOf(path), { recursive: true })
+  await store.delete('entries', id, before)
+  same(await store.get('entries', id), bytes)
+  utimesSync(path, past, past)
+  await store.delete('entries', id, before)
+  assert.is(await store.get('entries', id), undefined)
+})
+
 test('what is large and repeats itself is kept small, and comes back exactly', async () => {
   const text = Buffer.from(JSON.stringify(Array.from({ length: 20_000 }, (_, n) => ({ id: n, name: `user ${n}` }))))
   for (const [payload, compression, most] of [
