@@ -29,10 +29,11 @@ export interface AskOptions<T> {
 export const ATTEMPTS = 4
 
 const PARTS_AT_ONCE = 8
+const LONGEST_PAUSE_MS = 2000
 
 /** Full jitter, so that writers that met once do not meet again. */
 export function backOff(attempt: number): Promise<void> {
-  return sleep(Math.random() * 50 * 2 ** attempt)
+  return sleep(Math.random() * Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS))
 }
 
 /** The results in order. Rejects with the first error, once none is under way any more. */

@@ -40,11 +40,13 @@ export function s3Trouble(verb: 'read' | 'write' | 'delete' | 'list', store: str
   if (status !== undefined && status >= 400)
     return trouble('MM3013', `the server answered ${status} ${kind} and went on doing so. Try again later.`)
   const code = codeOf(error)
-  return trouble('MM3013', `${code ? `${code} (${kind})` : kind}. Check \`endpoint\`, \`region\` and the network.`)
+  return trouble('MM3013', `${code || kind}. Check \`endpoint\`, \`region\` and the network.`)
 }
 
+/** The SDK gives its name for a time limit also to connections that were reset, which are an answer of a kind and come at once. */
 export function isTimeout(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+  const named = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+  return named && !['ECONNRESET', 'EPIPE'].includes(codeOf(error))
 }
 
 /** The HTTP status of the answer that the SDK turned into this error; undefined when there was none. */

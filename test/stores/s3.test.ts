@@ -229,6 +229,16 @@ test('a body that is cut each time is trouble, never other bytes', async () => {
   await rejects('MM3013', () => store.get('entries', id))
 })
 
+test('a server that resets every connection is given up after a few requests, without waiting for the time limit', async () => {
+  const { store, id } = place({ timeoutMs: 600_000 })
+  await server.faults({ kind: 'reset', times: 1000 })
+  for (const work of [() => store.get('entries', id), () => store.put('entries', id, bytes), () => store.get('blobs', id)]) {
+    await server.log()
+    assert.match((await rejects('MM3013', work)).message, /ECONNRESET/)
+    assert.ok((await server.log()).length <= 4)
+  }
+})
+
 test('no answer, and an answer that stops, end at the time limit', async () => {
   const { store, id } = place({ timeoutMs: 400, rest: { after: 100, ms: 1000 } })
   await store.put('entries', id, bytes)
