@@ -4,7 +4,7 @@
 // Four bytes of header name the codec and its version. There are two codecs, and the value alone decides between them: what a
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { putPlain } from './codec/plain.js'
 import { readEditions, readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
@@ -53,10 +53,16 @@ export function encode(value: unknown): Uint8Array {
  * @throws EncodeError as `encode` does.
  */
 export function inputDigest(value: unknown, classes: readonly string[] = []): Digest {
-  return guarded(() => {
-    const digested = onScratch(value, digest)
-    return digested ?? digest(taggedBytes(value, classes))
-  })
+  return onInput(value, classes, digest)
+}
+
+/** What `use` makes of the bytes that `inputDigest` digests; they are gone afterwards. Throws as `inputDigest` does. */
+export function onInput<T extends string | object>(
+  value: unknown,
+  classes: readonly string[] | undefined,
+  use: (bytes: Uint8Array) => T,
+): T {
+  return guarded(() => onScratch(value, use) ?? use(taggedBytes(value, classes ?? [])))
 }
 
 function taggedBytes(value: unknown, classes?: readonly string[]): Uint8Array {
@@ -156,11 +162,13 @@ function copyOf(bytes: Buffer): Uint8Array {
 }
 
 function readJson(data: Buffer): unknown {
-  if (!isUtf8(data)) throw malformed('they are not UTF-8')
+  // The text of most data; as such it is read four times as fast.
+  const plain = isAscii(data)
+  if (!plain && !isUtf8(data)) throw malformed('they are not UTF-8')
   // JSON.parse forgives white space around the text; bytes after the value are an error here.
   if (data[0]! <= 0x20 || data[data.length - 1]! <= 0x20) throw malformed('there is white space around the JSON text')
   checkDepth(data)
-  return JSON.parse(data.toString('utf8'))
+  return JSON.parse(data.toString(plain ? 'latin1' : 'utf8'))
 }
 
 /** V8 parses any depth of JSON; whoever walks the result would overflow the stack. */

@@ -35,14 +35,14 @@ function isRow(value: unknown): value is OutputRow {
   const [name, digest, length, inline, files] = value
   return (
     typeof name === 'string' &&
-    isSized([digest, length]) &&
+    isSized(digest, length) &&
     typeof inline === 'boolean' &&
-    (files === undefined || (Array.isArray(files) && files.every(isSized)))
+    (files === undefined || (Array.isArray(files) && files.every((file) => Array.isArray(file) && isSized(file[0], file[1]))))
   )
 }
 
-function isSized(value: unknown): boolean {
-  return Array.isArray(value) && typeof value[0] === 'string' && Number.isSafeInteger(value[1]) && value[1] >= 0
+function isSized(digest: unknown, length: unknown): boolean {
+  return typeof digest === 'string' && Number.isSafeInteger(length) && (length as number) >= 0
 }
 
 function isTransition(value: unknown): boolean {

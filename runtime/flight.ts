@@ -2,10 +2,10 @@
 
 const flights = new WeakMap<object, Map<string, Promise<unknown>>>()
 
-/** Whether there may be a flight to join. */
-export function anyUnderWay(store: object): boolean {
+/** Whether there is a flight to join. The id is only made where anything is under way. */
+export function isUnderWay(store: object, id: () => string): boolean {
   const underWay = flights.get(store)
-  return underWay !== undefined && underWay.size > 0
+  return underWay !== undefined && underWay.size > 0 && underWay.has(id())
 }
 
 /**

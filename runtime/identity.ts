@@ -1,7 +1,7 @@
 // Which call of a function this is: its stamp, what it captured and its arguments make the key, or the reason why there is none.
 
-import { EncodeError, inputDigest } from './codec.js'
-import { type Digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
+import { EncodeError, onInput } from './codec.js'
+import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
 import { environmentDigest, environmentSalt } from './environment.js'
 import { MintmarkError } from './errors.js'
 import { type Key, makeKey } from './key.js'
@@ -26,11 +26,38 @@ export interface IdentityOptions {
   readonly inputs?: (...args: any[]) => unknown
 }
 
+/**
+ * Late calls of one function whose key is made of short arguments and nothing that a call could find changed, by the bytes of these. The digests
+ * that make a key take longer than all else of a hit in memory.
+ */
+export interface Late {
+  readonly keyed: Map<string, Keyed>
+  /** What went into all of these keys. */
+  parts: readonly unknown[]
+}
+
+const MOST_LATE = 256
+/** Bytes. */
+const LONGEST_LATE = 256
+
+export function noneLate(): Late {
+  return { keyed: new Map(), parts: [] }
+}
+
 /** Throws only what `inputs` throws. */
-export function identify(fn: (...args: any[]) => unknown, args: readonly unknown[], options: IdentityOptions): Keyed | Unkeyed {
+export function identify(fn: (...args: any[]) => unknown, args: readonly unknown[], options: IdentityOptions, late: Late): Keyed | Unkeyed {
   const stamp = stampOf(fn)
   if ('kind' in stamp && stamp.kind === 'unkeyed') return stamp
-  const inputs = digestOf(options.inputs === undefined ? args : options.inputs(...args), stamp)
+  const { version, salt, env } = options
+  const space = environmentSalt()
+  const isFixed = stamp.captures === undefined && env === undefined
+  if (isFixed) forgetOthers(late, stamp.fingerprint, version, salt, space)
+  let text: string | undefined
+  const inputs = onInputs(options.inputs === undefined ? args : options.inputs(...args), stamp, (bytes) => {
+    if (!isFixed || bytes.length > LONGEST_LATE) return digest(bytes)
+    text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    return late.keyed.get(text) ?? digest(bytes)
+  })
   if (inputs instanceof EncodeError) {
     const what = options.inputs === undefined ? 'an argument' : 'what `inputs` returned'
     return unkeyed(
@@ -40,20 +67,24 @@ export function identify(fn: (...args: any[]) => unknown, args: readonly unknown
       `${what}, \`${inputs.path}\` (${inputs.type}), has no stable bytes. ${inputs.wayOut ?? 'Pass plain data, or choose what counts with `inputs`.'}`,
     )
   }
+  if (typeof inputs !== 'string') return inputs
   const captures = captured(stamp)
   if (captures !== undefined && typeof captures !== 'string') return captures
-  const { version, salt, env } = options
   const environment = environmentDigest(env)
-  const parts = {
-    fingerprint: stamp.fingerprint,
-    inputs: [['args', inputs]] as const,
-    captures,
-    environment,
-    version,
-    salt,
-    space: environmentSalt(),
+  const { fingerprint } = stamp
+  const key = makeKey({ fingerprint, inputs: [['args', inputs]], captures, environment, version, salt, space })
+  const keyed = { kind: 'keyed', stamp, key } as const
+  if (text !== undefined) {
+    if (late.keyed.size >= MOST_LATE) late.keyed.clear()
+    late.keyed.set(text, keyed)
   }
-  return { kind: 'keyed', stamp, key: makeKey(parts) }
+  return keyed
+}
+
+function forgetOthers(late: Late, ...parts: readonly unknown[]): void {
+  if (late.parts.length === parts.length && parts.every((part, i) => part === late.parts[i])) return
+  late.keyed.clear()
+  late.parts = parts
 }
 
 function stampOf(fn: (...args: any[]) => unknown): FunctionStamp | Unkeyed {
@@ -78,7 +109,7 @@ function captured(stamp: FunctionStamp): Digest | undefined | Unkeyed {
     // A variable that is read before it is set.
     return unkeyed('MM2104', stamp, cause, `a variable that it captures cannot be read yet: ${String(cause)}. Call it later.`)
   }
-  const found = digestOf(values, stamp)
+  const found = onInputs(values, stamp, digest)
   if (!(found instanceof EncodeError)) return found
   const name = found.path.slice(2)
   return unkeyed(
@@ -89,9 +120,9 @@ function captured(stamp: FunctionStamp): Digest | undefined | Unkeyed {
   )
 }
 
-function digestOf(value: unknown, { classes }: FunctionStamp): Digest | EncodeError {
+function onInputs<T extends string | object>(value: unknown, { classes }: FunctionStamp, use: (bytes: Uint8Array) => T): T | EncodeError {
   try {
-    return inputDigest(value, classes)
+    return onInput(value, classes, use)
   } catch (error) {
     if (error instanceof EncodeError) return error
     throw error

@@ -6,14 +6,14 @@ import type { FunctionStamp } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
 import { isUseless, lookUp, type MissReason, readValue, save } from './entry.js'
 import { MintmarkError } from './errors.js'
-import { anyUnderWay, fly } from './flight.js'
-import { identify, type Keyed } from './identity.js'
+import { fly, isUnderWay } from './flight.js'
+import { identify, type Keyed, noneLate } from './identity.js'
 import type { Key } from './key.js'
 import { type Mode, modeOf, resolveMode } from './mode.js'
 import { recallNear } from './near.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
-import { noteHit, noteRun } from './tally.js'
+import { isTallied, noteHit, noteRun } from './tally.js'
 import { takeTurn } from './turn.js'
 import { warnOnce } from './warnings.js'
 
@@ -88,6 +88,7 @@ const RESULT = 'result'
 export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionOptions<Parameters<F>> = {}): Memoized<F> {
   const ttlMs = options.ttl === undefined ? undefined : parseDuration(options.ttl)
   const waitMs = parseDuration(options.wait ?? DEFAULT_WAIT_MS)
+  const late = noneLate()
   const isStrict = () => options.strict ?? strictByEnvironment()
   const storeOf = () => options.store ?? defaultStore()
   const modeNow = () => resolveMode(modeOf(undefined), options.mode)
@@ -95,7 +96,7 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
   async function call(args: Parameters<F>, forced: boolean): Promise<unknown> {
     const mode = modeNow()
     if (mode === 'off') return fn(...args)
-    const identity = identify(fn, args, options)
+    const identity = identify(fn, args, options, late)
     if (identity.kind === 'unkeyed') {
       tell(identity.error, identity.about)
       return fn(...args)
@@ -103,13 +104,16 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
     const fresh = forced || mode === 'refresh'
     const store = storeOf()
     // A call joins what is under way, so that nobody gets what is being replaced.
-    if (!fresh && !anyUnderWay(store)) {
-      const near = recallNear(store, identity.key, RESULT, ttlMs)
-      if (near !== undefined) return near.value
-    }
     // Only calls with one policy fly together: what one finds fresh enough another may not.
-    const flight = `${identity.key} ${ttlMs} ${mode}`
-    const { joined, result } = await fly(store, flight, !forced, () => obtain(args, identity, fresh, mode))
+    const flight = () => `${identity.key} ${ttlMs} ${mode}`
+    if (!fresh && !isUnderWay(store, flight)) {
+      const near = recallNear(store, identity.key, RESULT, { ttlMs, timed: isTallied })
+      if (near !== undefined) {
+        noteHit(store, identity.stamp.id, near.durationMs ?? 0)
+        return near.value
+      }
+    }
+    const { joined, result } = await fly(store, flight(), !forced, () => obtain(args, identity, fresh, mode))
     if (!joined) return result.value
     // Without bytes there is no copy to hand out, and one object for two callers is what no uncached call gives.
     return result.bytes === undefined ? fn(...args) : decode(result.bytes)
@@ -193,14 +197,14 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
 
   async function peek(...args: Parameters<F>): Promise<Peek<unknown>> {
     if (modeNow() === 'off') return { hit: false, reason: 'off' }
-    const identity = identify(fn, args, options)
+    const identity = identify(fn, args, options, late)
     if (identity.kind === 'unkeyed') return { hit: false, reason: 'unkeyed' }
     const found = await recall(identity.key)
     return found.kind === 'found' ? { hit: true, value: found.value } : { hit: false, reason: found.reason }
   }
 
   function key(...args: Parameters<F>): Key {
-    const identity = identify(fn, args, options)
+    const identity = identify(fn, args, options, late)
     if (identity.kind === 'unkeyed') throw identity.error
     return identity.key
   }

@@ -1,47 +1,90 @@
-// Hits in this process's memory, at once: what a memory store keeps never changes, so it is verified when it is first read and only decoded after that.
+// Hits at once, without a promise. What a memory store keeps never changes, so it is verified when it is first read and only decoded after that. What lies
+// in a folder is read and decoded in one go, with nothing in between that could change it.
 
-import { codecsIn, decoderOf } from './codec.js'
+import { codecsIn, decode, decoderOf } from './codec.js'
 import { digest } from './contract.js'
 import { type Entry, isExpired, readEntry } from './entry.js'
+import { readSole } from './entry-bytes.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
+import { glanceAt } from './stores/at-hand.js'
 import { keptBytes } from './stores/memory.js'
+
+export interface Near {
+  /** Decoded afresh. */
+  readonly value: unknown
+  /** What the run took; only when it was asked for. */
+  readonly durationMs?: number
+}
+
+export interface NearOptions {
+  readonly ttlMs: number | undefined
+  /** Whether anyone wants to know what the run took. */
+  readonly timed: boolean
+}
+
+interface Output {
+  readonly entry: Entry
+  readonly bytes: Uint8Array
+}
 
 interface Proven {
   readonly entry: Entry
-  /** Of the output, whose bytes are proven to be what the entry says. */
+  readonly output: string
+  /** Of that output, whose bytes are proven to be what the entry says. */
   readonly read: () => unknown
 }
 
 const proofs = new WeakMap<Uint8Array, Proven>()
 
 /**
- * The value of an entry's output, decoded afresh. `undefined` when the store is not in memory, and for whatever is no plain hit there:
- * then asking the store says why.
+ * The value of an entry's output. `undefined` when the store is none of those that answer at once, and for whatever is no plain hit there: then asking
+ * the store says why.
  */
-export function recallNear(store: Store, key: Key, output: string, ttlMs: number | undefined): { readonly value: unknown } | undefined {
-  const kept = keptBytes(store, 'entries', key)
-  if (kept === undefined) return undefined
-  let proven = proofs.get(kept)
-  if (proven === undefined) {
-    proven = prove(kept, key, output)
-    if (proven === undefined) return undefined
-    proofs.set(kept, proven)
-  }
-  if (ttlMs !== undefined && isExpired(proven.entry, ttlMs, Date.now())) return undefined
+export function recallNear(store: Store, key: Key, output: string, options: NearOptions): Near | undefined {
   try {
-    return { value: proven.read() }
+    const kept = keptBytes(store, 'entries', key)
+    if (kept !== undefined) return recallKept(kept, key, output, options)
+    const bytes = glanceAt(store, key)
+    return bytes && recallRead(bytes, key, output, options)
   } catch {
     return undefined
   }
 }
 
-function prove(kept: Uint8Array, key: Key, output: string): Proven | undefined {
+function recallKept(kept: Uint8Array, key: Key, output: string, { ttlMs }: NearOptions): Near | undefined {
+  let proven = proofs.get(kept)
+  if (proven?.output !== output) {
+    const found = outputOf(kept, key, output)
+    if (found === undefined || digest(found.bytes) !== found.entry.outputs[output]!.digest) return undefined
+    proven = { entry: found.entry, output, read: decoderOf(found.bytes) }
+    proofs.set(kept, proven)
+  }
+  return isStale(proven.entry, ttlMs) ? undefined : { value: proven.read(), durationMs: proven.entry.durationMs }
+}
+
+/** The digest that the store has checked was over all of these bytes. */
+function recallRead(bytes: Uint8Array, key: Key, output: string, { ttlMs, timed }: NearOptions): Near | undefined {
+  if (ttlMs === undefined && !timed) {
+    const sole = readSole(bytes, key, output)
+    if (sole !== undefined && isPlain(sole)) return { value: decode(sole) }
+  }
+  const found = outputOf(bytes, key, output)
+  return found === undefined || isStale(found.entry, ttlMs) ? undefined : { value: decode(found.bytes), durationMs: found.entry.durationMs }
+}
+
+function outputOf(kept: Uint8Array, key: Key, output: string): Output | undefined {
   const read = readEntry(kept)
-  if (read.kind === 'miss' || read.entry.key !== key) return undefined
-  const ref = Object.hasOwn(read.entry.outputs, output) ? read.entry.outputs[output] : undefined
-  const bytes = ref?.inline
-  // What codecs make of data may be more than data, such as files that must be there.
-  if (bytes === undefined || codecsIn(bytes).length > 0 || bytes.length !== ref!.length || digest(bytes) !== ref!.digest) return undefined
-  return { entry: read.entry, read: decoderOf(bytes) }
+  if (read.kind === 'miss' || read.entry.key !== key || !Object.hasOwn(read.entry.outputs, output)) return undefined
+  const bytes = read.entry.outputs[output]!.inline
+  return bytes !== undefined && isPlain(bytes) ? { entry: read.entry, bytes } : undefined
+}
+
+/** What codecs make of data may be more than data, such as files that must be there. */
+function isPlain(bytes: Uint8Array): boolean {
+  return codecsIn(bytes).length === 0
+}
+
+function isStale(entry: Entry, ttlMs: number | undefined): boolean {
+  return ttlMs !== undefined && isExpired(entry, ttlMs, Date.now())
 }

@@ -32,19 +32,20 @@ export interface StatsRecord {
   readonly functions: Readonly<Record<string, Figures>>
 }
 
-const isOn = process.env.MINTMARK_STATS === '1'
+/** Whether anyone asked. */
+export const isTallied = process.env.MINTMARK_STATS === '1'
 const started = Date.now()
 const tallies = new Map<Store, Map<string, Figures>>()
 
 export function noteHit(store: Store, step: string, savedMs: number): void {
-  if (!isOn) return
+  if (!isTallied) return
   const figures = figuresOf(store, step)
   figures.hits++
   figures.savedMs += savedMs
 }
 
 export function noteRun(store: Store, step: string, why: string, ranMs: number): void {
-  if (!isOn) return
+  if (!isTallied) return
   const figures = figuresOf(store, step)
   figures.runs++
   figures.ranMs += ranMs
@@ -77,7 +78,7 @@ function writeAll(): void {
   }
 }
 
-if (isOn) {
+if (isTallied) {
   process.on('beforeExit', writeAll)
   // After `process.exit()` a folder still takes it, since its calls are synchronous; a bucket does not.
   process.on('exit', writeAll)

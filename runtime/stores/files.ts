@@ -36,7 +36,7 @@ export interface WriteOptions {
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
 const NOTHING: Found = { kind: 'nothing' }
-/** Nothing is awaited between its filling and its emptying. */
+/** Nothing is awaited between its filling and its use. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 /** Up to this size, two writes cost more than a copy. */
 const COPY_LIMIT = 64 * 1024
@@ -44,7 +44,8 @@ const COPY_LIMIT = 64 * 1024
 const mine = `${TEMP_MARK}${process.pid}-${randomBytes(6).toString('hex')}-`
 let counter = 0
 
-export function read(path: string): Found {
+/** `keep`: what was found is memory of its own. Without it, it may only be used until the next call. */
+export function read(path: string, keep = true): Found {
   // A miss is the common answer, and an open that throws costs ten times as much. What is there is asked in the cheapest way, and what is not there
   // once more in the way that tells trouble from absence.
   if (!existsSync(path) && statSync(path, { throwIfNoEntry: false }) === undefined) return NOTHING
@@ -56,7 +57,7 @@ export function read(path: string): Found {
     throw error
   }
   try {
-    return openBytes(readBytes(fd))
+    return openBytes(readBytes(fd, keep))
   } catch (error) {
     // A folder; or a planted pipe that someone has open.
     if (hasCode(error, 'EISDIR', 'EAGAIN')) return NOTHING
@@ -72,11 +73,14 @@ function openBytes(bytes: Uint8Array): Found {
   return isNewer(bytes) ? { kind: 'newer' } : NOTHING
 }
 
-/** All bytes of the file, as memory of their own. */
-function readBytes(fd: number): Uint8Array {
+/** All bytes of the file. */
+function readBytes(fd: number, keep: boolean): Uint8Array {
   // Most files fit, and then nobody need ask for their size.
   const first = readSync(fd, scratch, 0, scratch.length, null)
-  if (first < scratch.length) return new Uint8Array(scratch.subarray(0, first))
+  if (first < scratch.length) {
+    const bytes = scratch.subarray(0, first)
+    return keep ? new Uint8Array(bytes) : bytes
+  }
   const bytes = Buffer.allocUnsafeSlow(Math.max(fstatSync(fd).size, first))
   scratch.copy(bytes)
   let filled = first

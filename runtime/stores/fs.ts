@@ -10,6 +10,7 @@
 import { existsSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Room, Store } from '../store.js'
+import { noteAtHand } from './at-hand.js'
 import { deflate, WORTH_FROM } from './compression.js'
 import { read, removeOlder, write } from './files.js'
 import { LEAF_MARK, listRoom, makeFolder } from './folders.js'
@@ -42,7 +43,7 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
     return room === 'runs' ? join(root, room, `${id}${LEAF_MARK}`) : `${root}/${room}/${id.slice(0, 2)}/${id}`
   }
 
-  return {
+  const store: Store = {
     name: `fs:${home}`,
 
     async get(room, id) {
@@ -97,4 +98,9 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
 
     async close() {},
   }
+  noteAtHand(store, (id) => {
+    const found = read(pathOf('entries', id), false)
+    return found.kind === 'found' ? found.payload : undefined
+  })
+  return store
 }
