@@ -230,7 +230,7 @@ test('a session answers after each edit as a fresh one does, and names the files
       assert.is(now !== last, changes, name)
       last = now
     }
-    assert.equal(Object.keys(host.manifest().steps), ['flow.ts#f'])
+    assert.equal(Object.keys(JSON.parse(host.manifest()!).steps), ['flow.ts#f'])
   } finally {
     bench.remove()
   }

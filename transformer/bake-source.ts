@@ -1,17 +1,23 @@
-// Puts the stamps into the text of a module, for hosts whose own compiler reads it afterwards. What bake.ts does to a syntax tree, on text:
-//
-//   class Flow extends FlowSpec { ... }    class Flow extends FlowSpec { static [Symbol.for("mintmark.stamp")] = {...}; ... }
-//   memoize(async (x) => ..., options)     memoize(Object.defineProperty(async (x) => ..., Symbol.for("mintmark.stamp"), {...}), options)
-//   memoize(f, options)                    memoize(Object.defineProperty((f).bind(undefined), ...), options)
-//   class Document { ... }                 class Document { static [Symbol.for("mintmark.class")] = {...}; ... }, if it is some step's input
-//
-// TypeScript stays TypeScript, and no line moves. A property that is defined, and not assigned under a computed name, is what bundlers see
-// through when nobody uses the function.
+// Puts stamps into the text of a module, for hosts whose own compiler reads it afterwards. It knows nothing of syntax.
 
-import MagicString, { type SourceMap } from 'magic-string'
-import type ts from 'typescript'
-import type { TS } from './pen.js'
-import type { ModuleSteps, StampedFunction } from './stamped.js'
+import { createRequire } from 'node:module'
+import type { SourceMap } from 'magic-string'
+import type { Dependencies } from './dependencies.js'
+import type { Diagnostic } from './diagnostics.js'
+
+export interface Insertion {
+  readonly at: number
+  /** It belongs to what ends there, or to what begins there; of those that begin, the last comes first. */
+  readonly side: 'after' | 'before'
+  readonly text: string
+}
+
+/** What a module needs of stamps, as plain data. */
+export interface Answer extends Dependencies {
+  readonly insertions: readonly Insertion[]
+  /** What the fingerprints of the module's steps cannot speak for. */
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 export interface Baked {
   readonly code: string
@@ -19,42 +25,39 @@ export interface Baked {
   readonly map: SourceMap
 }
 
-const SYMBOL = 'Symbol.for("mintmark.stamp")'
-const CLASS_SYMBOL = 'Symbol.for("mintmark.class")'
-// Nothing can be felt of it unless the result is used. A function that nobody uses is dropped where `memoize` is marked so, too.
-const PURE = '/* @__PURE__ */ '
+/** Code that was compiled with its stamps: nothing is added to it. */
+export const STAMPED = /Symbol\.for\((["'`])mintmark\.(?:stamp|class)\1\)/
 
-export function bakeSource(ts: TS, file: ts.SourceFile, { classes, functions, marked }: ModuleSteps): Baked {
-  const text = new MagicString(file.text)
-  const statics = [
-    ...classes.map(({ at, stamp }) => ({ at, symbol: SYMBOL, value: stamp })),
-    ...marked.map(({ at, mark }) => ({ at, symbol: CLASS_SYMBOL, value: mark })),
-  ]
-  for (const { at, symbol, value } of statics) {
-    const node = file.statements.find((s): s is ts.ClassDeclaration => ts.isClassDeclaration(s) && s.getStart(file) === at)!
-    text.appendLeft(node.members.pos, ` static [${symbol}] = ${JSON.stringify(value)};`)
-  }
-  for (const each of functions) {
-    text.prependRight(each.start, `${PURE}Object.defineProperty(${each.isLiteral ? '' : `${PURE}(`}`)
-    const own = each.isLiteral ? '' : ').bind(undefined)'
-    text.appendLeft(
-      each.end,
-      `${own}, ${PURE}${SYMBOL}, { value: ${recordOf(each)}, enumerable: true, configurable: true, writable: true })`,
-    )
-  }
+const require = createRequire(import.meta.url)
+
+export function bakeSource(file: string, text: string, insertions: readonly Insertion[]): Baked {
   let map: SourceMap | undefined
   return {
-    code: text.toString(),
+    code: insert(text, insertions),
     get map() {
-      return (map ??= text.generateMap({ source: file.fileName, includeContent: true, hires: true }))
+      return (map ??= mapOf(file, text, insertions))
     },
   }
 }
 
-/** The values of captured variables come from a thunk, so they are read when they are asked for. */
-function recordOf({ stamp, captures }: StampedFunction): string {
-  const record = JSON.stringify(stamp)
-  if (captures.length === 0) return record
-  const values = captures.map((name) => `${JSON.stringify(name)}: ${name}`)
-  return `${record.slice(0, -1)},"captures":() => ({ ${values.join(', ')} })}`
+function insert(text: string, insertions: readonly Insertion[]): string {
+  const places = [...new Set(insertions.map(({ at }) => at))].sort((a, b) => a - b)
+  let code = ''
+  let end = 0
+  for (const place of places) {
+    const here = insertions.filter(({ at }) => at === place)
+    const after = here.filter(({ side }) => side === 'after')
+    const before = here.filter(({ side }) => side === 'before').reverse()
+    code += text.slice(end, place) + [...after, ...before].map((each) => each.text).join('')
+    end = place
+  }
+  return code + text.slice(end)
+}
+
+/** Most builds ask for none: what makes one is loaded then. */
+function mapOf(file: string, text: string, insertions: readonly Insertion[]): SourceMap {
+  const { default: MagicString } = require('magic-string') as typeof import('magic-string')
+  const copy = new MagicString(text)
+  for (const { at, side, text: added } of insertions) side === 'after' ? copy.appendLeft(at, added) : copy.prependRight(at, added)
+  return copy.generateMap({ source: file, includeContent: true, hires: true })
 }

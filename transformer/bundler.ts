@@ -52,12 +52,9 @@ export function openSession(options: BundlerOptions): Session {
     refresh: () => host?.refresh(),
     save: () => host?.save(),
     finish() {
+      const text = options.manifest === false ? undefined : host?.manifest()
       host?.save()
-      if (host === undefined || options.manifest === false) return undefined
-      const manifest = host.manifest()
-      if (Object.keys(manifest.steps).length === 0) return undefined
-      const text = `${JSON.stringify(manifest)}\n`
-      if (options.manifest === undefined) return text
+      if (host === undefined || text === undefined || !options.manifest) return text
       writeFileSync(path.resolve(host.root, options.manifest), text)
       return undefined
     },

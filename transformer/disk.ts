@@ -1,6 +1,8 @@
-// The disk as the analysis sees it. Everything that it reads goes through here, each place once: so it sees one state of the project.
+// The disk as the analysis sees it. Everything that it reads goes through here, each place once: so it sees one state of the project, and
+// what an answer rests on can be told, and be held against the disk of another day.
 
-import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { type Digest, digest } from '../runtime/contract.js'
 
@@ -10,6 +12,9 @@ export interface Entry {
   readonly name: string
   readonly kind: Kind
 }
+
+/** What the disk has told: answers by question, in the disk's own words. */
+export type Facts = ReadonlyMap<string, string>
 
 /** Paths are absolute. Links are followed on the way to a place and at it. */
 export interface Disk {
@@ -24,10 +29,16 @@ export interface Disk {
   decoded(file: string): string
   /** Of its bytes. Throws what the file system throws. */
   digest(file: string): Digest
-  /** The entries of a folder in code-unit order, links as links; none where there is no folder. */
-  list(folder: string): readonly Entry[]
-  /** The text of a file, if it has been read. */
-  known(file: string): string | undefined
+  /** The entries of a folder in code-unit order, links as links; none where there is no folder. Of files those that end so, if that is given. */
+  list(folder: string, endings?: readonly string[]): readonly Entry[]
+  /** The real path of what `require` finds for a file. */
+  required(request: string, from: string): string | undefined
+  /** A file that has been read holds something else by now. */
+  isEdited(file: string): boolean
+  /** All that was asked for; nothing where some texts were given, since that is no state of the disk. */
+  facts(): Facts | undefined
+  /** This disk tells the same. If so, these are facts of it, too. */
+  agrees(facts: Facts): boolean
 }
 
 interface Found {
@@ -42,39 +53,79 @@ interface Content {
   text?: string
 }
 
+/** What can be asked of the disk itself, as the first letter of a question. The rest is a place without links in its folder. */
+const ENTRY = 'e'
+const CONTENT = 'c'
+const LIST = 'l'
+const REQUIRE = 'r'
+const NONE = ''
+const LINK = '>'
+
 /** `texts`: what files of code hold, by real path, where that is not to be read from the disk. */
-export function openDisk(texts: ReadonlyMap<string, string> = new Map()): Disk {
-  const found = new Map<string, Found | undefined>()
-  const contents = new Map<string, Content>()
+export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
+  const told = new Map<string, string>()
+  const asked = new Map<string, string>()
+  const contents = new Map<string, Content | Error>()
   const lists = new Map<string, readonly Entry[]>()
+  const found = new Map<string, Found | undefined>()
+
+  function ask(question: string): string {
+    const answer = tell(question)
+    asked.set(question, answer)
+    return answer
+  }
+
+  function tell(question: string): string {
+    let answer = told.get(question)
+    if (answer === undefined) told.set(question, (answer = look(question[0]!, question.slice(1))))
+    return answer
+  }
+
+  function look(kind: string, about: string): string {
+    if (kind === ENTRY) return entryAt(about)
+    if (kind === CONTENT) {
+      const content = contentAt(about)
+      contents.set(about, content)
+      return content instanceof Error ? NONE : content.digest
+    }
+    const [place, rest] = about.split('\0') as [string, string]
+    return kind === LIST ? digest(JSON.stringify(listOf(place, rest))) : requiredFrom(place, rest)
+  }
+
+  function listOf(folder: string, endings: string): readonly Entry[] {
+    let entries = lists.get(folder)
+    if (entries === undefined) lists.set(folder, (entries = entriesIn(folder)))
+    return endings === ''
+      ? entries
+      : entries.filter(({ name, kind }) => kind !== 'file' || endings.split(' ').some((e) => name.endsWith(e)))
+  }
 
   function find(place: string): Found | undefined {
     if (found.has(place)) return found.get(place)
     // A link that leads to itself leads nowhere.
     found.set(place, undefined)
-    const result = look(place)
+    const result = follow(place)
     found.set(place, result)
     return result
   }
 
-  function look(place: string): Found | undefined {
+  function follow(place: string): Found | undefined {
     const folder = path.dirname(place)
     if (folder === place) return { real: place, kind: 'folder' }
     const around = find(folder)
     if (around?.kind !== 'folder') return undefined
     const real = path.join(around.real, path.basename(place))
-    const kind = kindAt(real)
-    if (kind === 'link') return find(path.resolve(around.real, readlinkSync(real)))
-    return kind && { real, kind }
+    const entry = ask(ENTRY + real)
+    if (entry === NONE) return undefined
+    return entry.startsWith(LINK) ? find(path.resolve(around.real, entry.slice(1))) : { real, kind: entry as Kind }
   }
 
   function contentOf(file: string): Content {
-    const real = find(path.resolve(file))?.real ?? file
-    let content = contents.get(real)
-    if (content === undefined) {
-      const bytes = readFileSync(real)
-      contents.set(real, (content = { bytes, digest: digest(bytes) }))
-    }
+    const place = path.resolve(file)
+    const real = find(place)?.real ?? place
+    ask(CONTENT + real)
+    const content = contents.get(real)!
+    if (content instanceof Error) throw content
     return content
   }
 
@@ -87,50 +138,75 @@ export function openDisk(texts: ReadonlyMap<string, string> = new Map()): Disk {
       if (result === undefined) throw new Error(`there is nothing at ${place}`)
       return result.real
     },
-    text(file) {
-      const given = texts.get(file)
-      if (given !== undefined) return given
-      const content = contentOf(file)
-      return textOf(content)
-    },
+    text: (file) => texts?.get(file) ?? textOf(contentOf(file)),
     decoded(file) {
       const content = contentOf(file)
       return wideText(content.bytes) ?? textOf(content).replace(/^\uFEFF/, '')
     },
     digest: (file) => contentOf(file).digest,
-    list(folder) {
-      const real = find(path.resolve(folder))
-      if (real?.kind !== 'folder') return []
-      let entries = lists.get(real.real)
-      if (entries === undefined) lists.set(real.real, (entries = entriesIn(real.real)))
-      return entries
+    list(folder, endings = []) {
+      const around = find(path.resolve(folder))
+      if (around?.kind !== 'folder') return []
+      ask(`${LIST}${around.real}\0${endings.join(' ')}`)
+      return listOf(around.real, endings.join(' '))
     },
-    known: (file) => texts.get(file) ?? contents.get(file)?.text,
+    required: (request, from) => ask(`${REQUIRE}${from}\0${request}`) || undefined,
+    isEdited(file) {
+      const real = find(path.resolve(file))?.real
+      const before = real === undefined ? undefined : contents.get(real)
+      if (real === undefined || before === undefined) return false
+      const now = contentAt(real)
+      return before instanceof Error || now instanceof Error || before.digest !== now.digest
+    },
+    facts: () => (texts === undefined ? asked : undefined),
+    agrees(facts) {
+      for (const [question, answer] of facts) if (tell(question) !== answer) return false
+      for (const [question, answer] of facts) asked.set(question, answer)
+      return true
+    },
   }
 }
 
 /** Nothing, too, in a folder that may not be entered. */
-function kindAt(place: string): Kind | undefined {
+function entryAt(place: string): string {
   try {
     const stats = lstatSync(place, { throwIfNoEntry: false })
-    return stats && kindOf(stats)
+    if (stats === undefined) return NONE
+    return stats.isSymbolicLink() ? LINK + readlinkSync(place) : kindOf(stats)
   } catch {
-    return undefined
+    return NONE
   }
 }
 
-function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): Kind {
-  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other'
+function contentAt(file: string): Content | Error {
+  try {
+    const bytes = readFileSync(file)
+    return { bytes, digest: digest(bytes) }
+  } catch (error) {
+    return error as Error
+  }
 }
 
+/** None of a folder that may not be read. */
 function entriesIn(folder: string): Entry[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true }).map((each) => ({ name: each.name, kind: kindOf(each) }))
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch {
-    // It may not be read.
     return []
   }
+}
+
+function requiredFrom(from: string, request: string): string {
+  try {
+    return realpathSync(createRequire(from).resolve(request))
+  } catch {
+    return NONE
+  }
+}
+
+function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): Kind {
+  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other'
 }
 
 function textOf(content: Content): string {

@@ -11,7 +11,7 @@ import { stepsOfFiles } from './analysis.js'
 import { bake } from './bake.js'
 import { readCodeBehind, signing } from './declaration-files.js'
 import { type Diagnostic, formatDiagnostic, openInspector } from './diagnostics.js'
-import { MANIFEST, manifestOf } from './manifest.js'
+import { MANIFEST, manifestEntries, manifestText } from './manifest.js'
 import { type Memory, remember } from './memory.js'
 import { isWatching, type StampedProject, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
@@ -137,7 +137,7 @@ function readProgram(program: ts.Program, options: PluginOptions, extras: Plugin
   const all = modules.flatMap((s) => s.steps)
   if (options.manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
     const file = path.resolve(root, options.manifest ?? path.join(compilerOptions.outDir ?? '.', MANIFEST))
-    const text = `${JSON.stringify(manifestOf(project, all))}\n`
+    const text = manifestText(manifestEntries(project, all))
     if (ts.sys.readFile(file) !== text) ts.sys.writeFile(file, text)
   }
   const inspector = openInspector(project)

@@ -8,12 +8,21 @@ import type { Closure } from './walk.js'
 /** Name of the file, beside the emitted code. */
 export const MANIFEST = 'mintmark.json'
 
+/** A step in the manifest: its id, and its closure as JSON. */
+export type ManifestEntry = readonly [id: string, json: string]
+
 export function manifestOf(project: Project, steps: readonly StampedStep[]): Manifest {
-  const ordered = [...steps].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  return {
-    format: FORMAT,
-    steps: Object.fromEntries(ordered.map(({ id, fingerprint, closure }) => [id, { fingerprint, closure: entriesOf(project, closure) }])),
-  }
+  return JSON.parse(manifestText(manifestEntries(project, steps))) as Manifest
+}
+
+export function manifestEntries(project: Project, steps: readonly StampedStep[]): ManifestEntry[] {
+  return steps.map(({ id, fingerprint, closure }) => [id, JSON.stringify({ fingerprint, closure: entriesOf(project, closure) })])
+}
+
+/** The manifest as a file holds it: steps in code-unit order. */
+export function manifestText(entries: readonly ManifestEntry[]): string {
+  const ordered = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return `{"format":${JSON.stringify(FORMAT)},"steps":{${ordered.map(([id, json]) => `${JSON.stringify(id)}:${json}`).join()}}}\n`
 }
 
 function entriesOf(project: Project, { visits, options }: Closure): ClosureEntry[] {

@@ -1,6 +1,6 @@
 // Where a specifier leads, by the rules of TypeScript and Node: a file of the project, a package, a module of Node, or nothing.
 
-import { createRequire, isBuiltin } from 'node:module'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import type ts from 'typescript'
 import type { Disk } from './disk.js'
@@ -139,11 +139,7 @@ export function openResolver({
   function codeOf(request: string, from: string, own: Options): string | undefined {
     const typed = resolveByCompiler(request, from, own)
     if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
-    try {
-      return realpath(createRequire(from).resolve(request))
-    } catch {
-      return undefined
-    }
+    return disk.required(request, from)
   }
 
   /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */

@@ -10,9 +10,8 @@
 // parser), so that another version reads none of it. Builds that run at once append beside each other: an append is one write.
 
 import { hash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { cacheFile, cacheFolder, makeRoom, readOrNothing } from './cache-folder.js'
 
 export interface Shelf {
   /** What `make` says about `text`, or said earlier: it must be plain data, and depend on nothing but the text and the question. */
@@ -27,20 +26,16 @@ export const noShelf: Shelf = { answer: (_question, _text, make) => make(), save
 const HEAD = 44
 /** Bytes of a file. Beyond it only what the last build asked for stays. */
 const LIMIT = 128 * 1024 * 1024
-/** Files of other versions go after this long without use. */
-const KEPT_MS = 30 * 24 * 3600 * 1000
 
-/** The shelf of a project: in `node_modules/.cache/mintmark` of the nearest folder that has a `node_modules`; without one, nothing is kept. */
+/** The shelf of a project; without a `node_modules` around it nothing is kept. */
 export function projectShelf(root: string, parser: string): Shelf {
-  for (let at = root; ; at = path.dirname(at)) {
-    if (existsSync(path.join(at, 'node_modules'))) return openShelf(path.join(at, 'node_modules', '.cache', 'mintmark'), parser)
-    if (path.dirname(at) === at) return noShelf
-  }
+  const folder = cacheFolder(root)
+  return folder === undefined ? noShelf : openShelf(folder, parser)
 }
 
 /** `parser`: what else the answers depend on, such as the version of TypeScript. */
 export function openShelf(folder: string, parser: string, limit: number = LIMIT): Shelf {
-  const file = path.join(folder, `summaries-${hash('sha256', `${ownCode()} ${parser}`).slice(0, 16)}`)
+  const file = cacheFile(folder, 'summaries', parser)
   let records: Map<string, Buffer> | undefined
   let size = 0
   let isTorn = false
@@ -119,33 +114,4 @@ function open<T>(record: Buffer): { answer: T } | undefined {
   const json = record.subarray(HEAD)
   if (hash('sha256', json, 'buffer').compare(record, 32, 40, 0, 8) !== 0) return undefined
   return { answer: JSON.parse(json.toString('utf8')) as T }
-}
-
-function makeRoom(folder: string): void {
-  mkdirSync(folder, { recursive: true })
-  const now = Date.now()
-  for (const name of readdirSync(folder)) {
-    const file = path.join(folder, name)
-    if (name.startsWith('summaries-') && now - statSync(file).mtimeMs > KEPT_MS) unlinkSync(file)
-  }
-}
-
-function readOrNothing(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch {
-    return Buffer.alloc(0)
-  }
-}
-
-let code: string | undefined
-
-/** Digest of the code that makes summaries: an answer of other code, be it one patched by hand, is no answer. */
-function ownCode(): string {
-  if (code !== undefined) return code
-  const here = fileURLToPath(new URL('.', import.meta.url))
-  const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.includes('.d.'))
-    .sort()
-  return (code = hash('sha256', files.map((name) => readFileSync(path.join(here, name), 'utf8')).join('\0')))
 }

@@ -2,7 +2,7 @@
 
 import path from 'node:path'
 import type ts from 'typescript'
-import type { Disk } from './disk.js'
+import type { Disk, Kind } from './disk.js'
 import type { TS } from './pen.js'
 
 export type System = ts.ParseConfigHost & Required<Pick<ts.ModuleResolutionHost, 'directoryExists' | 'getDirectories' | 'realpath'>>
@@ -27,6 +27,9 @@ interface Internals {
   ): string[]
 }
 
+/** What the name of no file ends with. */
+const NO_FILE = '/'
+
 export function systemOf(ts: TS, disk: Disk): System {
   const { useCaseSensitiveFileNames } = ts.sys
 
@@ -42,10 +45,12 @@ export function systemOf(ts: TS, disk: Disk): System {
     return disk.exists(place) ? disk.realpath(place) : place
   }
 
-  function entriesOf(folder: string): Entries {
-    const names = (is: (place: string) => boolean): string[] =>
-      disk.list(folder || '.').flatMap(({ name }) => (is(path.join(folder, name)) ? [name] : []))
-    return { files: names(disk.isFile), directories: names(disk.isFolder) }
+  /** Of files only those that end so. */
+  function entriesOf(folder: string, endings?: readonly string[]): Entries {
+    const entries = disk.list(folder || '.', endings)
+    const names = (kind: Kind, is: (place: string) => boolean): string[] =>
+      entries.flatMap((e) => (e.kind === kind || (e.kind === 'link' && is(path.join(folder, e.name))) ? [e.name] : []))
+    return { files: names('file', disk.isFile), directories: names('folder', disk.isFolder) }
   }
 
   return {
@@ -54,7 +59,7 @@ export function systemOf(ts: TS, disk: Disk): System {
     realpath,
     fileExists: disk.isFile,
     directoryExists: disk.isFolder,
-    getDirectories: (folder) => [...entriesOf(folder).directories],
+    getDirectories: (folder) => [...entriesOf(folder, [NO_FILE]).directories],
     readDirectory: (folder, extensions, excludes, includes, depth) =>
       (ts as unknown as Internals).matchFiles(
         folder,
@@ -64,7 +69,7 @@ export function systemOf(ts: TS, disk: Disk): System {
         useCaseSensitiveFileNames,
         process.cwd(),
         depth,
-        entriesOf,
+        (each) => entriesOf(each, extensions),
         realpath,
       ),
   }

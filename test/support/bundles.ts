@@ -3,6 +3,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
+import type { Manifest } from '../../runtime/contract.js'
 import { openHost } from '../../transformer/host.js'
 import { openWorkbench, REPOSITORY, type Workbench } from './workbench.js'
 
@@ -97,7 +98,9 @@ export type Stamps = Readonly<Record<string, string>>
 export function expectedStamps({ dir }: Workbench): Stamps {
   const host = openHost({ cwd: dir })
   for (const name of readdirSync(path.join(dir, 'src'))) host.stamp(path.join(dir, 'src', name))
-  return Object.fromEntries(Object.entries(host.manifest().steps).map(([id, { fingerprint }]) => [id, fingerprint]))
+  return Object.fromEntries(
+    Object.entries((JSON.parse(host.manifest()!) as Manifest).steps).map(([id, { fingerprint }]) => [id, fingerprint]),
+  )
 }
 
 /** What each of the files prints, run in turn. */

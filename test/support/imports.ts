@@ -30,7 +30,7 @@ const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:
 
 /** Of the build time, who may touch the disk: what the analysis reads goes through `disk.ts`; the others keep, write and watch. */
 const ON_DISK =
-  /^transformer\/(?:disk|shelf|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
+  /^transformer\/(?:disk|shelf|answers|cache-folder|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
 
 /** What runs flows and reads past runs: a program that only defines flows does not load it. */
 const LATE = new Set(['runtime/run.ts', 'runtime/client.ts'])

@@ -6,10 +6,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type ts from 'typescript'
 import { openReader } from '../analysis.js'
-import { bakeSource } from '../bake-source.js'
+import { bakeSource, STAMPED } from '../bake-source.js'
 import { formatDiagnostic, openInspector } from '../diagnostics.js'
 import { openDisk } from '../disk.js'
-import { STAMPED } from '../host.js'
+import { readInsertions } from '../insertions.js'
 import { readFiles } from '../options.js'
 import { type Module, openProject, type Project } from '../project.js'
 import { projectShelf } from '../shelf.js'
@@ -115,7 +115,7 @@ function openSession({ root }: SessionOptions): Session {
       if (steps !== undefined) for (const diagnostic of inspector.inspect(steps)) writeSync(2, `${formatDiagnostic(diagnostic)}\n`)
       const isStamped = steps !== undefined && steps.classes.length + steps.functions.length + steps.marked.length > 0
       if (/\.[cm]?js$/.test(file) && !isStamped) return undefined
-      const baked = isStamped ? bakeSource(ts, project.source(module), steps) : undefined
+      const baked = isStamped ? bakeSource(module.path, own, readInsertions(ts, project.source(module), steps)) : undefined
       const { options } = module
       const format = as ?? formatOf(file, options.compiler, () => ts.isExternalModule(project.source(module)))
       const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)

@@ -1,0 +1,280 @@
+// What a process answers without asking TypeScript again is what it would be told.
+
+import { cpSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openHost } from '../transformer/host.js'
+import { answersFile, cold, NO_TYPESCRIPT, type Place, put, warm } from './support/kept-answers.js'
+import { openWorkbench, REPOSITORY, type Workbench } from './support/workbench.js'
+
+const BUNDLER = '"module": "esnext", "moduleResolution": "bundler"'
+
+/** A project, and what else may lie at each of its places. */
+const PLACES: Readonly<Record<string, readonly [Place, ...Place[]]>> = {
+  'tsconfig.json': [
+    '{ "extends": "./base.json", "include": ["src", "late"] }',
+    '{ "include": ["src", "late"] }',
+    '{ "extends": "./base.json", "include": ["src/*.ts"], "compilerOptions": { "paths": { "alias": ["./src/b.ts"] } } }',
+    '{ "extends": "./base.json", "compilerOptions": { "plugins": [{ "transform": "mintmark/transformer", "packages": "version" }] } }',
+    undefined,
+  ],
+  'base.json': [
+    `{ "compilerOptions": { ${BUNDLER}, "paths": { "alias": ["./src/a.ts"] } } }`,
+    `{ "compilerOptions": { ${BUNDLER}, "useDefineForClassFields": false, "paths": { "alias": ["./src/a.ts"] } } }`,
+    '{}',
+  ],
+  'package.json': [
+    '{ "type": "module", "imports": { "#x": "./src/a.ts" } }',
+    '{ "type": "module", "imports": { "#x": "./src/b.ts" } }',
+    '{ "imports": { "#x": "./src/a.ts" } }',
+    '{ "type": "module", "sideEffects": false, "imports": { "#x": "./src/a.ts" } }',
+  ],
+  'src/flow.ts': [
+    `import { memoize } from 'mintmark'
+import { alias } from 'alias'
+import { dep } from 'dep'
+import { ws } from 'ws'
+import { hash } from '#x'
+import data from '../data.json'
+import { foo } from './foo'
+import { effect, linked } from './link.js'
+const prompt = new URL('../prompt.txt', import.meta.url)
+class Box { items = [foo()] }
+export const f = memoize(async () => [alias, dep(), ws, hash, data, linked, prompt, new Box(), Math.random()], { include: ['../texts/*.txt'] })
+export const g = memoize(async () => effect)
+`,
+    `import { memoize } from 'mintmark'
+import { foo } from './foo'
+export const f = memoize(async () => foo())
+`,
+    'export const f = 1\n',
+  ],
+  'src/foo/index.ts': ['export const foo = () => 1\n', 'export const foo = () => 2\n', '// one\nexport const foo = () => 1\n'],
+  'src/foo.ts': [undefined, 'export const foo = () => 3\n'],
+  'src/foo.tsx': [undefined, 'export const foo = () => 4\n'],
+  'src/foo.d.ts': [undefined, 'export declare const foo: () => number\n'],
+  'src/a.ts': [
+    "export const alias = 'a', hash = 'a', linked = 'a', effect = 'a'\n",
+    "export const alias = 'A', hash = 'A', linked = 'A', effect = 'a'\n",
+    "import './doc.js'\nexport const alias = 'a', hash = 'a', linked = 'a', effect = 'a'\n",
+  ],
+  'src/b.ts': ["export const alias = 'b', hash = 'b', linked = 'b', effect = 'b'\n", undefined],
+  'src/link.ts': [{ link: 'a.ts' }, { link: 'b.ts' }, 'export const effect = 1, linked = 1\n'],
+  'src/doc.ts': ['export class Doc { n = 1; size() { return this.n } }\n', 'export class Doc { n = 1; size() { return -this.n } }\n'],
+  'late/user.ts': [
+    undefined,
+    "import { memoize } from 'mintmark'\nimport type { Doc } from '../src/doc.js'\nexport const u = memoize(async (x: Doc) => x.size())\n",
+    "import { memoize } from 'mintmark'\nimport type { Doc } from '../src/doc.js'\nexport const u = memoize(async (x: number) => x)\n",
+  ],
+  'data.json': ['{"a":1}', '{"a":2}', '{ "a": 1 }'],
+  'prompt.txt': ['ask', 'tell'],
+  'texts/a.txt': ['one', 'two'],
+  'texts/b.txt': [undefined, 'three'],
+  'node_modules/dep/package.json': [
+    '{"name":"dep","version":"1.0.0","dependencies":{"deeper":"*"}}',
+    '{"name":"dep","version":"2.0.0"}',
+    undefined,
+  ],
+  'node_modules/deeper/package.json': ['{"name":"deeper","version":"1.0.0"}', '{"name":"deeper","version":"1.0.1"}'],
+  'src/node_modules/dep/package.json': [undefined, '{"name":"dep","version":"3.0.0"}'],
+  'node_modules/dep/node_modules/deeper/package.json': [undefined, '{"name":"deeper","version":"9.0.0"}'],
+  'packages/ws/package.json': [
+    '{"name":"ws","version":"1.0.0","exports":"./one.ts"}',
+    '{"name":"ws","version":"1.0.0","exports":"./two.ts"}',
+  ],
+  'packages/ws/one.ts': ['export const ws = 1\n', 'export const ws = 10\n'],
+  'packages/ws/two.ts': ['export const ws = 2\n', undefined],
+  'packages/other/package.json': ['{"name":"ws","version":"1.0.0","exports":"./one.ts"}'],
+  'packages/other/one.ts': ['export const ws = 3\n'],
+  'node_modules/ws': [{ link: '../packages/ws' }, { link: '../packages/other' }],
+}
+
+const NAMES = Object.keys(PLACES)
+const SOURCES = NAMES.filter((name) => /^(?:src|late)\/[\w/]+\.tsx?$/.test(name))
+
+function withProject(run: (bench: Workbench) => void): void {
+  const bench = openWorkbench()
+  try {
+    for (const [name, [first]] of Object.entries(PLACES)) put(bench, name, first)
+    run(bench)
+  } finally {
+    bench.remove()
+  }
+}
+
+/** In this order, one after the other; `changes`: somebody's stamp is another one afterwards. */
+const EDITS: readonly (readonly [what: string, changes: boolean, name: string, to: Place])[] = [
+  ['a helper', true, 'src/foo/index.ts', PLACES['src/foo/index.ts']![1]],
+  ['the same again', true, 'src/foo/index.ts', 'export const foo = () => 7\n'],
+  ['and back', true, 'src/foo/index.ts', PLACES['src/foo/index.ts']![0]],
+  ['a comment', false, 'src/foo/index.ts', PLACES['src/foo/index.ts']![2]],
+  ['a file that comes before a folder', true, 'src/foo.ts', PLACES['src/foo.ts']![1]],
+  ['it goes', true, 'src/foo.ts', undefined],
+  ['a file with another extension', true, 'src/foo.tsx', PLACES['src/foo.tsx']![1]],
+  ['it goes again', true, 'src/foo.tsx', undefined],
+  ['a declaration file', false, 'src/foo.d.ts', PLACES['src/foo.d.ts']![1]],
+  ['a package', true, 'node_modules/dep/package.json', '{"name":"dep","version":"1.1.0","dependencies":{"deeper":"*"}}'],
+  ['a package of a package', true, 'node_modules/deeper/package.json', PLACES['node_modules/deeper/package.json']![1]],
+  ['a package inside a package', true, 'node_modules/dep/node_modules/deeper/package.json', '{"name":"deeper","version":"9.0.0"}'],
+  ['a package in a nearer folder', true, 'src/node_modules/dep/package.json', '{"name":"dep","version":"3.0.0"}'],
+  ['imported JSON', true, 'data.json', '{"a":2}'],
+  ['its layout', false, 'data.json', '{ "a": 2 }'],
+  ['a file that is named', true, 'prompt.txt', 'tell'],
+  ['an included file', true, 'texts/a.txt', 'two'],
+  ['one more included file', true, 'texts/b.txt', 'three'],
+  ['a link that leads elsewhere', true, 'src/link.ts', { link: 'b.ts' }],
+  ['a package of the workspace', true, 'packages/ws/one.ts', 'export const ws = 10\n'],
+  ['what it exports', true, 'packages/ws/package.json', PLACES['packages/ws/package.json']![1]],
+  ['which package that is', true, 'node_modules/ws', { link: '../packages/other' }],
+  ['an import of the package itself', true, 'package.json', PLACES['package.json']![1]],
+  ['a tsconfig that is extended', true, 'base.json', PLACES['base.json']![1]],
+  ['a tsconfig', true, 'tsconfig.json', PLACES['tsconfig.json']![2]],
+  ['and back again', true, 'tsconfig.json', PLACES['tsconfig.json']![0]],
+  ['a new module whose step takes a class', true, 'late/user.ts', PLACES['late/user.ts']![1]],
+  ['the step takes it no longer', true, 'late/user.ts', PLACES['late/user.ts']![2]],
+  ['a file that nothing reads', false, 'notes.md', 'text'],
+  ['a module that is gone', true, 'src/b.ts', undefined],
+]
+
+test('after each edit a new session answers as one that knows nothing, and the next one without TypeScript', () => {
+  withProject((bench) => {
+    let last = warm(bench, SOURCES)
+    const stampsIn = (seen: unknown): string[] => JSON.stringify(seen).match(/fingerprint\\":\\"\w+|mintmark\.class[^;]*/g) ?? []
+    assert.ok(stampsIn(last).length > 1)
+    for (const [what, changes, name, to] of EDITS) {
+      put(bench, name, to)
+      const seen = warm(bench, SOURCES)
+      assert.equal(seen, cold(bench, SOURCES), what)
+      assert.equal(warm(bench, SOURCES, NO_TYPESCRIPT), seen, `${what}, the next time`)
+      assert.is(stampsIn(seen).join() !== stampsIn(last).join(), changes, `${what}: changes`)
+      last = seen
+    }
+  })
+})
+
+test('whatever lies where, a session that finds answers says the same as one that finds none', () => {
+  const edit = fc.constantFrom(...NAMES).chain((name) => fc.tuple(fc.constant(name), fc.constantFrom(...PLACES[name]!)))
+  // Who comes next may have missed several edits, and may ask for a part.
+  const round = fc.record({ edits: fc.array(edit, { minLength: 1, maxLength: 3 }), asked: fc.subarray(SOURCES, { minLength: 2 }) })
+  fc.assert(
+    fc.property(fc.array(round, { minLength: 2, maxLength: 5 }), (rounds) => {
+      withProject((bench) => {
+        warm(bench, SOURCES)
+        const living = openHost({ cwd: bench.dir })
+        for (const { edits, asked } of rounds) {
+          for (const [name, to] of edits) put(bench, name, to)
+          const seen = warm(bench, asked)
+          assert.equal(seen, cold(bench, asked))
+          living.refresh()
+          for (const name of asked) assert.is(living.stamp(path.join(bench.dir, name))?.code, codeIn(seen, name))
+        }
+      })
+    }),
+    { numRuns: 12 },
+  )
+})
+
+function codeIn(seen: unknown, name: string): string | undefined {
+  return (seen as ([string, string] | undefined)[]).find((each) => each?.[0] === name)?.[1]
+}
+
+test('an edit that keeps the size and the times of a file is seen', () => {
+  withProject((bench) => {
+    const before = warm(bench, SOURCES)
+    const file = path.join(bench.dir, 'src/foo/index.ts')
+    const { atime, mtime } = statSync(file)
+    put(bench, 'src/foo/index.ts', PLACES['src/foo/index.ts']![1])
+    utimesSync(file, atime, mtime)
+    const seen = warm(bench, SOURCES)
+    assert.equal(seen, cold(bench, SOURCES))
+    assert.not.equal(seen, before)
+  })
+})
+
+test('answers of another checkout, of another tsconfig or of another parser are not taken', () => {
+  withProject((bench) => {
+    warm(bench, SOURCES)
+    put(bench, 'tsconfig.other.json', '{ "compilerOptions": { "useDefineForClassFields": false, "paths": { "alias": ["./src/a.ts"] } } }')
+    const asks = (options: object): void =>
+      assert.throws(() => openHost({ cwd: bench.dir, ts: NO_TYPESCRIPT, ...options }).stamp(path.join(bench.dir, 'src/flow.ts')), TypeError)
+    asks({ tsconfig: 'tsconfig.other.json' })
+    asks({ ts: { version: '5.5.0' } })
+    const other = openWorkbench()
+    try {
+      for (const [name, [first]] of Object.entries(PLACES)) put(other, name, first)
+      cpSync(path.join(bench.dir, 'node_modules/.cache'), path.join(other.dir, 'node_modules/.cache'), { recursive: true })
+      asks({ cwd: other.dir })
+      assert.equal(
+        JSON.stringify(warm(other, SOURCES)).replaceAll(other.dir, ''),
+        JSON.stringify(cold(bench, SOURCES)).replaceAll(bench.dir, ''),
+      )
+    } finally {
+      other.remove()
+    }
+  })
+})
+
+test('a file of answers that was cut or damaged gives no answer, and heals', () => {
+  withProject((bench) => {
+    const expected = warm(bench, SOURCES)
+    const whole = readFileSync(answersFile(bench))
+    for (let at = 0; at < whole.length; at += 1 + Math.floor(whole.length / 40)) {
+      const flipped = Buffer.from(whole)
+      flipped[at]! ^= 0x11
+      for (const bytes of [whole.subarray(0, at), flipped]) {
+        writeFileSync(answersFile(bench), bytes)
+        const host = openHost({ cwd: bench.dir, ts: NO_TYPESCRIPT })
+        assert.throws(() => host.stamp(path.join(bench.dir, 'src/flow.ts')), TypeError, `byte ${at}`)
+      }
+    }
+    assert.equal(warm(bench, SOURCES), expected)
+    assert.equal(warm(bench, SOURCES, NO_TYPESCRIPT), expected)
+  })
+})
+
+test('a text that someone before us has made is stamped as it is, and is kept for nobody', () => {
+  withProject((bench) => {
+    const file = path.join(bench.dir, 'src/flow.ts')
+    const expected = warm(bench, SOURCES)
+    const host = openHost({ cwd: bench.dir })
+    const changed = bench.read('src/flow.ts').replace('effect)', '[effect, 2])')
+    assert.match(host.stamp(file, changed)!.code, /\[effect, 2\]/)
+    host.save()
+    assert.equal(warm(bench, SOURCES, NO_TYPESCRIPT), expected)
+  })
+})
+
+const PROBE = `import { build } from 'esbuild'
+import Module from 'node:module'
+import { mintmark } from 'mintmark/esbuild'
+await build({ entryPoints: ['src/flow.ts'], bundle: true, format: 'esm', packages: 'external', outdir: 'out', plugins: [mintmark()], logLevel: 'error' })
+console.log(JSON.stringify(Object.keys(Module._cache).flatMap((file) => /(typescript|engine)\\.js$/.exec(file)?.[1] ?? []).sort()))
+`
+
+test('a build that finds everything as it was loads no TypeScript, and nothing that finds out', () => {
+  withProject((bench) => {
+    for (const [name, to] of [
+      ['src/flow.ts', PLACES['src/flow.ts']![1]],
+      ['probe.mjs', PROBE],
+    ] as const)
+      put(bench, name, to)
+    symlinkSync(path.join(REPOSITORY, 'node_modules/esbuild'), path.join(bench.dir, 'node_modules/esbuild'), 'dir')
+    const loaded = (): string[] => {
+      const { stdout, stderr } = bench.node(['probe.mjs'])
+      assert.is(stderr, '')
+      return JSON.parse(stdout)
+    }
+    const first = loaded()
+    const output = bench.read('out/flow.js')
+    assert.equal(first, ['engine', 'typescript'])
+    assert.equal(loaded(), [])
+    assert.is(bench.read('out/flow.js'), output)
+    bench.edit('src/foo/index.ts', '1', '5')
+    assert.equal(loaded(), ['engine', 'typescript'])
+    assert.is.not(bench.read('out/flow.js'), output)
+  })
+})
+
+test.run()

@@ -1,0 +1,116 @@
+// What a session over a project finds out with TypeScript at hand. It is loaded by the first question whose answer is not known yet.
+
+import path from 'node:path'
+import type ts from 'typescript'
+import { openReader } from './analysis.js'
+import { type Answer, STAMPED } from './bake-source.js'
+import { readDependencies } from './dependencies.js'
+import { openInspector } from './diagnostics.js'
+import type { Disk } from './disk.js'
+import { readInsertions } from './insertions.js'
+import { manifestEntries } from './manifest.js'
+import { remember } from './memory.js'
+import { readFiles } from './options.js'
+import type { TS } from './pen.js'
+import { type Module, openProject } from './project.js'
+import { projectShelf } from './shelf.js'
+import type { MarkedClass } from './stamped.js'
+import { parse } from './summarize.js'
+
+export interface EngineOptions {
+  readonly ts: TS
+  readonly root: string
+  /** A tsconfig for all files; otherwise each file has the nearest one. */
+  readonly tsconfig: string | undefined
+  /** The tsconfig whose modules tell which classes to mark. */
+  readonly config: string | undefined
+}
+
+export interface Engine {
+  /** One look at the project: nothing is read twice in it. */
+  look(disk: Disk): Look
+  /** Forgets the syntax trees of all but these files, and what was not asked for since the last turn. */
+  turn(stamped: ReadonlySet<string>): void
+  save(): void
+}
+
+/** Files by their real path. */
+export interface Look {
+  /**
+   * Nothing for a module that needs no stamp. `others`: the project as it lies on disk, where this look has another text for the file; that is how
+   * the steps of other modules know the classes.
+   */
+  answer(file: string, others?: Look): Answer | undefined
+  /** The classes of a module whose instances some step may be given. */
+  marked(file: string): readonly MarkedClass[]
+  /** The steps of a module as the manifest has them: its id and its JSON. */
+  manifest(file: string): readonly (readonly [id: string, json: string])[]
+}
+
+const DIALECTS = { ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx' } as const
+
+/** Keeps what was answered first. */
+function once<T>(ask: () => T): () => T {
+  let answer: { readonly it: T } | undefined
+  return () => (answer ??= { it: ask() }).it
+}
+
+export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engine {
+  const trees = new Map<string, ts.SourceFile>()
+  const memory = remember(projectShelf(root, ts.version))
+
+  /** A module that holds steps is asked for its tree several times in a row, and again after each edit elsewhere. */
+  function treeOf(file: string, text: string): ts.SourceFile {
+    const known = trees.get(file)
+    if (known?.text === text) return known
+    const tree = parse(ts, file, text, DIALECTS[path.extname(file).slice(1) as keyof typeof DIALECTS])
+    trees.set(file, tree)
+    return tree
+  }
+
+  function look(disk: Disk): Look {
+    const opened = openProject({ ts, root, disk, shelf: memory, tsconfig })
+    const project = { ...opened, source: ({ path: file }: Module) => treeOf(file, disk.text(file)) }
+    const reader = openReader(project)
+    const inspector = openInspector(project)
+    const dependencies = readDependencies()
+    const all = once(() => readFiles(ts, disk, config).flatMap((f) => project.module(f) ?? []))
+
+    function marked(file: string): readonly MarkedClass[] {
+      const module = project.module(file)
+      return module === undefined ? [] : reader.markedIn(module, all)
+    }
+
+    return {
+      marked,
+      answer(file, others) {
+        if (STAMPED.test(disk.text(file))) return undefined
+        const module = project.module(file)
+        if (module === undefined) return undefined
+        const classes = module.summary.declarations.filter((d) => d.kind === 'class')
+        const marks = classes.length === 0 ? [] : (others?.marked ?? marked)(file)
+        const placed = marks.flatMap(({ name, mark }) => classes.filter((c) => c.name === name).map(({ at }) => ({ name, at, mark })))
+        const steps = { ...reader.stepsOf(module), marked: placed }
+        if (steps.steps.length + steps.unstamped.length + steps.marked.length === 0) return undefined
+        return {
+          insertions: readInsertions(ts, project.source(module), steps),
+          ...dependencies(module, steps),
+          diagnostics: inspector.inspect(steps),
+        }
+      },
+      manifest(file) {
+        const module = project.module(file)
+        return module === undefined ? [] : manifestEntries(project, reader.stepsOf(module).steps)
+      },
+    }
+  }
+
+  return {
+    look,
+    turn(stamped) {
+      memory.turn()
+      for (const file of trees.keys()) if (!stamped.has(file)) trees.delete(file)
+    },
+    save: () => memory.save(),
+  }
+}
