@@ -193,6 +193,8 @@ function binaryType(context: ConstantContext, { left, operatorToken, right }: ts
   if (/^(?:[=!]==?|[<>]=?|in|instanceof)$/.test(operator)) return 'boolean'
   if (operator === '||' || operator === '&&') return merged(a(), b())
   if (operator === ',' || operator === '=') return b()
+  // What was there before, which nobody knows, or the right side.
+  if (operator === '||=' || operator === '&&=' || operator === '??=') return undefined
   if (operator === '??') {
     const type = a()
     if (type === 'null' || type === 'undefined') return b()
