@@ -18,6 +18,7 @@ import { schedule } from './schedule.js'
 import { defaultStore, strictByEnvironment } from './settings.js'
 import type { Store } from './store.js'
 import { queuesBehind } from './stores/behind.js'
+import { openDebts } from './stores/owed.js'
 import type { TaskShop } from './task.js'
 import { errorText, tellStore } from './trouble.js'
 import { RESERVED } from './workspace.js'
@@ -123,7 +124,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   } catch (error) {
     thrown ??= { error }
   }
-  await writeBehind(emit)
+  await writeBehind(emit, writable)
   const durationMs = performance.now() - began
   emit({ kind: 'run:end', flow: graph.name, run: id, status, counts: counts(), durationMs, error: thrown?.error })
   if (thrown !== undefined) throw thrown.error
@@ -132,13 +133,19 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   return { run: id, artifacts: await present(artifacts, pool), counts: counts(), durationMs }
 }
 
-/** Waits for the stores that are written behind: who sees the end of the run may rely on what it left. */
-async function writeBehind(emit: FlowListener): Promise<void> {
+/** Waits for the stores that are written behind, and brings what they did not get while they were away: who sees the end of the run may rely on what it left. */
+async function writeBehind(emit: FlowListener, writable: boolean): Promise<void> {
   const flushing = queuesBehind().map(async (queue) => {
     emit({ kind: 'store:flush', store: queue.store.name, pending: queue.pending() })
     emit({ kind: 'store:flushed', store: queue.store.name, ...(await queue.flush()) })
   })
   await Promise.all(flushing)
+  for (const owed of writable ? openDebts() : []) {
+    const pending = await owed.waiting().catch(() => 0)
+    if (pending === 0) continue
+    emit({ kind: 'store:flush', store: owed.store.name, pending })
+    emit({ kind: 'store:flushed', store: owed.store.name, ...(await owed.bring()) })
+  }
 }
 
 function operatorOf(graph: FlowGraph, { mode, strict, force = false }: RunOptions, store: Store): Operator {

@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert'
 import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { s3Store } from '../runtime/stores/s3.js'
+import { tieredStore } from '../runtime/stores/tiered.js'
 import { age, idsOf, keep, large } from './support/kept.js'
 import { BUCKET, CREDENTIALS, type S3Server, startS3, useCredentials } from './support/s3.js'
 
@@ -237,6 +238,28 @@ test('interrupted: exit code 130; read no further: exit code 0', async () => {
     const [code] = await once(child, 'exit')
     assert.is(code, expected)
   }
+})
+
+test('push brings to the bucket what it did not get while it was away, and says how much; a store with none behind it is refused', async () => {
+  const bucket = () => s3Store({ bucket: BUCKET, prefix: 'pushed', endpoint: server.endpoint })
+  await server.faults({ kind: 'status', status: 403, code: 'AccessDenied', times: 1000 })
+  const shared = bucket()
+  const tiers = tieredStore({ local: store, shared })
+  const key = await keep(tiers, 'made meanwhile', large('made meanwhile'))
+  await tiers.close()
+  const place = ['--store', `${join(dir, '.mintmark')}+s3://${BUCKET}/pushed?endpoint=${encodeURIComponent(server.endpoint)}`]
+  const refused = await cache('push', ...place)
+  assert.equal([refused.code, /MM3012/.test(refused.err)], [1, true])
+  await server.faults()
+  const { code, out } = await cache('push', '--json', ...place)
+  assert.equal([code, JSON.parse(out)], [0, { written: 2, failed: 0 }])
+  const there = bucket()
+  assert.equal([await idsOf(there, 'entries'), (await idsOf(there, 'blobs')).length], [[key], 1])
+  assert.equal(JSON.parse((await cache('push', '--json', ...place)).out), { written: 0, failed: 0 })
+  assert.is(JSON.parse((await cache('ls', '--json', ...place)).out).key, key)
+  await there.close()
+  const alone = await cache('push')
+  assert.equal([alone.code, /MM5047/.test(alone.err)], [2, true])
 })
 
 test.run()

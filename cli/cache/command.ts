@@ -5,7 +5,7 @@ import { parseDuration } from '../../runtime/duration.js'
 import { atDesk, type DeskFlags } from './desk.js'
 import { type ListFlags, listEntries, showEntry } from './list.js'
 import { type RemoveFlags, removeEntries } from './remove.js'
-import { type GcFlags, KINDS, reportGarbage, reportHealth, reportProblems, reportWorth, type VerifyFlags } from './reports.js'
+import { type GcFlags, KINDS, reportGarbage, reportHealth, reportProblems, reportPush, reportWorth, type VerifyFlags } from './reports.js'
 import { EXIT_BITS, type Problem } from './verify.js'
 
 const EXITS = '0 done, 2 usage or configuration, 3 trouble of the store, 130 interrupted'
@@ -47,6 +47,11 @@ export function addCache(program: Command): void {
     .option('--dry-run', 'remove nothing, and tell what it would be')
     .option('--yes', 'ask nobody')
     .action((flags: DeskFlags & GcFlags) => atDesk(flags, (desk) => reportGarbage(desk, flags)))
+  add(
+    'push',
+    'bring to the shared store what it did not get while it was away',
+    `0 all is there, 1 it did not take some, ${EXITS.slice('0 done, '.length)}`,
+  ).action((flags: DeskFlags) => atDesk(flags, reportPush))
   const bits = Object.entries(EXIT_BITS).map(([kind, bit]) => `${bit} ${KINDS[kind as Problem['kind']]}`)
   add('verify', 'read everything and digest it anew', `the sum of ${bits.join(', ')}; ${EXITS}`)
     .option('--trust <keys>', 'public keys with commas between: all is to be signed by one of them (default: MINTMARK_TRUST)')

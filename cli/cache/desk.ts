@@ -34,7 +34,8 @@ const REDRAW_MS = 100
 export async function atDesk(flags: DeskFlags, work: (desk: Desk) => Promise<void>, mustExist = true): Promise<void> {
   const place = flags.store ?? (process.env.MINTMARK_STORE || '.mintmark')
   const store = storeAt(place)
-  const folder = store.name.startsWith('fs:') ? store.name.slice('fs:'.length) : undefined
+  // One in front of a bucket is no store alone, and may be made by what is done now.
+  const folder = store.name.startsWith('fs:') && !('flush' in store) ? store.name.slice('fs:'.length) : undefined
   if (mustExist && folder !== undefined && !existsSync(folder))
     throw new MintmarkError('MM5044', `there is no store at \`${folder}\`. Name another place with \`--store\`, or run something first.`)
   const { stdout, stderr } = process

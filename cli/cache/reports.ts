@@ -1,8 +1,10 @@
 // What `gc`, `verify`, `doctor` and `stats` tell of their work, for people and as JSON.
 
 import colors from 'picocolors'
+import { MintmarkError } from '../../runtime/errors.js'
 import { wordsOf } from '../../runtime/settings.js'
 import { ROOMS } from '../../runtime/store.js'
+import type { TieredStore } from '../../runtime/stores/tiered.js'
 import type { Desk } from './desk.js'
 import { examine, type Finding } from './doctor.js'
 import { collectGarbage, type GcReport, type Removed } from './gc.js'
@@ -37,6 +39,19 @@ export async function reportGarbage(desk: Desk, { maxAge, maxSize, grace, dryRun
 
 function heldBack({ newer }: GcReport): string {
   return `${countText(newer, 'entry')} of a later version of mintmark: which blobs they need cannot be told, so none was removed. Run gc of that version.`
+}
+
+/** MM5047 unless the store is one in front of another. */
+export async function reportPush({ store, json, print, say }: Desk): Promise<void> {
+  if (!('flush' in store))
+    throw new MintmarkError(
+      'MM5047',
+      `nothing lies behind ${store.name}. Name a folder and a bucket: \`--store .mintmark+s3://bucket/prefix\`.`,
+    )
+  const { written, failed } = await (store as TieredStore).flush()
+  if (failed > 0) process.exitCode = 1
+  if (json) await print(`${jsonText({ written, failed })}\n`)
+  say(`${countText(written, 'record')} brought to the shared store${failed > 0 ? '; it did not take the others, which stay noted' : ''}`)
 }
 
 export interface VerifyFlags {

@@ -7,7 +7,7 @@ import { openGate } from './gate.js'
 export interface Flushed {
   /** Puts that the store behind has taken since this was last told. */
   readonly written: number
-  /** Puts that it has not; what they would have stored is in the store in front alone. */
+  /** Puts that it has not: what they would have stored is in the store in front alone, and is brought later. */
   readonly failed: number
 }
 
@@ -25,9 +25,12 @@ export interface Behind {
 
 export interface BehindOptions {
   readonly store: Store
+  readonly put: (room: Room, id: string, bytes: Uint8Array, replace: boolean) => Promise<unknown>
   /** Bytes that may wait; one put may always. */
   readonly limit: number
   readonly onTrouble: (error: unknown) => void
+  /** A put that did not come to the store. */
+  readonly onFailed: (room: Room, id: string, replace: boolean) => Promise<void>
 }
 
 const AT_ONCE = 32
@@ -41,7 +44,7 @@ export function queuesBehind(): readonly Behind[] {
 }
 
 /** Puts of one id keep their order, and an entry goes after the blobs that were put before it, if they all went. */
-export function openBehind({ store, limit, onTrouble }: BehindOptions): Behind {
+export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOptions): Behind {
   const gate = openGate(AT_ONCE)
   const last = new Map<string, Promise<boolean>>()
   const blobs = new Set<Promise<boolean>>()
@@ -54,17 +57,21 @@ export function openBehind({ store, limit, onTrouble }: BehindOptions): Behind {
   async function go(room: Room, id: string, bytes: Uint8Array, replace: boolean, earlier: Promise<boolean> | undefined): Promise<boolean> {
     const needed = room === 'entries' ? [...blobs] : []
     await earlier
-    const whole = (await Promise.all(needed)).every((stored) => stored)
+    let whole = (await Promise.all(needed)).every((stored) => stored)
     try {
       // Where blobs are missing an entry would only be in the way.
-      if (whole) await gate(() => store.put(room, id, bytes, { replace }))
-      if (whole) written++
-      else failed++
-      return whole
+      if (whole) await gate(() => put(room, id, bytes, replace))
     } catch (error) {
-      failed++
+      whole = false
       onTrouble(error)
-      return false
+    }
+    try {
+      if (whole) written++
+      else {
+        failed++
+        await onFailed(room, id, replace)
+      }
+      return whole
     } finally {
       pending--
       held -= bytes.length
@@ -82,12 +89,12 @@ export function openBehind({ store, limit, onTrouble }: BehindOptions): Behind {
       pending++
       busy.add(behind)
       const place = `${room}/${id}`
-      const put = go(room, id, copy, replace, last.get(place))
-      last.set(place, put)
-      if (room === 'blobs') blobs.add(put)
-      void put.then(() => {
-        blobs.delete(put)
-        if (last.get(place) === put) last.delete(place)
+      const going = go(room, id, copy, replace, last.get(place))
+      last.set(place, going)
+      if (room === 'blobs') blobs.add(going)
+      void going.then(() => {
+        blobs.delete(going)
+        if (last.get(place) === going) last.delete(place)
         if (pending === 0 && failed === 0) busy.delete(behind)
       })
     },

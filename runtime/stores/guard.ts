@@ -1,6 +1,7 @@
 // A store behind a guard: what the guard does not admit is as if it were not there, and it never stands in the way of what is put.
 
 import type { Room, Store } from '../store.js'
+import { type Deeper, deeper, noteDeeper } from './tiers.js'
 
 export interface Guard {
   /** What `get` answers for these stored bytes. */
@@ -10,12 +11,23 @@ export interface Guard {
 }
 
 export function guardedStore(inner: Store, name: string, { admit, issue }: Guard): Store {
-  return {
+  async function behind(room: Room, id: string, stored: Uint8Array): Promise<Deeper | undefined> {
+    const other = await deeper(inner, room, id, stored)
+    const bytes = other && admit(room, id, other.bytes)
+    return bytes && { bytes, take: other.take }
+  }
+
+  const store: Store = {
     name,
 
     async get(room, id) {
       const stored = await inner.get(room, id)
-      return stored === undefined ? undefined : admit(room, id, stored)
+      if (stored === undefined) return undefined
+      const admitted = admit(room, id, stored)
+      if (admitted !== undefined) return admitted
+      const better = await behind(room, id, stored)
+      await better?.take()
+      return better?.bytes
     },
 
     async put(room, id, bytes, options = {}) {
@@ -31,4 +43,9 @@ export function guardedStore(inner: Store, name: string, { admit, issue }: Guard
     list: (room, prefix) => inner.list(room, prefix),
     close: () => inner.close(),
   }
+  noteDeeper(store, async (room, id) => {
+    const stored = await inner.get(room, id)
+    return stored && behind(room, id, stored)
+  })
+  return store
 }

@@ -74,11 +74,10 @@ export function signedStore(store: Store, { sign, trust = [], zone = '' }: Signe
     },
     issue: (room, id, bytes) => (room === 'blobs' ? bytes : signBytes(bytes, { zone, room, id }, key as KeyObject, writer as Buffer)),
   })
-  if (key !== undefined) return { ...guarded, refused }
-  return {
-    ...guarded,
+  if (key !== undefined) return Object.assign(guarded, { refused })
+  return Object.assign(guarded, {
     refused,
-    async put(room) {
+    async put(room: Room) {
       if (sign !== false)
         warnOnce(
           'MM3041',
@@ -89,7 +88,7 @@ export function signedStore(store: Store, { sign, trust = [], zone = '' }: Signe
       return room === 'claims'
     },
     async delete() {},
-  }
+  })
 }
 
 function signingKey(sign: SignedOptions['sign']): KeyObject | undefined {

@@ -7,7 +7,8 @@ import { isHushed, warnOnce } from '../warnings.js'
 import { type Flushed, openBehind } from './behind.js'
 import { checkId } from './ids.js'
 import { merge } from './merged-list.js'
-import { noteTiers } from './tiers.js'
+import { OWED_FOLDER, openOwed } from './owed.js'
+import { deeper, noteDeeper } from './tiers.js'
 
 export interface TieredOptions {
   /** In front: near and fast, a folder as a rule. */
@@ -24,7 +25,7 @@ export interface TieredOptions {
 }
 
 export interface TieredStore extends Store {
-  /** Waits for what is written behind, and tells what became of it since the last time. */
+  /** Waits for what is written behind, brings to the shared store what it did not get while it was away, and tells what became of both since the last time. */
   flush(): Promise<Flushed>
   /** Puts that have not come to the shared store yet. */
   pending(): number
@@ -32,11 +33,31 @@ export interface TieredStore extends Store {
 
 /** Rejects when neither store can do what is asked, and in `delete` and in the lists of entries and blobs also when one cannot. */
 export function tieredStore({ local, shared, write = 'through', queueBytes = 64 * 1024 * 1024 }: TieredOptions): TieredStore {
-  const behind = openBehind({ store: shared, limit: queueBytes, onTrouble: (error) => tellShared(error) })
+  const owed = openOwed({ front: local, behind: shared, mostBytes: queueBytes, isAway: () => down, inTurn, onTrouble: noteDown })
+  const behind = openBehind({ store: shared, put: putShared, limit: queueBytes, onTrouble: noteDown, onFailed: owed.note })
+  /** What the last put to the shared store came to. */
+  let down = false
+  let bringing: Promise<unknown> | undefined
   const turns = new Map<string, Promise<unknown>>()
 
   function tellShared(error: unknown): void {
     tell(shared, error, `${local.name} goes on alone.`)
+  }
+
+  function noteDown(error: unknown): void {
+    down = true
+    tellShared(error)
+  }
+
+  async function putShared(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
+    const stored = await shared.put(room, id, bytes, { replace })
+    // It takes puts again, so what it lacks may follow.
+    if (down)
+      bringing ??= owed.bring().finally(() => {
+        bringing = undefined
+      })
+    down = false
+    return stored
   }
 
   function tellLocal(error: unknown): void {
@@ -59,10 +80,11 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
   async function putThrough(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
     let stored: boolean
     try {
-      stored = await shared.put(room, id, bytes, { replace })
+      stored = await putShared(room, id, bytes, replace)
     } catch (error) {
       const kept = await local.put(room, id, bytes, { replace })
-      tellShared(error)
+      noteDown(error)
+      if (kept) await owed.note(room, id, replace)
       return kept
     }
     // Otherwise the winner's comes here when it is read.
@@ -130,20 +152,53 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     list(room, prefix): AsyncIterable<Listing> {
       if (room === 'claims') return shared.list(room, prefix)
       // Half a list of runs is better than none; of the others it would look like a whole one to those who clean up.
-      return merge(local.list(room, prefix), shared.list(room, prefix), room === 'runs' ? tellShared : undefined)
+      const [near, far] = [local.list(room, prefix), shared.list(room, prefix)]
+      return room === 'runs' ? withoutNotes(merge(near, far, tellShared)) : merge(near, far, undefined)
     },
 
-    flush: () => behind.flush(),
+    async flush() {
+      const flushed = await behind.flush()
+      if (flushed.failed > 0) return flushed
+      await bringing
+      const { written, failed } = await owed.bring(Number.POSITIVE_INFINITY)
+      return { written: flushed.written + written, failed }
+    },
+
     pending: () => behind.pending(),
 
     async close() {
       await behind.flush()
+      await bringing
+      if (!down) await owed.bring()
+      owed.close()
       const both = await Promise.allSettled([local.close(), shared.close()])
       for (const one of both) if (one.status === 'rejected') throw one.reason
     },
   }
-  noteTiers(store, { local, shared, onTrouble: tellShared })
+  noteDeeper(store, async (room, id, seen) => {
+    try {
+      const bytes = await shared.get(room, id)
+      if (bytes === undefined) return undefined
+      const found = Buffer.compare(bytes, seen) === 0 ? await deeper(shared, room, id, seen) : { bytes, take: async () => {} }
+      if (found === undefined) return undefined
+      return {
+        bytes: found.bytes,
+        async take() {
+          await found.take()
+          // In vain, it is asked for again.
+          await local.put(room, id, found.bytes, { replace: true }).catch(() => {})
+        },
+      }
+    } catch (error) {
+      tellShared(error)
+      return undefined
+    }
+  })
   return store
+}
+
+async function* withoutNotes(listing: AsyncIterable<Listing>): AsyncGenerator<Listing> {
+  for await (const each of listing) if (!each.id.startsWith(`${OWED_FOLDER}/`)) yield each
 }
 
 function tell(store: Store, error: unknown, consequence: string): void {

@@ -1,42 +1,24 @@
-// Which stores have a shared one behind them, for those who find that what the local one has is of no use: it may be past its ttl here and
-// made anew by another machine.
+// What lies behind what a store answers, for those who find that the answer is of no use: it may be past its ttl in a local store and made anew
+// by another machine, or refused by a guard where the shared store has what is trusted.
 
 import type { Room, Store } from '../store.js'
 
-export interface Tiers {
-  readonly local: Store
-  readonly shared: Store
-  readonly onTrouble: (error: unknown) => void
-}
-
-const known = new WeakMap<Store, Tiers>()
-
-export function noteTiers(store: Store, tiers: Tiers): void {
-  known.set(store, tiers)
-}
-
 export interface Deeper {
   readonly bytes: Uint8Array
-  /** Puts these bytes in the place of those in front. */
+  /** Puts these bytes in the place of those in front, where there is such a place. */
   take(): Promise<void>
 }
 
-/** What the shared store has, unless it is the same; `undefined` also for a store without tiers. */
+/** Other bytes than those that were seen; `undefined` when there are none. */
+export type LookDeeper = (room: Room, id: string, seen: Uint8Array) => Promise<Deeper | undefined>
+
+const known = new WeakMap<Store, LookDeeper>()
+
+export function noteDeeper(store: Store, look: LookDeeper): void {
+  known.set(store, look)
+}
+
+/** `undefined` also for a store that has nothing behind it. */
 export async function deeper(store: Store, room: Room, id: string, seen: Uint8Array): Promise<Deeper | undefined> {
-  const tiers = known.get(store)
-  if (tiers === undefined) return undefined
-  try {
-    const bytes = await tiers.shared.get(room, id)
-    if (bytes === undefined || Buffer.compare(bytes, seen) === 0) return undefined
-    return {
-      bytes,
-      async take() {
-        // In vain, it is asked for again.
-        await tiers.local.put(room, id, bytes, { replace: true }).catch(() => {})
-      },
-    }
-  } catch (error) {
-    tiers.onTrouble(error)
-    return undefined
-  }
+  return known.get(store)?.(room, id, seen)
 }

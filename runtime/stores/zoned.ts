@@ -1,13 +1,14 @@
 // A store that reads from several places and writes to one: a zone of one's own beside those that one trusts.
 
 import type { Store } from '../store.js'
+import { deeper, noteDeeper } from './tiers.js'
 
 /**
  * Everything is put into `own` and removed from there, and nothing is ever copied into the other places. Entries and blobs are looked for in
  * `own` first, then in `others` in their order. Records of runs, claims and lists are those of `own` alone.
  */
 export function zonedStore(own: Store, others: readonly Store[]): Store {
-  return {
+  const store: Store = {
     name: own.name,
 
     async get(room, id) {
@@ -28,4 +29,17 @@ export function zonedStore(own: Store, others: readonly Store[]): Store {
       for (const store of [own, ...others]) await store.close()
     },
   }
+  noteDeeper(store, async (room, id, seen) => {
+    const mine = await deeper(own, room, id, seen)
+    if (mine !== undefined || (room !== 'entries' && room !== 'blobs')) return mine
+    for (const other of others) {
+      const bytes = await other.get(room, id)
+      if (bytes === undefined) continue
+      if (Buffer.compare(bytes, seen) !== 0) return { bytes, take: async () => {} }
+      const further = await deeper(other, room, id, seen)
+      if (further !== undefined) return further
+    }
+    return undefined
+  })
+  return store
 }

@@ -65,3 +65,23 @@ export function distant(
     },
   }
 }
+
+/** A store whose every call rejects while `down` says so. */
+export function frail(inner: Store): Store & { down: boolean } {
+  function up(): Store {
+    if (frailed.down) throw new Error('it is down')
+    return inner
+  }
+  const frailed: Store & { down: boolean } = {
+    down: false,
+    name: 'frail',
+    get: async (room, id) => up().get(room, id),
+    put: async (room, id, bytes, options) => up().put(room, id, bytes, options),
+    delete: async (room, id) => up().delete(room, id),
+    async *list(room, prefix) {
+      yield* up().list(room, prefix)
+    },
+    close: async () => {},
+  }
+  return frailed
+}
