@@ -251,6 +251,22 @@ flow('static arrow this', `class C { static a = () => this.b; static b = «1|2»
 flow('flow field function called with this', `function getB(this: any) { return this.bee() }`, `return this.x()`, {
   members: `x = getB; bee() { return «1|2» }`,
 })
+flow('flow field constant function called with this', `const getB = function (this: any) { return this.bee() }`, `return this.x()`, {
+  members: `x = getB; bee() { return «1|2» }`,
+})
+run('step under a decorator that uses this', {
+  'flow.ts': `import { FlowSpec, step, memoize } from 'mintmark'
+const more: any = (fn: any) => function (this: any) { return [fn.call(this), this.bee()] }
+export class F extends FlowSpec { bee() { return «1|2» } @step @memoize({}) @more async a() { return 0 } }`,
+})
+run('base of a flow with a decorated member', {
+  'flow.ts': `import { step } from 'mintmark'
+import { Base } from './base.js'
+export class F extends Base { @step async a() { return this.helper() } }`,
+  'base.ts': `import { FlowSpec } from 'mintmark'
+const patch: any = (n: number) => (_: any, context: any) => context.addInitializer(function (this: any) { this.helper = () => n })
+export class Base extends FlowSpec { @patch(«1|2») other() {} helper() { return 0 } }`,
+})
 flow(
   'flow method decorated with wrapper using this',
   `const w: any = (fn: any) => function (this: any) { return this.bee() }`,

@@ -437,6 +437,18 @@ const CASES: readonly Case[] = [
     'await main(F, [])',
     [],
   ),
+  ...['runFlow', 'resumeFlow', 'main'].flatMap((hand) => {
+    const text = flow(
+      '@step a() { return start() }\n@step b() { return 1 }',
+      'function start() { return RUN(G) }\nexport class G extends FlowSpec { @step c() { return 2 } }',
+    )
+    const named = text.replace('step,', `step, ${hand},`).replace('RUN', hand)
+    const own = `${named}export const f = memoize(async () => ${hand}(G))\n`
+    return [
+      edits(`a step that runs another flow by ${hand}`, named, 'return 2', 'return 3', ['G.c']),
+      edits(`a memoized function that runs a flow by ${hand}`, own, 'return 2', 'return 3', ['G.c', 'f']),
+    ]
+  }),
   ...['runFlow', 'resumeFlow', 'main'].map((hand) =>
     edits(
       `handing the flow to ${hand} with options`,
@@ -445,6 +457,20 @@ const CASES: readonly Case[] = [
       'n: 2',
       [],
     ),
+  ),
+  edits(
+    'a static of a flow whose steps wear decorators of Mintmark',
+    flow('@step a() { return G.k }', 'class G extends FlowSpec { static k = 1; static other = 2; @step @retry({ times: 2 }) c() {} }'),
+    'other = 2',
+    'other = 3',
+    [],
+  ),
+  edits(
+    'a field that is given a function which asks for no `this`',
+    flow('x = plain; other() { return 1 }\n@step a() { return this.x() }', 'const plain = () => 0'),
+    'return 1',
+    'return 2',
+    [],
   ),
   edits(
     'a function that is handed to another',

@@ -23,6 +23,25 @@ const LEADS: readonly (readonly [name: string, files: Files])[] = [
   ['a class imported under another name', fn('x: D', "import type { Doc as D } from './doc.js'")],
   ['a member of a namespace import', fn('x: d.Doc', "import * as d from './doc.js'")],
   ['a member of a namespace import of types', fn('x: d.Doc', "import type * as d from './doc.js'")],
+  ...[
+    ["export * as d from './doc.js'"],
+    ["import * as d from './doc.js'\nexport { d }"],
+    ["export { d } from './inner.js'", "export * as d from './doc.js'"],
+    ["export * from './inner.js'", "export * as d from './doc.js'"],
+    ["export type * as d from './doc.js'"],
+    ["export type * from './inner.js'", "export type * as d from './doc.js'"],
+  ].map(([barrel, inner = '']) => {
+    const files = fn('y: d.Other, x: d.Doc', "import { d } from './barrel.js'", { 'barrel.ts': barrel!, 'inner.ts': inner })
+    const name = `a second member of a namespace by ${`${barrel} ${inner}`.replaceAll('\n', ' ')}`
+    return [name, { ...files, 'doc.ts': `${DOC}export class Other {}` }] as const
+  }),
+  [
+    'a class of barrels in a circle',
+    fn('x: Doc', "import { Doc } from './one.js'", {
+      'one.ts': "export * from './two.js'",
+      'two.ts': "export * from './one.js'\nexport * from './doc.js'",
+    }),
+  ],
   ['an import in a type', fn("x: import('./doc.js').Doc", '')],
   ['an array', fn('x: Doc[]')],
   ['a read-only array', fn('x: readonly Doc[]')],
@@ -95,8 +114,9 @@ const LEADS: readonly (readonly [name: string, files: Files])[] = [
 for (const [name, files] of LEADS)
   test(`the class of ${name} is an input, and its code counts`, () => {
     const [id] = Object.keys(fingerprints(files)) as [string]
-    assert.equal(changed(files, { 'doc.ts': SIZE }), [id])
-    assert.equal(changed(files, { 'doc.ts': DOC.replace('return 1', 'return 2') }), [], 'a method that nothing names')
+    const edited = (from: string, to: string): Files => ({ 'doc.ts': files['doc.ts']!.replace(from, to) })
+    assert.equal(changed(files, edited('text.length', 'text.length + 1')), [id])
+    assert.equal(changed(files, edited('return 1', 'return 2')), [], 'a method that nothing names')
     const modules = readStepsOf(files)
     const [stamped] = modules.get('f.ts')!.functions
     const marks = [...modules.values()].flatMap((m) => m.marked.map(({ mark }) => mark.id))
@@ -151,6 +171,7 @@ const HIDDEN: readonly (readonly [text: string, hidden: string | undefined])[] =
   ['export class Doc { constructor(private n: number) {} }', undefined],
   ['export class Doc { static #n = 1; #m() {} }', undefined],
   ['class Base { n = 1 }\nexport class Doc extends Base {}', undefined],
+  ['export class Doc extends Object {}', undefined],
   ['export class Doc { #n = 1 }', 'it keeps state in `#n`'],
   ['export class Doc { #n?: number }', 'it keeps state in `#n`'],
   ['export class Doc { accessor n = 1 }', 'it keeps state in `n`'],
@@ -169,6 +190,15 @@ for (const [text, hidden] of HIDDEN)
 const flow = (fields: string, body: string): Files => ({
   'flow.ts': `import { FlowSpec, step, memoize, type Inputs } from 'mintmark'\nimport type { Doc } from './doc.js'\nexport class F extends FlowSpec {\n${fields}\n@step @memoize({}) a() { ${body} }\n@step b(inputs: Inputs<F>) { inputs }\n}\n`,
   'doc.ts': DOC,
+})
+
+test('fields of a flow that change places are the same inputs', () => {
+  const two = (fields: string): Files => ({
+    ...flow(fields, 'return [this.doc, this.other]'),
+    'doc.ts': `${DOC}export class Other { n = 2 }`,
+  })
+  const imported = (files: Files): Files => ({ ...files, 'flow.ts': files['flow.ts']!.replace('{ Doc }', '{ Doc, Other }') })
+  assert.equal(changed(imported(two('doc!: Doc\nother!: Other')), imported(two('other!: Other\ndoc!: Doc'))), [])
 })
 
 test('a field of a flow that a step reads brings in its class', () => {

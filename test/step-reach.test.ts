@@ -99,6 +99,7 @@ for (const write of [
   'Object.setPrototypeOf(globalThis, { x: 1 })',
   "Reflect.set(globalThis, 'x', 1)",
   'leaked = 1',
+  "import process from 'node:process'\nprocess.exitCode = 1",
 ]) {
   test(`${write} in a module that is imported for a name: counts for every step`, () => {
     const files = (text: string): Files => ({
@@ -140,7 +141,9 @@ for (const [name, files] of [
   ],
 ] as const)
   idle(`a method that nothing mentions, of a class that ${name}`, files, hooked(files))
-for (const name of 'toString toJSON valueOf then next return throw'.split(' '))
+for (const name of 'toString toJSON valueOf then next return throw toLocaleString toISOString exec join handleEvent ["constructor"]'.split(
+  ' ',
+))
   felt(
     `${name}, which the language calls`,
     { ...called('export class C'), 'c.ts': `export class C { ${name}() { return 1 } }` },
@@ -148,6 +151,21 @@ for (const name of 'toString toJSON valueOf then next return throw'.split(' '))
       'c.ts': `export class C { ${name}() { return 2 } }`,
     },
   )
+const DESCRIBED = ['get', 'set', 'value']
+const STREAMED = ['on', 'once', 'emit', 'write', 'end']
+const COMPARED = 'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom'.split(' ')
+for (const [callers, names] of [
+  [['defineProperty', 'defineProperties', 'create'], DESCRIBED],
+  [['pipe'], STREAMED],
+  [COMPARED, ['has', 'keys']],
+] as const)
+  for (const caller of callers)
+    for (const name of names) {
+      const files = (n: number): Files => ({
+        'flow.ts': FLOW(`return use.${caller}(new C())`, `declare const use: any\nclass C { ${name}() { return ${n} } }`),
+      })
+      felt(`${name}, which ${caller} calls`, files(1), files(2))
+    }
 test("a step in a class whose base is a package's holds all of its members", () => {
   const files = {
     'flow.ts':
@@ -164,6 +182,13 @@ felt(
   { ...dynamic, 'late.ts': 'start(1)\nfunction start(n: number) { return n }' },
   { 'late.ts': 'start(2)\nfunction start(n: number) { return n }' },
 )
+test('what a module does that is imported for its effect counts for every step', () => {
+  const files = (n: number): Files => ({
+    'flow.ts': FLOW('return 1', "import './setup.js'"),
+    'setup.ts': `declare const start: any\nstart(${n})`,
+  })
+  assert.equal(changed(files(1), files(2)), ['F.a', 'F.b'])
+})
 felt(
   'what it writes to something reached before',
   {
@@ -310,6 +335,8 @@ for (const [from, to] of [
   ['@d x: string', '@d x: number'],
   ['@d x: Date', '@d x: Map<string, string>'],
   ['@d x: string', '@d x: string[]'],
+  ['@d x: Date', '@d x: RegExp'],
+  ['@d x: `a${number}`', '@d x: number'],
   ['@d x: A', '@d x: string'],
   ['@d m(x: string) {}', '@d m(x: boolean) {}'],
   ['@d m(): string { return x }', '@d m(): A { return x }'],

@@ -95,7 +95,7 @@ export function closureOfStep(
     // A method that is called by its name is joined to no mention: without its class, methods of two classes could change places.
     const of = context === undefined && declaration?.owner !== undefined ? graph.node(node.module, declaration.owner) : undefined
     if (of?.declaration?.kind === 'class') steps.push(itemOf(of))
-    if (node === root && branches !== 'any') steps.push(...branchMembers())
+    if (node === root) steps.push(...branchMembers())
     if (node === root && inputs.length > 0) steps.push(`inputs ${inputs.length}`, ...inputs.map(itemOf))
     for (const twin of twinsOf(graph, node)) steps.push({ node: twin, slot: 0, context })
     for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
@@ -121,7 +121,7 @@ export function closureOfStep(
         (member.kind === 'computed' ||
           (['method', 'get', 'set'].includes(member.kind) && (isCalled === undefined || isCalled(member.name)))),
     )
-    const fresh = called.map(({ of, member }) => memberItem(of, member, owner)).filter(({ node }) => !attached.has(node) && !walk.has(node))
+    const fresh = called.map(({ of, member }) => memberItem(of, member, owner)).filter(({ node }) => !walk.has(node))
     for (const { node } of fresh) attached.add(node)
     return fresh.map((item) => groupOf([item]))
   }

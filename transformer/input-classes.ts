@@ -50,16 +50,18 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
     const { module } = target
     const { types, exports, stars } = module.summary
     const wanted = name === '*' ? member : name
-    if (wanted === undefined || !isNew('export', module, { name: wanted })) return
+    // Of a namespace that is exported by its name, a member is still to come.
+    const inner = name === '*' || member === undefined ? {} : { member }
+    if (wanted === undefined || !isNew('export', module, { name: wanted, ...inner })) return
     const type = types?.exported[wanted]
-    if (type?.from !== undefined) exported(module.resolve(type.from), type.name, undefined)
-    else if (type !== undefined) named(module, type)
+    if (type?.from !== undefined) exported(module.resolve(type.from), type.name, inner.member)
+    else if (type !== undefined) named(module, { ...type, ...inner })
     const value = exports[wanted]
-    if (value?.kind === 'local') named(module, { name: value.name })
-    if (value?.kind === 'from') exported(module.target(value.from), value.name, member)
+    if (value?.kind === 'local') named(module, { name: value.name, ...inner })
+    if (value?.kind === 'from') exported(module.target(value.from), value.name, inner.member)
     if (type !== undefined || value !== undefined || wanted === 'default') return
-    for (const star of stars) exported(module.target(star), wanted, undefined)
-    for (const star of types?.stars ?? []) exported(module.resolve(star), wanted, undefined)
+    for (const star of stars) exported(module.target(star), wanted, inner.member)
+    for (const star of types?.stars ?? []) exported(module.resolve(star), wanted, inner.member)
   }
 
   function add(edge: ReturnType<Graph['resolveName']>): void {

@@ -41,7 +41,7 @@ export function membersNamed(chain: readonly Node[], name: string, isStatic: boo
         m.isStatic === isStatic &&
         m.kind !== 'constructor' &&
         m.kind !== 'block' &&
-        (m.name === name ? !isHidden || m.kind === 'field' : m.kind === 'computed' && m.name === COMPUTED),
+        (m.name === name ? !isHidden || m.kind === 'field' : m.name === COMPUTED),
     )
     found.push(...own.map((member) => ({ of, member })))
     isHidden ||= own.some((m) => m.name === name)
@@ -52,7 +52,7 @@ export function membersNamed(chain: readonly Node[], name: string, isStatic: boo
 
 /** The setter of a getter and the other way round. */
 export function twinsOf(graph: Graph, { module, decl, declaration }: Node): Node[] {
-  const members = declaration?.owner === undefined || decl < 0 ? [] : (module.summary.declarations[declaration.owner]!.members ?? [])
+  const members = declaration?.owner === undefined ? [] : (module.summary.declarations[declaration.owner]!.members ?? [])
   const own = members.find((m) => m.decl === decl)
   if (own === undefined || (own.kind !== 'get' && own.kind !== 'set')) return []
   return members

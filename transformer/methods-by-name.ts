@@ -13,7 +13,6 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   defineProperty: ['get', 'set', 'value'],
   defineProperties: ['get', 'set', 'value'],
   create: ['get', 'set', 'value'],
-  addEventListener: ['handleEvent'],
   pipe: ['on', 'once', 'emit', 'write', 'end'],
   ...Object.fromEntries(
     ['union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom'].map((name) => [

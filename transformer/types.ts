@@ -115,4 +115,5 @@ function readTypeExports(
     if (isTypeOnly && from.from !== undefined) stars.push(from.from)
   } else if (ts.isNamedExports(exportClause))
     for (const e of exportClause.elements) exported[e.name.text] = { name: (e.propertyName ?? e.name).text, ...from }
+  else if (isTypeOnly) exported[exportClause.name.text] = { name: '*', ...from }
 }
