@@ -5,6 +5,7 @@
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
 import { isAscii, isUtf8 } from 'node:buffer'
+import { isDeep } from './codec/depth.js'
 import { putPlain } from './codec/plain.js'
 import { readEditions, readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
@@ -167,32 +168,8 @@ function readJson(data: Buffer): unknown {
   if (!plain && !isUtf8(data)) throw malformed('they are not UTF-8')
   // JSON.parse forgives white space around the text; bytes after the value are an error here.
   if (data[0]! <= 0x20 || data[data.length - 1]! <= 0x20) throw malformed('there is white space around the JSON text')
-  checkDepth(data)
+  if (isDeep(data)) throw malformed(`they are nested deeper than ${MAX_DEPTH} levels`)
   return JSON.parse(data.toString(plain ? 'latin1' : 'utf8'))
-}
-
-/** V8 parses any depth of JSON; whoever walks the result would overflow the stack. */
-function checkDepth(json: Buffer): void {
-  if (json.length <= 2 * MAX_DEPTH) return
-  let depth = 0
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i]
-    if (byte === 0x22) {
-      i = endOfString(json, i)
-    } else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > MAX_DEPTH) throw malformed(`they are nested deeper than ${MAX_DEPTH} levels`)
-    } else if (byte === 0x5d || byte === 0x7d) {
-      depth--
-    }
-  }
-}
-
-function endOfString(json: Buffer, start: number): number {
-  for (let i = start + 1; i < json.length; i++) {
-    if (json[i] === 0x5c) i++
-    else if (json[i] === 0x22) return i
-  }
-  return json.length
 }
 
 function malformed(why: string, options?: ErrorOptions): MintmarkError {

@@ -94,6 +94,7 @@ const SAMPLES: Readonly<Record<string, () => unknown>> = {
   'plain JSON': () => ({ id: 1, tags: ['a', 'b'], none: null, nested: { deep: [[], {}] } }),
   'long arrays': () => Array.from({ length: 1000 }, (_, i) => ({ i })),
   'long arrays with undefined': () => Array.from({ length: 1000 }, (_, i) => (i === 500 ? undefined : i)),
+  'long texts of brackets': () => ['['.repeat(3000), ']"{'.repeat(3000), { [`${'{['.repeat(3000)}ü`]: '}'.repeat(3000) }],
   'a thousand levels': () => nested(1000),
   'a thousand levels and undefined': () => nested(1000, [undefined]),
 }
@@ -365,6 +366,14 @@ REFUSED.forEach(([value, path, type], i) => {
 test('windows that only touch share nothing', () => {
   const pieces = [new Uint8Array(memory, 0, 4), new Uint8Array(memory, 4), new Uint8Array(memory, 4, 0)]
   assert.ok(same(decode(encode(pieces)), pieces))
+})
+
+test('a thousand levels of JSON are read and one more is not, wherever they begin and whatever stands in texts', () => {
+  for (let shift = 0; shift < 8; shift++) {
+    const text = (levels: number) => `MMj\x01["${']}'.repeat(2000)}\\"${'x'.repeat(shift)}",${'['.repeat(levels - 1)}${']'.repeat(levels)}`
+    assert.is((decode(Buffer.from(text(1000))) as unknown[]).length, 2)
+    assert.throws(() => decode(Buffer.from(text(1001))), /^MM2002 .*1000 levels/)
+  }
 })
 
 const MALFORMED: Readonly<Record<string, readonly number[] | string>> = {

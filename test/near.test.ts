@@ -15,6 +15,7 @@ import { recallNear } from '../runtime/near.js'
 import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
+import { tieredStore } from '../runtime/stores/tiered.js'
 
 const [key, other] = [digest('key') as string as Key, digest('other') as string as Key]
 const createdAt = Date.now()
@@ -51,6 +52,15 @@ test('a plain hit, with or without an age, alone or one of several', async () =>
       assert.is(recallNear(store, at, 'nothing', always), undefined)
     }
   }
+})
+
+test('two tiers have at hand what the local one has', async () => {
+  const shared = memoryStore()
+  const tiers = tieredStore({ local: stores[1]!, shared })
+  await save(shared, draft, { result: encode(value) })
+  assert.is(recallNear(tiers, key, 'result', always), undefined)
+  await tiers.get('entries', key)
+  assert.equal(recallNear(tiers, key, 'result', always), { value })
 })
 
 test('what needs more than its entry is none', async () => {

@@ -7,20 +7,26 @@ export interface Limit {
 }
 
 /** What the work answers, or a rejection named `TimeoutError` when the time is up first. */
-export async function within<T>(ms: number, work: (limit: Limit) => Promise<T>): Promise<T> {
+export function within<T>(ms: number, work: (limit: Limit) => Promise<T>): Promise<T> {
   const controller = new AbortController()
-  const { signal } = controller
-  const end = performance.now() + ms
-  const expire = () => controller.abort(new DOMException('the time is up', 'TimeoutError'))
-  let timer = setTimeout(expire, ms)
-  const extend = (more: number) => {
-    clearTimeout(timer)
-    timer = setTimeout(expire, Math.max(0, end + more - performance.now()))
-  }
-  const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
-  try {
-    return await Promise.race([work({ signal, extend }), late])
-  } finally {
-    clearTimeout(timer)
-  }
+  let end = performance.now() + ms
+  return new Promise<T>((resolve, reject) => {
+    const expire = () => {
+      const left = end - performance.now()
+      if (left > 0) {
+        timer = setTimeout(expire, left)
+        return
+      }
+      const error = new DOMException('the time is up', 'TimeoutError')
+      reject(error)
+      controller.abort(error)
+    }
+    let timer = setTimeout(expire, ms)
+    const extend = (more: number) => {
+      end += more
+    }
+    work({ signal: controller.signal, extend })
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })
 }

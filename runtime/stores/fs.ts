@@ -17,6 +17,7 @@ import { LEAF_MARK, listRoom, makeFolder } from './folders.js'
 import { headOf, headOfDeflated } from './frame.js'
 import { fsTrouble, hasCode } from './fs-trouble.js'
 import { checkId } from './ids.js'
+import { noteSound } from './sound.js'
 
 export interface FsOptions {
   /** The store's folder, from the current folder when relative; made when it is missing. Default `.mintmark`. */
@@ -98,6 +99,7 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
 
     async close() {},
   }
+  noteSound(store)
   noteAtHand(store, (id) => {
     const found = read(pathOf('entries', id), false)
     return found.kind === 'found' ? found.payload : undefined

@@ -14,6 +14,7 @@ import type { AskOptions, S3Command } from './s3-request.js'
 import { isAbsent, openTransfer } from './s3-transfer.js'
 import { s3Trouble } from './s3-trouble.js'
 import type { Sealed } from './s3-upload.js'
+import { noteSound } from './sound.js'
 
 /** What the store asks of a client: an `S3Client` of @aws-sdk/client-s3 version 3 fits. */
 export interface S3ClientLike {
@@ -110,7 +111,7 @@ export function s3Store(options: S3Options): Store {
     return deflated === undefined ? { head: headOf(bytes), body: bytes } : { head: headOfDeflated(deflated, bytes.length), body: deflated }
   }
 
-  return {
+  const store: Store = {
     name,
 
     async get(room, id) {
@@ -158,6 +159,8 @@ export function s3Store(options: S3Options): Store {
       ;(await open)?.close()
     },
   }
+  noteSound(store)
+  return store
 }
 
 async function connect(options: S3Options, maxSockets: number): Promise<Connection> {

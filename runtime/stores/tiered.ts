@@ -4,10 +4,12 @@
 import { MintmarkError } from '../errors.js'
 import type { Listing, Room, Store } from '../store.js'
 import { isHushed, warnOnce } from '../warnings.js'
+import { glanceAt, noteAtHand } from './at-hand.js'
 import { type Flushed, openBehind } from './behind.js'
 import { checkId } from './ids.js'
 import { merge } from './merged-list.js'
 import { OWED_FOLDER, openOwed } from './owed.js'
+import { isSound, noteSound } from './sound.js'
 import { deeper, noteDeeper } from './tiers.js'
 
 export interface TieredOptions {
@@ -175,6 +177,8 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
       for (const one of both) if (one.status === 'rejected') throw one.reason
     },
   }
+  noteAtHand(store, (id) => glanceAt(local, id))
+  if (isSound(local) && isSound(shared)) noteSound(store)
   noteDeeper(store, async (room, id, seen) => {
     try {
       const bytes = await shared.get(room, id)
