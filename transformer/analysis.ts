@@ -1,37 +1,109 @@
-// Everything that is asked about the modules of a project, over one graph.
+// Everything that is asked about the modules of a project, over one graph; after an edit, over another one, as far as nothing is known that
+// still holds.
 
 import { fingerprintExports } from './fingerprint.js'
-import { type Graph, link } from './link.js'
+import { isFlow } from './input-classes.js'
+import { type Graph, link, type Node } from './link.js'
 import { readMarks } from './marks.js'
 import type { Module, Project } from './project.js'
-import { type ModuleSteps, NONE } from './stamped.js'
+import { type MarkedClass, type ModuleSteps, NONE } from './stamped.js'
 import { readSteps, type StepReader } from './steps.js'
 import { readTouches } from './touches.js'
 
-export interface Reader extends StepReader {
+export interface Reader {
   readonly graph: Graph
+  stepsOf(module: Module): ModuleSteps
+  /** The classes of a module whose instances some step of these modules may be given; they are asked for where it has any class but flows. */
+  markedIn(module: Module, others: () => readonly Module[]): readonly MarkedClass[]
+  /** Of these modules something else may be true by now. They, and those with classes that are marked for other reasons than before. */
+  forget(modules: ReadonlySet<Module>): ReadonlySet<Module>
+}
+
+/** A class by its place: nodes belong to one graph. */
+interface Place {
+  readonly module: Module
+  readonly decl: number
 }
 
 export function openReader(project: Project): Reader {
-  const graph = link(project)
-  const marks = readMarks(graph)
-  return { graph, ...readSteps({ graph, marks, touches: readTouches(graph, marks) }) }
+  const annotated = new Map<Module, readonly Place[]>()
+  let now: { readonly graph: Graph; readonly steps: StepReader } | undefined
+  let asked: { readonly others: readonly Module[]; readonly classes: ReadonlyMap<Module, ReadonlySet<number>> } | undefined
+
+  function read(): { readonly graph: Graph; readonly steps: StepReader } {
+    if (now === undefined) {
+      const graph = link(project)
+      const marks = readMarks(graph)
+      now = { graph, steps: readSteps({ graph, marks, touches: readTouches(graph, marks) }) }
+    }
+    return now
+  }
+
+  function annotatedIn(module: Module): readonly Place[] {
+    let found = annotated.get(module)
+    if (found === undefined) {
+      found = read()
+        .steps.annotatedIn(module)
+        .map(({ module, decl }) => ({ module, decl }))
+      annotated.set(module, found)
+    }
+    return found
+  }
+
+  /** By module, whoever annotates with them. */
+  function classesFor(others: readonly Module[]): ReadonlyMap<Module, ReadonlySet<number>> {
+    if (asked?.others !== others) {
+      const classes = new Map<Module, Set<number>>()
+      for (const { module, decl } of others.flatMap(annotatedIn)) classes.set(module, (classes.get(module) ?? new Set()).add(decl))
+      asked = { others, classes }
+    }
+    return asked.classes
+  }
+
+  return {
+    get graph() {
+      return read().graph
+    },
+    stepsOf: (module) => read().steps.stepsOf(module),
+    markedIn(module, others) {
+      const { graph, steps } = read()
+      const nodes = module.summary.declarations.flatMap((d, i): Node[] => (d.kind === 'class' ? [graph.node(module, i)] : []))
+      if (nodes.every((node) => isFlow(graph, node))) return []
+      const own = classesFor(others()).get(module)
+      return steps.marksOf(nodes.filter(({ decl }) => own?.has(decl)))
+    },
+    forget(modules) {
+      const before = asked
+      now = undefined
+      asked = undefined
+      for (const module of modules) annotated.delete(module)
+      if (before === undefined) return modules
+      const after = classesFor(before.others)
+      const marked = [...before.classes.keys(), ...after.keys()]
+      return new Set([...modules, ...marked.filter((m) => !isSameSet(before.classes.get(m), after.get(m)))])
+    },
+  }
+}
+
+function isSameSet(a: ReadonlySet<number> = new Set(), b: ReadonlySet<number> = new Set()): boolean {
+  return a.size === b.size && [...a].every((each) => b.has(each))
 }
 
 /** The steps of each file, and the classes to mark, by file name; only of those that hold any. */
-export function stepsOfFiles(project: Project, files: readonly string[]): Map<string, ModuleSteps> {
-  const reader = openReader(project)
-  const found = new Map<string, ModuleSteps>()
-  for (const file of files) {
+export function stepsOfFiles(project: Project, files: readonly string[], reader: Reader = openReader(project)): Map<string, ModuleSteps> {
+  const modules = files.flatMap((file) => {
     const module = project.module(file)
-    const steps = module && reader.stepsOf(module)
-    if (steps && steps.steps.length + steps.unstamped.length > 0) found.set(file, steps)
+    return module === undefined ? [] : [[file, module] as const]
+  })
+  const all = modules.map(([, module]) => module)
+  const found = new Map<string, ModuleSteps>()
+  for (const [file, module] of modules) {
+    const steps = reader.stepsOf(module)
+    if (steps.steps.length + steps.unstamped.length > 0) found.set(file, steps)
   }
   // A class is marked in its own file, whoever is given its instances.
-  const all = files.flatMap((file) => project.module(file) ?? [])
-  for (const file of files) {
-    const module = project.module(file)
-    const marked = module === undefined ? [] : reader.markedIn(module, () => all)
+  for (const [file, module] of modules) {
+    const marked = reader.markedIn(module, () => all)
     if (marked.length > 0) found.set(file, { ...(found.get(file) ?? NONE), marked })
   }
   return found

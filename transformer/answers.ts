@@ -15,21 +15,32 @@ import { makeRoom, readOrNothing } from './cache-folder.js'
 import { type Disk, openDisk } from './disk.js'
 
 export interface Answers {
-  /** The disk as it is now. What was answered stays known if it still rests on facts; if so, and if there was one, this is the disk of before. */
-  look(): Disk
-  /** What `make` says, or said when the disk was as it was at the last look: plain data that depends on the question and on that disk. */
-  answer<T>(question: string, make: () => T): T
+  /**
+   * The disk as it is now. What was answered stays known if it still rests on facts; if so, and if there was one, this is the disk of before.
+   * `doubtful` tells, of files that were edited, about which files something else may be true by that; nothing when about any.
+   */
+  look(doubtful: (disk: Disk, edited: readonly string[]) => Iterable<string> | undefined): Disk
+  /** What `make` says of a file, or said when the disk was as it was at the last look: plain data that depends on the question and on that disk. */
+  answer<T>(question: Question, file: string, make: () => T): T
   /** Puts on disk what is new. Trouble with the disk costs the answers, nothing else. */
   save(): void
 }
+
+const QUESTIONS = ['stamp', 'manifest'] as const
+type Question = (typeof QUESTIONS)[number]
 
 interface Index {
   readonly facts: readonly (readonly [question: string, answer: string])[]
   readonly answers: readonly (readonly [question: string, at: number, length: number])[]
 }
 
-/** As it was read, or as it was made. */
-type Known = { readonly json: Buffer } | { readonly value: unknown }
+interface Known {
+  /** As it was read, until somebody asks. */
+  readonly json?: Buffer
+  readonly value?: unknown
+  /** In this process, so that it can be told what may change it. */
+  readonly isMade: boolean
+}
 
 const HEAD = 36
 /** Bytes of a file. What would be larger is not kept. */
@@ -42,23 +53,30 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT): An
   let isNew = false
 
   return {
-    look() {
-      const now = openDisk()
+    look(doubtful) {
       if (disk === undefined) {
+        disk = openDisk()
         const kept = file === undefined ? undefined : open(readOrNothing(file))
-        if (kept !== undefined && now.agrees(kept.facts)) known = kept.known
-        return (disk = now)
+        if (kept !== undefined && disk.agrees(kept.facts)) known = kept.known
+        return disk
       }
-      if (now.agrees(disk.facts()!)) return disk
-      known.clear()
-      return (disk = now)
+      const edited = disk.renew()
+      const files = edited === undefined || edited.length === 0 ? edited : doubtful(disk, edited)
+      if (files === undefined) {
+        known.clear()
+        return (disk = openDisk())
+      }
+      if (edited!.length > 0) for (const [question, { isMade }] of known) if (!isMade) known.delete(question)
+      for (const each of files) for (const question of QUESTIONS) known.delete(`${question} ${each}`)
+      return disk
     },
 
-    answer<T>(question: string, make: () => T): T {
+    answer<T>(kind: Question, about: string, make: () => T): T {
+      const question = `${kind} ${about}`
       const before = known.get(question)
-      if (before !== undefined && 'value' in before) return before.value as T
-      const value = before === undefined ? make() : (JSON.parse(before.json.toString('utf8')) as T)
-      known.set(question, { value })
+      if (before !== undefined && before.json === undefined) return before.value as T
+      const value = before === undefined ? make() : (JSON.parse(before.json!.toString('utf8')) as T)
+      known.set(question, { value, isMade: before === undefined })
       if (before === undefined) isNew = true
       return value
     },
@@ -84,7 +102,7 @@ function seal(disk: Disk, known: ReadonlyMap<string, Known>): Buffer {
   const bodies: Buffer[] = []
   let at = 0
   const answers = [...known].map(([question, each]) => {
-    const body = 'json' in each ? each.json : Buffer.from(JSON.stringify(each.value))
+    const body = each.json ?? Buffer.from(JSON.stringify(each.value))
     bodies.push(body)
     at += body.length
     return [question, at - body.length, body.length] as const
@@ -100,6 +118,8 @@ function open(bytes: Buffer): { facts: ReadonlyMap<string, string>; known: Map<s
   if (bytes.length < HEAD || !hash('sha256', bytes.subarray(32), 'buffer').equals(bytes.subarray(0, 32))) return undefined
   const start = HEAD + bytes.readUInt32LE(32)
   const { facts, answers } = JSON.parse(bytes.toString('utf8', HEAD, start)) as Index
-  const known = answers.map(([question, at, length]) => [question, { json: bytes.subarray(start + at, start + at + length) }] as const)
+  const known = answers.map(
+    ([question, at, length]) => [question, { json: bytes.subarray(start + at, start + at + length), isMade: false }] as const,
+  )
   return { facts: new Map(facts), known: new Map(known) }
 }

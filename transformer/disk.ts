@@ -39,6 +39,11 @@ export interface Disk {
   facts(): Facts | undefined
   /** This disk tells the same. If so, these are facts of it, too. */
   agrees(facts: Facts): boolean
+  /**
+   * Looks again at all that was asked for. The files of which nothing has changed but the text, where nobody has asked for more than that; nothing
+   * where anything else has changed, and then this disk is of no use any more.
+   */
+  renew(): readonly string[] | undefined
 }
 
 interface Found {
@@ -68,6 +73,8 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
   const contents = new Map<string, Content | Error>()
   const lists = new Map<string, readonly Entry[]>()
   const found = new Map<string, Found | undefined>()
+  /** Files whose bytes count, and not their text alone. */
+  const counted = new Set<string>()
 
   function ask(question: string): string {
     const answer = tell(question)
@@ -120,9 +127,13 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
     return entry.startsWith(LINK) ? find(path.resolve(around.real, entry.slice(1))) : { real, kind: entry as Kind }
   }
 
-  function contentOf(file: string): Content {
+  function realOf(file: string): string {
     const place = path.resolve(file)
-    const real = find(place)?.real ?? place
+    return find(place)?.real ?? place
+  }
+
+  function contentOf(file: string): Content {
+    const real = realOf(file)
     ask(CONTENT + real)
     const content = contents.get(real)!
     if (content instanceof Error) throw content
@@ -140,10 +151,14 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
     },
     text: (file) => texts?.get(file) ?? textOf(contentOf(file)),
     decoded(file) {
+      counted.add(realOf(file))
       const content = contentOf(file)
       return wideText(content.bytes) ?? textOf(content).replace(/^\uFEFF/, '')
     },
-    digest: (file) => contentOf(file).digest,
+    digest(file) {
+      counted.add(realOf(file))
+      return contentOf(file).digest
+    },
     list(folder, endings = []) {
       const around = find(path.resolve(folder))
       if (around?.kind !== 'folder') return []
@@ -163,6 +178,23 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
       for (const [question, answer] of facts) if (tell(question) !== answer) return false
       for (const [question, answer] of facts) asked.set(question, answer)
       return true
+    },
+    renew() {
+      told.clear()
+      lists.clear()
+      const edited: string[] = []
+      for (const [question, before] of asked) {
+        const about = question.slice(1)
+        const content = question[0] === CONTENT ? contentAt(about) : undefined
+        const now = content === undefined ? look(question[0]!, about) : content instanceof Error ? NONE : content.digest
+        told.set(question, now)
+        if (now === before) continue
+        if (content === undefined || content instanceof Error || counted.has(about)) return undefined
+        contents.set(about, content)
+        asked.set(question, now)
+        edited.push(about)
+      }
+      return edited
     },
   }
 }

@@ -43,6 +43,8 @@ export interface Look {
   answer(file: string, others?: Look): Answer | undefined
   /** The classes of a module whose instances some step may be given. */
   marked(file: string): readonly MarkedClass[]
+  /** These files were edited, and nothing else has changed. The files of which something else may be true by that; nothing when this look is over. */
+  renew(edited: readonly string[]): readonly string[] | undefined
   /** The steps of a module as the manifest has them: its id and its JSON. */
   manifest(file: string): readonly (readonly [id: string, json: string])[]
 }
@@ -72,8 +74,8 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
     const opened = openProject({ ts, root, disk, shelf: memory, tsconfig })
     const project = { ...opened, source: ({ path: file }: Module) => treeOf(file, disk.text(file)) }
     const reader = openReader(project)
-    const inspector = openInspector(project)
-    const dependencies = readDependencies()
+    let inspector = openInspector(project)
+    let dependencies = readDependencies()
     const all = once(() => readFiles(ts, disk, config).flatMap((f) => project.module(f) ?? []))
 
     function marked(file: string): readonly MarkedClass[] {
@@ -97,6 +99,13 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
           ...dependencies(module, steps),
           diagnostics: inspector.inspect(steps),
         }
+      },
+      renew(edited) {
+        const doubtful = opened.renew(edited)
+        if (doubtful === undefined) return undefined
+        inspector = openInspector(project)
+        dependencies = readDependencies()
+        return [...reader.forget(doubtful)].map((module) => module.path)
       },
       manifest(file) {
         const module = project.module(file)

@@ -1,6 +1,7 @@
 // A long-lived session over a project, for whoever loads its modules one by one: bundlers, module hooks of Node, watchers. Text in, text
 // with stamps out. What is read stays as it is until `refresh`; then everything is looked at again. As long as the disk bears out what was
-// answered before, be it by another process, nobody is asked again: TypeScript and what needs it are not even loaded.
+// answered before, be it by another process, nobody is asked again: TypeScript and what needs it are not even loaded. After an edit only that
+// is found out again which can have changed by it.
 
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -66,7 +67,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
   }
 
   function lookAgain(): Disk {
-    return (disk = open().look())
+    return (disk = open().look((before, edited) => (look?.disk === before ? look.it.renew(edited) : undefined)))
   }
 
   function engineOf(): Engine {
@@ -79,7 +80,10 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
 
   /** With TypeScript. */
   function lookAt(at: Disk): Look {
-    if (look?.disk !== at) look = { disk: at, it: engineOf().look(at) }
+    if (look?.disk !== at) {
+      engineOf().turn(stamped)
+      look = { disk: at, it: engineOf().look(at) }
+    }
     return look.it
   }
 
@@ -96,7 +100,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
   }
 
   function answerTo(now: Disk, real: string, text: string): Answer | undefined {
-    if (text === now.text(real)) return open().answer<Answer | null>(`stamp ${real}`, () => lookAt(now).answer(real) ?? null) ?? undefined
+    if (text === now.text(real)) return open().answer<Answer | null>('stamp', real, () => lookAt(now).answer(real) ?? null) ?? undefined
     // As someone before us has made it, amid the others as they lie on disk.
     return engineOf()
       .look(openDisk(new Map([[real, text]])))
@@ -118,7 +122,6 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     },
     refresh() {
       disk = undefined
-      engine?.turn(stamped)
     },
     save() {
       engine?.save()
@@ -128,7 +131,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
       const now = disk ?? lookAgain()
       const entries = [...stamped]
         .sort()
-        .flatMap((file) => open().answer(`manifest ${file}`, (): readonly ManifestEntry[] => lookAt(now).manifest(file)))
+        .flatMap((file) => open().answer('manifest', file, (): readonly ManifestEntry[] => lookAt(now).manifest(file)))
       return entries.length === 0 ? undefined : manifestText(entries)
     },
   }

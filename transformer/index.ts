@@ -7,18 +7,16 @@
 import path from 'node:path'
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
-import { stepsOfFiles } from './analysis.js'
 import { bake } from './bake.js'
 import { readCodeBehind, signing } from './declaration-files.js'
-import { type Diagnostic, formatDiagnostic, openInspector } from './diagnostics.js'
-import { MANIFEST, manifestEntries, manifestText } from './manifest.js'
-import { type Memory, remember } from './memory.js'
-import { isWatching, type StampedProject, watchNeighbours } from './neighbours.js'
+import { type Diagnostic, formatDiagnostic } from './diagnostics.js'
+import { MANIFEST, manifestText } from './manifest.js'
+import { isWatching, staysWatching, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
-import { openProject, type Project } from './project.js'
+import { type ProgramSteps, stepsOfProgram } from './program-steps.js'
+import type { Project } from './project.js'
 import { openRestamping } from './restamp.js'
 import { ownEntry } from './settings.js'
-import { projectShelf } from './shelf.js'
 import { setVersion } from './versions.js'
 
 /** What stands beside `transform` in the plugin's entry. */
@@ -35,7 +33,7 @@ interface PluginExtras {
   readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => number
 }
 
-type StepsByFile = StampedProject['steps']
+type StepsByFile = ProgramSteps['steps']
 
 export default function mintmark(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.TransformerFactory<ts.SourceFile>
 export default function mintmark(
@@ -72,8 +70,9 @@ function transformProgram(
 ): ts.Program {
   if (isEditor(host)) return program
   warnOfPlainReferences(program)
-  const read = readProgram(program, options, extras)
-  const { steps, project } = read
+  const stays = staysWatching(host)
+  const found = readProgram(program, options, extras, stays)
+  const { steps, project } = found
   const codeBehind = program.getCompilerOptions().composite ? readCodeBehind(project) : undefined
   const restamping = openRestamping(program, host, steps)
   const versionOf = ({ fileName }: ts.SourceFile): string => {
@@ -85,7 +84,7 @@ function transformProgram(
   // By the end of this turn the compiler has noted the versions. A watching one goes on to compare them with the text on disk: with ours in
   // place each event around the project, however empty, would compile it again.
   if (isWatching(host)) queueMicrotask(() => void program.getSourceFiles().map((file) => setVersion(file)))
-  watchNeighbours(program, host, read)
+  if (stays) watchNeighbours(program, host, found)
   const { emit } = program
   program.emit = (file, writeFile, token, onlyDeclarations, custom, ...more: unknown[]) => {
     const before = [
@@ -126,34 +125,18 @@ function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.S
 }
 
 /** The steps of every source file of the program; the manifest is written and the diagnostics are told on the way. */
-function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras): StampedProject {
+function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras, stays = false): ProgramSteps {
   const { ts } = extras
-  const compilerOptions = program.getCompilerOptions()
-  const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
-  const memory = memoryOf(ts, root)
-  const project = openProject({ ts, root, compilerOptions, sourceFile: (file) => program.getSourceFile(file), shelf: memory })
-  const found = orExit(ts, () => stepsOfFiles(project, ownFiles(program)))
-  const modules = [...found.values()]
-  const all = modules.flatMap((s) => s.steps)
-  if (options.manifest !== false && all.length > 0 && !compilerOptions.noEmit) {
-    const file = path.resolve(root, options.manifest ?? path.join(compilerOptions.outDir ?? '.', MANIFEST))
-    const text = manifestText(manifestEntries(project, all))
+  const { outDir = '.', noEmit } = program.getCompilerOptions()
+  const found = orExit(ts, () => stepsOfProgram(ts, program, stays))
+  const { root } = found.project
+  if (options.manifest !== false && found.manifest.length > 0 && !noEmit) {
+    const file = path.resolve(root, options.manifest ?? path.join(outDir, MANIFEST))
+    const text = manifestText(found.manifest)
     if (ts.sys.readFile(file) !== text) ts.sys.writeFile(file, text)
   }
-  const inspector = openInspector(project)
-  for (const diagnostic of modules.flatMap(inspector.inspect)) tell(project, program, diagnostic, options, extras)
-  memory.save()
-  return { steps: found, project }
-}
-
-const memories = new Map<string, Memory>()
-
-/** A watching compiler asks again and again: what is known of a text stays at hand. */
-function memoryOf(ts: TS, root: string): Memory {
-  let memory = memories.get(root)
-  if (memory === undefined) memories.set(root, (memory = remember(projectShelf(root, ts.version))))
-  memory.turn()
-  return memory
+  for (const diagnostic of found.diagnostics) tell(found.project, program, diagnostic, options, extras)
+  return found
 }
 
 /** A configuration that cannot be understood ends the compiler with one line, not with a stack trace. */
@@ -192,11 +175,4 @@ function addToEmit(program: ts.Program, error: ts.Diagnostic): void {
     const result = emit(...args)
     return { ...result, diagnostics: [...result.diagnostics, error] }
   }
-}
-
-function ownFiles(program: ts.Program): string[] {
-  return program
-    .getSourceFiles()
-    .filter((f) => !f.isDeclarationFile && !program.isSourceFileFromExternalLibrary(f) && !f.fileName.endsWith('.json'))
-    .map((f) => f.fileName)
 }

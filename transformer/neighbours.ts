@@ -2,16 +2,10 @@
 
 import { utimesSync } from 'node:fs'
 import type ts from 'typescript'
-import { type Dependencies, readDependencies } from './dependencies.js'
+import type { Dependencies } from './dependencies.js'
+import type { ProgramSteps } from './program-steps.js'
 import type { Project } from './project.js'
-import type { ModuleSteps } from './stamped.js'
 import { setVersion } from './versions.js'
-
-export interface StampedProject {
-  readonly project: Project
-  /** By file. */
-  readonly steps: ReadonlyMap<string, ModuleSteps>
-}
 
 /** `tsc --watch`, as it is inside. */
 interface WatchingHost extends ts.CompilerHost {
@@ -24,17 +18,21 @@ export function isWatching(host: ts.CompilerHost | undefined): host is WatchingH
   return host !== undefined && 'getCurrentProgram' in host
 }
 
-/** Has the compiler look again when something changes that stamps rest on and that it does not watch itself. */
-export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, { steps, project }: StampedProject): void {
+/** This process will compile again when something changes. */
+export function staysWatching(host: ts.CompilerHost | undefined): boolean {
   const isBuild = /^--?b(?:uild)?$/i.test(process.argv[2] ?? '') && process.argv.some((a) => /^--?w(?:atch)?$/i.test(a))
-  const [first] = steps.keys()
-  if (first === undefined || !(isBuild || isWatching(host))) return
+  return isBuild || isWatching(host)
+}
+
+/** Has the compiler look again when something changes that stamps rest on and that it does not watch itself. */
+export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, found: ProgramSteps): void {
+  const [first] = found.steps.keys()
+  if (first === undefined) return
   const compiled = new Set([...program.getSourceFiles().map((f) => f.fileName), ...referencedFiles(program)])
-  const dependenciesOf = readDependencies()
-  const all = [...steps].map(([file, own]) => dependenciesOf(project.module(file)!, own))
+  const all = found.dependencies()
   const files = new Set(all.flatMap((d) => d.files).filter((f) => !compiled.has(f)))
   const folders = new Set(all.flatMap((d) => d.folders))
-  keepWatching(project, { files: [...files], folders: [...folders] }, () => {
+  keepWatching(found.project, { files: [...files], folders: [...folders] }, () => {
     if (!isWatching(host)) return touch(first)
     const file = program.getSourceFile(first)
     if (file) setVersion(file, 'again')

@@ -26,6 +26,8 @@ export interface Module {
   /** Absolute, links resolved. */
   readonly path: string
   readonly summary: Summary
+  /** The modules that its specifiers have led to, as far as anyone has asked. */
+  readonly reached: ReadonlySet<Module>
   /** Where each import of the summary leads, found when first asked for. */
   target(index: number): Target
   resolve(specifier: string): Target
@@ -42,6 +44,13 @@ export interface Module {
   readonly sideEffectFree: boolean
 }
 
+/** The same module before and after an edit: whoever imports it need not be told. */
+interface Loaded extends Module {
+  summary: Summary
+  /** Where its specifiers lead. */
+  forget(): void
+}
+
 export interface Project {
   readonly ts: TS
   readonly root: string
@@ -50,6 +59,11 @@ export interface Project {
   source(module: Module): ts.SourceFile
   /** What its text does that no fingerprint can speak for. */
   problems(module: Module): readonly Problem[]
+  /**
+   * These files hold another text by now, and nothing else has changed. The modules of which something else may be true by that: they, and
+   * whichever has led to one of them, however far. Nothing where the project has to be opened anew.
+   */
+  renew(files: readonly string[]): ReadonlySet<Module> | undefined
   /** `path` relative to the root, with forward slashes: for people. */
   show(file: string): string
 }
@@ -82,7 +96,7 @@ const DIALECTS: Record<string, Dialect> = {
 }
 export function openProject(given: ProjectOptions): Project {
   const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf, disk = openDisk() } = given
-  const modules = new Map<string, Module | undefined>()
+  const modules = new Map<string, Loaded | undefined>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const resolved = new Map<string, Target>()
 
@@ -106,9 +120,9 @@ export function openProject(given: ProjectOptions): Project {
     return sideEffects.get(dir)
   }
 
-  /** Files of one folder and project have the same names for the same things. */
+  /** Files of one folder and project have the same names for the same things; whether conditions of `exports` are met depends on `.mts`, `.cts`. */
   function resolve(specifier: string, from: string, own: Options): Target {
-    const key = `${path.dirname(from)}\0${own.compiler.configFilePath}\0${specifier}`
+    const key = `${path.dirname(from)}\0${path.extname(from)}\0${own.compiler.configFilePath}\0${specifier}`
     let target = resolved.get(key)
     if (target === undefined) resolved.set(key, (target = targetOf(locate(specifier, from, own))))
     return target
@@ -134,7 +148,7 @@ export function openProject(given: ProjectOptions): Project {
     }
   }
 
-  function load(file: string): Module | undefined {
+  function load(file: string): Loaded | undefined {
     if (modules.has(file)) return modules.get(file)
     const dialect = DIALECTS[path.extname(file)]
     if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !disk.isFile(file)) return undefined
@@ -148,13 +162,23 @@ export function openProject(given: ProjectOptions): Project {
     }
     const around = sideEffectsOf(path.dirname(file))
     const targets: (Target | undefined)[] = []
-    const module: Module = {
+    const reached = new Set<Module>()
+    const noted = (target: Target): Target => {
+      if (target.kind === 'module') reached.add(target.module)
+      return target
+    }
+    const module: Loaded = {
       path: file,
       summary,
+      reached,
+      forget() {
+        targets.length = 0
+        reached.clear()
+      },
       options: own,
       sideEffectFree: isSideEffectFree(file, around),
-      target: (index) => (targets[index] ??= resolve(summary.imports[index]!.specifier, file, own)),
-      resolve: (specifier) => resolve(specifier, file, own),
+      target: (index) => (targets[index] ??= noted(resolve(module.summary.imports[index]!.specifier, file, own))),
+      resolve: (specifier) => noted(resolve(specifier, file, own)),
       include: (pattern) => module.matching(pattern).map(disk.digest),
       matching: (pattern) => matching(pattern, path.dirname(file)),
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
@@ -162,6 +186,21 @@ export function openProject(given: ProjectOptions): Project {
     }
     modules.set(file, module)
     return module
+  }
+
+  /** All from which one of them can be reached, themselves included. */
+  function leadingTo(found: Iterable<Module>): Set<Module> {
+    const from = new Map<Module, Module[]>()
+    for (const module of modules.values()) {
+      for (const each of module?.reached ?? []) {
+        const others = from.get(each)
+        if (others === undefined) from.set(each, [module!])
+        else others.push(module!)
+      }
+    }
+    const all = new Set(found)
+    for (const each of all) for (const other of from.get(each) ?? []) all.add(other)
+    return all
   }
 
   const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, disk.text(file), DIALECTS[path.extname(file)]!)
@@ -177,6 +216,21 @@ export function openProject(given: ProjectOptions): Project {
     problems({ path: file }) {
       const text = sourceFile?.(file)?.text ?? disk.text(file)
       return shelf.answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file)))
+    },
+    renew(files) {
+      const edited: Loaded[] = []
+      for (const file of files) {
+        const module = modules.get(file)
+        const dialect = DIALECTS[path.extname(file)]!
+        // Of a JSON file others may have read something else.
+        const summary = module && dialect !== 'json' ? read(file, dialect, module.options) : undefined
+        if (summary === undefined) return undefined
+        module!.summary = summary
+        edited.push(module!)
+      }
+      const all = leadingTo(edited)
+      for (const module of edited) module.forget()
+      return all
     },
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
   }

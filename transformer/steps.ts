@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { type ClassStamp, type Fingerprint, FORMAT, type StepStamp } from '../runtime/contract.js'
 import { type Analysis, closureOfStep, type Given, type StepClosure } from './closure-of-step.js'
 import { type Draft, openDraft } from './draft.js'
-import { classesOf, classMark, fieldClasses, isFlow, isPlain } from './input-classes.js'
+import { classesOf, classMark, fieldClasses, isPlain } from './input-classes.js'
 import type { JoinReads } from './join-reads.js'
 import type { Edge, Node } from './link.js'
 import { chainOf } from './members.js'
@@ -20,16 +20,16 @@ const SERVICES = new Set(['next', 'resumable', 'mergeArtifacts', 'attempt', 'che
 
 export interface StepReader {
   stepsOf(module: Module): ModuleSteps
-  /** The classes of a module whose instances some step of these modules may be given; they are asked for where it has any class but flows. */
-  markedIn(module: Module, others: () => readonly Module[]): readonly MarkedClass[]
+  /** Whatever the inputs of the module's steps are annotated with: of fields all, so that no closure has to be read. */
+  annotatedIn(module: Module): readonly Node[]
+  /** The marks of these classes of a module. */
+  marksOf(classes: readonly Node[]): readonly MarkedClass[]
 }
 
 export function readSteps(analysis: Analysis): StepReader {
   const { graph, marks } = analysis
   const methods = new Map<Node, readonly MethodRoot[]>()
   const roots = new Map<Module, readonly FunctionRoot[]>()
-  const annotated = new Map<Module, readonly Node[]>()
-  let asked: { readonly others: readonly Module[]; readonly nodes: ReadonlySet<Node> } | undefined
 
   function markOf(module: Module): (name: Name) => MarkKind {
     return (name) => (marks.memoizes(module, name) ? 'memoize' : marks.makesSteps(module, name) ? 'step' : undefined)
@@ -146,20 +146,6 @@ export function readSteps(analysis: Analysis): StepReader {
     return found
   }
 
-  /** Whatever the inputs of the module's steps are annotated with: of fields all, so that no closure has to be read. */
-  function annotatedIn(module: Module): readonly Node[] {
-    let found = annotated.get(module)
-    if (found === undefined) {
-      const ofMethods = ownersIn(module).flatMap((owner) => [
-        ...stepsOfClass(owner).flatMap(({ of, root }) => classesOf(graph, of.module, root.parameters)),
-        ...fieldClasses(graph, owner, undefined),
-      ])
-      const ofFunctions = functionsIn(module).flatMap((root) => inputsOf(module, root))
-      annotated.set(module, (found = [...new Set([...ofMethods, ...ofFunctions])]))
-    }
-    return found
-  }
-
   function stampFunction(module: Module, root: FunctionRoot, name: string, steps: StampedStep[]): StampedFunction {
     const { start, end, isLiteral, declaration, captures } = root
     const inputs = inputsOf(module, root)
@@ -203,13 +189,16 @@ export function readSteps(analysis: Analysis): StepReader {
       )
       return { classes, functions, marked: [], steps, unstamped }
     },
-    markedIn(module, list) {
-      const { declarations } = module.summary
-      if (!declarations.some((d, i) => d.kind === 'class' && !isFlow(graph, graph.node(module, i)))) return []
-      const others = list()
-      if (asked?.others !== others) asked = { others, nodes: new Set(others.flatMap(annotatedIn)) }
-      const own = [...asked.nodes].filter((node) => node.module === module)
-      const marked = own.map((node) => ({
+    annotatedIn(module) {
+      const ofMethods = ownersIn(module).flatMap((owner) => [
+        ...stepsOfClass(owner).flatMap(({ of, root }) => classesOf(graph, of.module, root.parameters)),
+        ...fieldClasses(graph, owner, undefined),
+      ])
+      const ofFunctions = functionsIn(module).flatMap((root) => inputsOf(module, root))
+      return [...new Set([...ofMethods, ...ofFunctions])]
+    },
+    marksOf(classes) {
+      const marked = classes.map((node) => ({
         name: node.declaration!.name,
         at: node.declaration!.at,
         mark: classMark(graph, marks, node),
