@@ -218,15 +218,31 @@ for (const [felt, code, options] of FELT) {
   })
 }
 
-test('JSX at the top of a module cannot be felt', () => {
-  const files = (seed: number): Record<string, string> => ({ 'a.tsx': `const x = <a b={${seed}}>{${seed}}</a>\nexport const f = () => 1` })
-  same(files(1), files(2), 'a.tsx#f')
-})
-
-test('JSX that spreads can be felt', () => {
-  const files = (seed: number): Record<string, string> => ({ 'a.tsx': `const x = <a {...y} b={${seed}} />\nexport const f = () => 1` })
-  differs(files(1), files(2), 'a.tsx#f')
-})
+const JSX: readonly (readonly [felt: boolean, code: string])[] = [
+  [false, '<a b={SEED} c d="e">{SEED}</a>'],
+  [false, '<a:b c={SEED} />'],
+  [false, '<a-b c={SEED} />'],
+  [false, '<>{SEED} text {/* nothing */}</>'],
+  [false, '<a>{SEED}<b c={SEED} /></a>'],
+  [false, '<a b=<c d={SEED} /> />'],
+  [false, '<C b={SEED} />'],
+  [true, '<a {...y} b={SEED} />'],
+  [true, '<a>{...[SEED]}</a>'],
+  [true, '<a b={go(SEED)} />'],
+  [true, '<a>{go(SEED)}</a>'],
+  [true, '<a>{SEED}{go()}</a>'],
+  [true, '<a>{go()}{SEED}</a>'],
+  [true, '<a>text<b>{go(SEED)}</b></a>'],
+  [true, '<>{go(SEED)}</>'],
+  [true, '<Unknown b={SEED} />'],
+]
+for (const [felt, code] of JSX)
+  test(`JSX at the top of a module ${felt ? 'can' : 'cannot'} be felt: ${code}`, () => {
+    const files = (seed: string): Record<string, string> => ({
+      'a.tsx': `function C() {}\nconst x = ${code.replaceAll('SEED', seed)}\nexport const f = () => 1`,
+    })
+    ;(felt ? differs : same)(files('1'), files('2'), 'a.tsx#f')
+  })
 
 // Deeper than the stack of any machine.
 const DEEP: readonly (readonly [name: string, text: (inner: string) => string])[] = [

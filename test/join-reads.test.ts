@@ -59,6 +59,21 @@ const TOLD: readonly (readonly [body: string, names: string, parameter?: string]
   ['this.out = inputs.length', ''],
   ['const inputs2 = [1]; this.out = inputs2.map((i) => i)', ''],
   ['this.out = [1].map((inputs) => use(inputs))', ''],
+  ['this.out = { inputs: 1 }', ''],
+  ['this.out = !inputs[0]', ''],
+  ['this.out = [...[1, 2]]; this.out = inputs[0]!.a', 'a'],
+  ['this.out = (this.b && inputs[0])!.a', 'a'],
+  ['const [x] = [this.b]; this.out = inputs[0]!.a + x', 'a'],
+  ['const n = (...list: any[]) => list.length; this.out = inputs[0]!.a + n(1)', 'a'],
+  ['this.out = inputs.map((i, n, all, ...none) => i.a)', 'a'],
+  ['for (const e of inputs.entries()) this.out += e[1].a', 'a'],
+  ...['forEach', 'some', 'every', 'findIndex', 'findLastIndex', 'find', 'findLast', 'filter', 'flatMap'].map(
+    (name) => [`this.b = inputs.${name}((i) => i.a) === undefined`, 'a'] as const,
+  ),
+  ['this.out = inputs.reduceRight((sum, i, n, all) => sum + i.a + all[0]!.b, 0)', 'a b'],
+  ['this.out = inputs.toSorted((x, y) => x.a - y.b).length', 'a b'],
+  ...['slice', 'toReversed', 'values'].map((name) => [`for (const i of inputs.${name}()) this.out = i.a`, 'a'] as const),
+  ['this.out = [...inputs.keys()]', ''],
 ]
 for (const [body, names, parameter] of TOLD)
   test(`a join reads ${names || 'nothing'} of its branches: ${body}`, () => {
@@ -95,6 +110,19 @@ const WIDE: readonly (readonly [body: string, more?: Parameters<typeof flow>[1]]
   ['this.out = all[0]!.a', { parameter: '...all: any[]' }],
   ['this.out = inputs[0]!.a', { members: 'mergeArtifacts() {}' }],
   ['use(this); this.out = inputs[0]!.a'],
+  ['this.out = inputs[0]!.a', { parameter: 'inputs: Inputs<F>, more: any' }],
+  ['this.out = inputs.concat.length'],
+  ['this.out = inputs.concat((i: any) => i.a, 1)'],
+  ['this.out = -inputs[0]!'],
+  ['this.out = inputs[0]! + 1'],
+  ['this.out = 1 + inputs[0]!'],
+  ['this.out = use[inputs[0]!]'],
+  ['for (const x of inputs[0]!) this.out = x'],
+  ['let i: any; for (i of inputs) this.out = i.a'],
+  ['this.out = [...inputs[0]!].map((i) => i.a)'],
+  ['class K { m() { return inputs[0] } } this.out = new K().m()!.a'],
+  ['this.out = inputs.map(async (i) => i)'],
+  ['this.out = inputs.find(function* (i) { yield i })'],
 ]
 for (const [body, more] of WIDE)
   test(`nothing is claimed of what a join reads: ${body}${more ? ` (${Object.values(more)})` : ''}`, () => {

@@ -473,6 +473,31 @@ const CASES: readonly Case[] = [
     [],
   ),
   edits(
+    'a method beside one whose decorator asks for no `this`',
+    flow('@plain helper() { return 0 }; other() { return 1 }\n@step a() { return this.helper() }', 'const plain: any = (fn: any) => fn'),
+    'return 1',
+    'return 2',
+    [],
+  ),
+  ...['call', 'apply', 'bind', 'length', 'name', 'toString'].map((name) =>
+    edits(
+      `what is put on a function of which only ${name} is asked`,
+      flow(`@step a() { return h.${name} }`, 'declare const annotate: any\nfunction h() {}\nannotate(h, 1)'),
+      'h, 1',
+      'h, 2',
+      [],
+    ),
+  ),
+  replaces(
+    'a method that `super` leads to from another module',
+    flow('@step a() { return this.x() }', "import { B } from './b.js'").replace('extends FlowSpec', 'extends B'),
+    'c.ts',
+    "import { FlowSpec } from 'mintmark'\nexport class C extends FlowSpec { x() { return 1 } }",
+    "import { FlowSpec } from 'mintmark'\nexport class C extends FlowSpec { x() { return 2 } }",
+    ['F.a'],
+    { 'b.ts': "import { C } from './c.js'\nexport class B extends C { x() { return super.x() } }" },
+  ),
+  edits(
     'a function that is handed to another',
     flow('@step a() { return one() }', 'function one() { return 1 }\nfunction use(...x: unknown[]) { return x }\nuse(one, "x")'),
     '"x"',

@@ -389,6 +389,9 @@ export class S {
 }`
   assert.equal(stampOf({ 'flow.ts': text }, 'S.ask').hidden, ['#assigned'])
   assert.is(stampOf({ 'flow.ts': text }, 'S.other').hidden, undefined)
+  const another = `${text}
+class Count { #n = 0; next() { return ++this.#n } }`.replace('return this.#constant', 'return new Count().next()')
+  assert.is(stampOf({ 'flow.ts': another }, 'S.other').hidden, undefined, 'those of another class are made anew')
 })
 
 test('a field is read wherever its value goes', () => {

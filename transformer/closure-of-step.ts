@@ -181,7 +181,7 @@ export function closureOfStep(
     const { node, slot, member, use } = edge
     const { declaration } = node
     noteObject(edge)
-    if (declaration?.owner !== undefined && context !== undefined) return { node, slot, context }
+    if (declaration?.owner !== undefined) return { node, slot, context }
     if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node)) return { node, slot }
     const own = declaration?.members?.find((m) => m.name === member && m.isStatic)
     if (own === undefined) return { node, slot }

@@ -164,7 +164,6 @@ export function joinReads(ts: TS, method: ts.MethodDeclaration): JoinReads | und
       for (const e of [s.initializer, s.condition, s.incrementor]) if (e && ts.isExpression(e)) kindOf(inner, e)
       statement(inner, s.statement, returned)
     } else if (ts.isFunctionDeclaration(s)) hiding(scope, s)
-    else if (ts.isExpression(s)) kindOf(scope, s)
     else
       ts.forEachChild(s, (child) =>
         ts.isStatement(child) || ts.isCaseBlock(child) || ts.isCatchClause(child) ? statement(scope, child, returned) : part(scope, child),

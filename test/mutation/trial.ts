@@ -193,4 +193,5 @@ async function open(order: Order): Promise<void> {
 
 console.log = () => {}
 process.on('unhandledRejection', () => {})
+process.on('disconnect', () => process.exit())
 process.once('message', (order: Order) => void open(order))
