@@ -56,10 +56,21 @@ const PACKAGES: Readonly<Record<string, (version: string) => Readonly<Record<str
 }
 
 /** The package as it is, but that it keeps the stamps of the functions that it is given. */
-const PROBE = {
-  'node_modules/mintmark/dist/probe.d.ts': `export * from './runtime/index.js'\nexport declare const stamps: { id: string, fingerprint: string }[]\n`,
-  'node_modules/mintmark/dist/probe.js': `import { memoize as real } from './runtime/index.js'
-export * from './runtime/index.js'
+function probe(bench: Workbench): void {
+  const own = 'node_modules/mintmark'
+  const manifest = JSON.parse(bench.read(`${own}/package.json`))
+  const { types, default: main } = manifest.exports['.']
+  bench.write({
+    [`${own}/package.json`]: JSON.stringify({
+      ...manifest,
+      exports: { ...manifest.exports, '.': { types: './probe.d.ts', default: './probe.js' } },
+    }),
+    [`${own}/probe.d.ts`]: `export * from '${types}'\nexport declare const stamps: { id: string, fingerprint: string }[]\n`.replace(
+      '.d.ts',
+      '.js',
+    ),
+    [`${own}/probe.js`]: `import { memoize as real } from '${main}'
+export * from '${main}'
 export const stamps = []
 export function memoize(...args) {
   const stamp = typeof args[0] === 'function' && args[0][Symbol.for('mintmark.stamp')]
@@ -67,6 +78,7 @@ export function memoize(...args) {
   return real(...args)
 }
 `,
+  })
 }
 
 const helper = (inner: string): string => `import { inner } from '${inner}'
@@ -181,9 +193,8 @@ export function openProject({ layout = 'one', type = 'module', files = {}, packa
   const bench = openWorkbench()
   rmSync(path.join(bench.dir, 'node_modules/mintmark'))
   install(bench.dir, packages)
-  bench.write({ ...(layout === 'one' ? onePackage(type) : threePackages(type)), ...PROBE, ...files })
-  bench.edit('node_modules/mintmark/package.json', './dist/runtime/index.d.ts', './dist/probe.d.ts')
-  bench.edit('node_modules/mintmark/package.json', './dist/runtime/index.js', './dist/probe.js')
+  bench.write({ ...(layout === 'one' ? onePackage(type) : threePackages(type)), ...files })
+  probe(bench)
   if (layout === 'three') bench.linkPackages({ 'packages/base/package.json': '', 'packages/lib/package.json': '' })
 
   function upgrade(name: string, version: string): void {
