@@ -44,6 +44,11 @@ export const COLUMNS: readonly Column[] = [
   { name: 'imported asset', edit: edit('data', 'one', 'two'), changes: ['ask'], results: { ask: 'two' } },
   {
     name: 'included asset',
+    edit: (p) => p.write({ [path.join(p.at('texts'), 'a.txt')]: 'two' }),
+    changes: ['ask'],
+  },
+  {
+    name: 'one more',
     edit: (p) => p.write({ [path.join(p.at('texts'), 'b.txt')]: 'new' }),
     changes: ['ask'],
   },

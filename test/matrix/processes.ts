@@ -8,7 +8,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** How long a watcher may take to notice an edit; esbuild looks at a file every other second. What must not change is looked at then. */
 const NOTICE_MS = 4000
-const READY_MS = 60_000
+const READY_MS = 120_000
 
 export interface Staying {
   readonly args: readonly string[]
@@ -88,19 +88,23 @@ export function asked(args: readonly string[], read: (output: string, project: E
   }
 }
 
-/** A host that runs the program by itself whenever it has changed. */
+/** A host that runs the program by itself whenever it has changed. What does not run again keeps its last report, and has executed nothing. */
 export function rerunning(staying: Staying): Row['open'] {
   return async (project) => {
     const started = start(project.dir, staying)
+    if (!(await started.until(() => started.builds() > 0, READY_MS))) throw new Error(`never ran: ${started.output()}`)
     let [seen, from] = [0, 0]
+    let last: Report | undefined
     return {
       async noticed(isEdit) {
-        if (seen === 0 || isEdit) await started.until(() => started.builds() > seen, seen === 0 ? READY_MS : NOTICE_MS)
+        if (seen > 0 && isEdit) await started.until(() => started.builds() > seen, NOTICE_MS)
         await pause(100)
-        // What does not run again keeps its last report, and has executed nothing.
-        if (started.builds() > seen) [seen, from] = [started.builds(), started.output().length]
       },
-      report: async () => readReport(started.output().slice(0, from)),
+      async report() {
+        const executed = seen === 0 || started.builds() > seen ? readReport(started.output().slice(from)) : undefined
+        if (executed !== undefined) [seen, from, last] = [started.builds(), started.output().length, executed]
+        return executed ?? { ...last!, executed: [] }
+      },
       close: started.stop,
     }
   }

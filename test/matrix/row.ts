@@ -24,6 +24,8 @@ export interface Session {
 export interface Row extends Setting {
   readonly host: string
   readonly mode: string
+  /** Columns after which its process is started again, since Node keeps the packages that it has loaded. The stamps are fresh before that. */
+  readonly restarts?: readonly string[]
   open(project: Edited): Session | Promise<Session>
 }
 
@@ -54,6 +56,12 @@ export async function takeRow(row: Row, columns: readonly Column[] = COLUMNS): P
         if (cells[0]?.isRight === false) throw new Error('not reached')
         session ??= await row.open(project)
         await session.noticed?.(column.edit !== undefined)
+        if (row.restarts?.includes(column.name)) {
+          const [, early] = await settle(session, ({ stamps }) => wrong({ stamps }))
+          if (early !== '') throw new Error(`before the restart: ${early}`)
+          await session.close?.()
+          session = await row.open(project)
+        }
         ;[report, verdict] = await settle(session, wrong)
       } catch (error) {
         verdict = `ERROR ${(error as Error).message}`

@@ -48,12 +48,13 @@ const vite = { host: 'vite', packages: ['vite'], files: { 'vite.config.mjs': CON
 const vitest = { host: 'vitest', packages: ['vite', 'vitest'], files: { 'vitest.config.mjs': VITEST, 'src/main.test.ts': TEST } }
 const VITEST_BIN = 'node_modules/vitest/vitest.mjs'
 const env = { REPORT: 'when asked' }
+const restarts = ['package bump', 'its package bump']
 
 export const VITE_ROWS: readonly Row[] = [
   { ...vite, mode: 'build, minified', open: built(['node_modules/vite/bin/vite.js', 'build'], ['dist/main.js']) },
-  { ...vite, mode: 'dev server, ssrLoadModule', open: asked(['server.mjs', 'ssrLoadModule']) },
+  { ...vite, mode: 'dev server, ssrLoadModule', restarts, open: asked(['server.mjs', 'ssrLoadModule']) },
   { ...vite, mode: 'dev server, client', open: asked(['server.mjs', 'client'], stampsIn) },
-  { ...vite, mode: 'dev server, hot updates', open: rerunning({ args: ['server.mjs', 'hot'], env, built: /DONE/ }) },
+  { ...vite, mode: 'dev server, hot updates', restarts, open: rerunning({ args: ['server.mjs', 'hot'], env, built: /DONE/ }) },
   { ...vitest, mode: 'run', open: (project) => ({ report: async () => readReport(runAll(project, [[VITEST_BIN, 'run']], env)) }) },
   { ...vitest, mode: 'watch', open: rerunning({ args: [VITEST_BIN, 'watch'], env, built: /Waiting for file changes/ }) },
 ]

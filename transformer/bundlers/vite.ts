@@ -1,6 +1,8 @@
 // `mintmark/vite`, for Vitest, too. A build is like Rollup's. A dev server keeps what it has transformed, and looks again at the file that was
 // edited only: so it is told which other modules carry a stamp that is old by now.
 
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { createVitePlugin } from 'unplugin'
 import type { DevEnvironment, EnvironmentModuleNode, Plugin, ViteDevServer } from 'vite'
 import { type BundlerOptions, hooksOf, openPackageWatch, openSession, PACKAGES, rollupHooks, type Session, tell } from '../bundler.js'
@@ -20,6 +22,7 @@ function devHooks(session: Session): Partial<Plugin> {
   const served = new WeakMap<object, Map<string, string>>()
   const stale = new WeakMap<object, EnvironmentModuleNode[]>()
   const packages = openPackageWatch((file) => server?.watcher.emit('change', file))
+  const loaded = openLoadedPackages((file) => server?.config.logger.warn(upgradeMessage(file)))
 
   function watchAll({ watcher }: ViteDevServer, { files, folders }: Stamped): void {
     watcher.add([...files.filter((file) => !PACKAGES.test(file)), ...folders])
@@ -60,19 +63,23 @@ function devHooks(session: Session): Partial<Plugin> {
         }
         if (stamped === undefined) return undefined
         if (server !== undefined) watchAll(server, stamped)
+        if (environment?.mode === 'dev' && environment.config.consumer === 'server') loaded.look(stamped.files)
         // A server takes what is watched for something that can be imported.
         tell(this, session, server === undefined ? stamped : { ...stamped, files: [], folders: [] })
         return { code: stamped.code, map: stamped.map }
       },
     },
     /** Comes before the server's own invalidation, which would use what is left of an importer's transform. */
-    watchChange() {
+    watchChange(id) {
       session.refresh()
       // Called once for all environments, or once for each, as the version of Vite has it.
       for (const environment of Object.values(server?.environments ?? {})) {
         const modules = findStale(environment)
         stale.set(environment, modules)
         for (const module of modules) environment.moduleGraph.invalidateModule(module)
+        // Vitest runs again what imports the file, and nothing imports a file that is only included.
+        const isImported = environment.moduleGraph.getModulesByFile(path.normalize(id)) !== undefined
+        if (process.env.VITEST && !isImported) for (const { file } of modules) server!.watcher.emit('change', file)
       }
     },
     hotUpdate({ modules }) {
@@ -80,4 +87,31 @@ function devHooks(session: Session): Partial<Plugin> {
       return more.length === 0 ? undefined : [...new Set([...modules, ...more])]
     },
   }
+}
+
+/**
+ * Node keeps the packages that it has loaded: after an upgrade the code of the old version runs, and its results have no place under stamps of
+ * the new one. So from then on what is stored is read, and nothing is stored. Vitest runs its tests in processes that are new each time.
+ */
+function openLoadedPackages(onUpgrade: (file: string) => void): { look(files: readonly string[]): void } {
+  const first = new Map<string, string>()
+  return {
+    look(files) {
+      const { VITEST, MINTMARK_MODE } = process.env
+      if (VITEST !== undefined || MINTMARK_MODE === 'readonly' || MINTMARK_MODE === 'off') return
+      for (const file of files.filter((each) => PACKAGES.test(each) && existsSync(each))) {
+        const text = readFileSync(file, 'utf8')
+        if ((first.get(file) ?? text) !== text) {
+          process.env.MINTMARK_MODE = 'readonly'
+          return onUpgrade(file)
+        }
+        first.set(file, text)
+      }
+    },
+  }
+}
+
+function upgradeMessage(file: string): string {
+  const what = 'was upgraded while the server runs, and Node keeps the code that it has loaded'
+  return `MM1022 ${file} ${what}: nothing is stored until then. Restart the server.`
 }
