@@ -11,7 +11,7 @@ import { bake } from './bake.js'
 import { readCodeBehind, signing } from './declaration-files.js'
 import { type Diagnostic, formatDiagnostic } from './diagnostics.js'
 import { MANIFEST, manifestText } from './manifest.js'
-import { isWatching, staysWatching, watchNeighbours } from './neighbours.js'
+import { isWatching, recallNeighbours, staysWatching, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
 import { type ProgramSteps, stepsOfProgram } from './program-steps.js'
 import type { Project } from './project.js'
@@ -85,6 +85,7 @@ function transformProgram(
   // place each event around the project, however empty, would compile it again.
   if (isWatching(host)) queueMicrotask(() => void program.getSourceFiles().map((file) => setVersion(file)))
   if (stays) watchNeighbours(program, host, found)
+  recallNeighbours(program, host, found)
   const { emit } = program
   program.emit = (file, writeFile, token, onlyDeclarations, custom, ...more: unknown[]) => {
     const before = [

@@ -2,6 +2,7 @@
 
 import { utimesSync } from 'node:fs'
 import type ts from 'typescript'
+import { leaveOpen } from './build-info.js'
 import type { Dependencies } from './dependencies.js'
 import type { ProgramSteps } from './program-steps.js'
 import type { Project } from './project.js'
@@ -18,27 +19,42 @@ export function isWatching(host: ts.CompilerHost | undefined): host is WatchingH
   return host !== undefined && 'getCurrentProgram' in host
 }
 
+const isBuild = (): boolean => /^--?b(?:uild)?$/i.test(process.argv[2] ?? '')
+
 /** This process will compile again when something changes. */
 export function staysWatching(host: ts.CompilerHost | undefined): boolean {
-  const isBuild = /^--?b(?:uild)?$/i.test(process.argv[2] ?? '') && process.argv.some((a) => /^--?w(?:atch)?$/i.test(a))
-  return isBuild || isWatching(host)
+  return isWatching(host) || (isBuild() && process.argv.some((a) => /^--?w(?:atch)?$/i.test(a)))
+}
+
+function neighboursOf(program: ts.Program, found: ProgramSteps): Dependencies {
+  const compiled = new Set([...program.getSourceFiles().map((f) => f.fileName), ...referencedFiles(program)])
+  const all = found.dependencies()
+  const files = new Set(all.flatMap((d) => d.files).filter((f) => !compiled.has(f)))
+  return { files: [...files], folders: [...new Set(all.flatMap((d) => d.folders))] }
+}
+
+/** Has every `--build` look at a project again whose stamps rest on such. */
+export function recallNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, found: ProgramSteps): void {
+  const [first] = found.steps.keys()
+  if (first === undefined || host === undefined || !isBuild()) return
+  const { files, folders } = neighboursOf(program, found)
+  if (folders.length > 0 || files.some((file) => !OWN_CONFIG.test(file))) leaveOpen(program, host, first)
 }
 
 /** Has the compiler look again when something changes that stamps rest on and that it does not watch itself. */
 export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, found: ProgramSteps): void {
   const [first] = found.steps.keys()
   if (first === undefined) return
-  const compiled = new Set([...program.getSourceFiles().map((f) => f.fileName), ...referencedFiles(program)])
-  const all = found.dependencies()
-  const files = new Set(all.flatMap((d) => d.files).filter((f) => !compiled.has(f)))
-  const folders = new Set(all.flatMap((d) => d.folders))
-  keepWatching(found.project, { files: [...files], folders: [...folders] }, () => {
+  keepWatching(found.project, neighboursOf(program, found), () => {
     if (!isWatching(host)) return touch(first)
     const file = program.getSourceFile(first)
     if (file) setVersion(file, 'again')
     host.onInvalidatedResolution()
   })
 }
+
+/** What `--build` asks about by itself, or TypeScript feels as little of. */
+const OWN_CONFIG = /^(?!.*[\\/]node_modules[\\/]).*[\\/](?:package|[^\\/]*tsconfig[^\\/]*)\.json$/
 
 /** `--build --watch` has no ear for anything but its own files: a file whose stamp is to be made again is one. */
 function touch(file: string): void {
