@@ -122,14 +122,15 @@ function isUnreadable(store: Store, chunk: Digest): boolean {
 
 async function readChunk(file: FileRef, index: number, chunk: Digest): Promise<Uint8Array> {
   const { path, stores } = placesOf(file)
+  const length = lengthOf(file, index)
   for (const store of stores) {
     const bytes = await store.get('blobs', chunk).catch(() => undefined)
-    if (bytes !== undefined && digest(bytes) === chunk) return bytes
+    if (bytes?.length === length && digest(bytes) === chunk) return bytes
     unreadable.set(store, (unreadable.get(store) ?? new Set()).add(chunk))
   }
   if (path !== undefined) {
     const { readPiece } = await import('./file-disk.js')
-    const bytes = await readPiece(path, index * CHUNK_BYTES, Math.min(CHUNK_BYTES, file.size - index * CHUNK_BYTES))
+    const bytes = await readPiece(path, index * CHUNK_BYTES, length)
     if (bytes !== undefined && digest(bytes) === chunk) return bytes
   }
   const message =
@@ -137,6 +138,11 @@ async function readChunk(file: FileRef, index: number, chunk: Digest): Promise<U
       ? 'is not in the store any more. Call again with `force`.'
       : `was changed or removed at \`${path}\`. Call \`fileRef\` again.`
   throw new MintmarkError('MM2107', `the content of the file ${JSON.stringify(file.name)} ${message}`)
+}
+
+/** Bytes of a chunk. */
+function lengthOf({ size }: FileRef, index: number): number {
+  return Math.min(CHUNK_BYTES, size - index * CHUNK_BYTES)
 }
 
 const CODEC_NAME = 'mintmark.FileRef'
@@ -198,9 +204,7 @@ export interface Chunk {
 
 /** What the files in encoded bytes need of the blobs. */
 export function chunksIn(bytes: Uint8Array): readonly Chunk[] {
-  return filesIn(bytes).flatMap((file) =>
-    FileRef.chunksOf(file).map((digest, index) => ({ digest, length: Math.min(CHUNK_BYTES, file.size - index * CHUNK_BYTES) })),
-  )
+  return filesIn(bytes).flatMap((file) => FileRef.chunksOf(file).map((digest, index) => ({ digest, length: lengthOf(file, index) })))
 }
 
 /** Puts the content of the files in encoded bytes into a store, before anything that mentions them. Throws MM2107, and what the store throws. */

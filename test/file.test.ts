@@ -22,6 +22,7 @@ import * as assert from 'uvu/assert'
 import { decode, encode } from '../runtime/codec.js'
 import { digest, FORMAT, STAMP } from '../runtime/contract.js'
 import { memoize, step } from '../runtime/decorators.js'
+import { readValue } from '../runtime/entry.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { FileRef, fileRef } from '../runtime/file.js'
 import { FlowSpec } from '../runtime/flow.js'
@@ -250,6 +251,50 @@ test('a name that could lead elsewhere is taken neither from a user nor from a s
       JSON.stringify(name),
     )
   }
+})
+
+const CHUNK = 8 * 1024 * 1024
+const NONE = digest('none')
+const FORGED: Readonly<Record<string, object>> = {
+  'a size beyond all chunks': { size: Number.MAX_SAFE_INTEGER },
+  'a size that is no safe number': { size: 2 ** 60 },
+  'a size below nothing': { size: -1 },
+  'half a byte': { size: 1.5 },
+  'a size that is no number': { size: Number.NaN },
+  'a size that is a text': { size: '7' },
+  'a chunk too few': { size: CHUNK + 1 },
+  'a chunk too many': { chunks: [NONE, NONE] },
+  'chunks of an empty file': { size: 0 },
+  'no chunks': { chunks: [] },
+  'a chunk that is no digest': { chunks: ['../../etc/passwd'] },
+  'a chunk in capitals': { chunks: [NONE.toUpperCase()] },
+  'a chunk that is a list': { chunks: [[NONE]] },
+  'a digest that is none': { digest: 'x' },
+  'a mark that is no mark': { executable: 1 },
+}
+
+for (const [what, part] of Object.entries(FORGED))
+  test(`a stored file is refused before anything is made of it: ${what}`, () => {
+    const content = { size: 7, executable: false, digest: NONE, chunks: [NONE], ...part }
+    const bytes = encode(new FileRef('a', content as never))
+    assert.throws(
+      () => decode(bytes),
+      (error: MintmarkError) => error.code === 'MM2002',
+    )
+  })
+
+test('a stored file whose chunks are not as long as it says is not read', async () => {
+  const store = memoryStore()
+  const read = async (piece: string) => {
+    const chunk = digest(piece)
+    await store.put('blobs', chunk, Buffer.from(piece))
+    const inline = encode(new FileRef('a', { size: 7, executable: false, digest: digest(`file of ${piece}`), chunks: [chunk] }))
+    const found = await readValue(store, { digest: digest(inline), length: inline.length, inline })
+    assert.is(found.kind, 'value')
+    return Buffer.from(await ((found as { value: unknown }).value as FileRef).bytes()).toString()
+  }
+  assert.is(await read('as long'), 'as long')
+  for (const piece of ['short', 'too long']) assert.is(await codeOf(read(piece)), 'MM2107')
 })
 
 test('saving replaces a link and not what it leads to, refuses a folder, and leaves nothing behind', async () => {

@@ -18,8 +18,14 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length)
 }
 
-/** What was written, in memory of its own. */
+/** Of more than this a copy would be felt. */
+const LARGE = 1024 * 1024
+
+/** What was written, in memory of its own. The sink is not written to any more. */
 export function finish(sink: Sink): Uint8Array {
+  const { bytes, at } = sink
+  // What is large is not there twice, unless much of its memory would lie idle.
+  if (at > LARGE && bytes.length - at <= at / 8) return new Uint8Array(bytes.buffer, bytes.byteOffset, at)
   return Uint8Array.prototype.slice.call(sink.bytes, 0, sink.at)
 }
 

@@ -102,6 +102,7 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
 
   async function putFirst(Key: string, sealed: Sealed): Promise<boolean> {
     const large = sizeOf(sealed) > partBytes
+    let unknown = false
     // Before many bytes are sent for nothing.
     const there = large ? await fetch(Key, large) : undefined
     if (conditional && (there === undefined || there.kind === 'absent')) {
@@ -109,13 +110,16 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
         if (await send(Key, sealed, true)) return true
       } catch (error) {
         if (statusOf(error) !== 501 && nameOf(error) !== 'NotImplemented') throw error
-        conditional = false
+        unknown = true
       }
     }
     const { kind } = there === undefined || there.kind === 'absent' ? await fetch(Key, large) : there
     if (kind === 'found' || kind === 'newer') return false
     // Damaged, or deleted just now, or a server without conditional puts: two writers may then both be told that they stored theirs.
-    return send(Key, sealed, false)
+    const stored = await send(Key, sealed, false)
+    // It was the condition, then, and nothing else of the request.
+    if (unknown) conditional = false
+    return stored
   }
 
   return {

@@ -27,7 +27,7 @@ export function s3Trouble(verb: 'read' | 'write' | 'delete' | 'list', store: str
   const status = statusOf(error)
   const trouble = (code: string, what: string) => new MintmarkError(code, `cannot ${verb} in ${store}: ${what}`, { cause: error })
   if (kind === 'NoSuchBucket') return trouble('MM3011', 'the bucket does not exist. Create it, or correct `bucket` and `endpoint`.')
-  if (ELSEWHERE.has(kind) || status === 301) {
+  if (ELSEWHERE.has(kind) || status === 301 || status === 307) {
     const own = regionOf(error)
     const region = own === undefined ? "Set `region` to the bucket's own" : `It is in ${own}: set \`region\` to that`
     return trouble('MM3011', `the bucket is not served by this region or endpoint (${kind}). ${region}, and check \`endpoint\`.`)
@@ -37,6 +37,11 @@ export function s3Trouble(verb: 'read' | 'write' | 'delete' | 'list', store: str
   if (isTimeout(error)) {
     return trouble('MM3013', `no answer within ${timeoutMs} ms. Check \`endpoint\` and the network, or raise \`timeoutMs\`.`)
   }
+  if (status === 501)
+    return trouble(
+      'MM3013',
+      `the server answered 501 ${kind}: it has not what was asked. A \`client\` of yours may need \`requestChecksumCalculation: 'WHEN_REQUIRED'\`.`,
+    )
   if (status !== undefined && status >= 400)
     return trouble('MM3013', `the server answered ${status} ${kind} and went on doing so. Try again later.`)
   const code = codeOf(error)

@@ -149,7 +149,10 @@ export function s3Store(options: S3Options): Store {
           const id = String(object.Key).slice(folder.length)
           if (isId(room, id)) yield { id, size: object.Size ?? 0, modified: object.LastModified?.getTime() ?? 0 }
         }
-        ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined
+        const next: string | undefined = page.IsTruncated ? page.NextContinuationToken : undefined
+        // Half a list would look like a whole one to those who clean up.
+        if (page.IsTruncated && (next === undefined || next === ContinuationToken)) throw s3Trouble('list', name, brokenList(), timeoutMs)
+        ContinuationToken = next
       } while (ContinuationToken !== undefined)
     },
 
@@ -161,6 +164,10 @@ export function s3Store(options: S3Options): Store {
   }
   noteSound(store)
   return store
+}
+
+function brokenList(): Error {
+  return Object.assign(new Error('it says that more follows, and not where'), { name: 'the list breaks off' })
 }
 
 async function connect(options: S3Options, maxSockets: number): Promise<Connection> {

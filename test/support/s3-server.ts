@@ -31,6 +31,12 @@ export type Fault = {
   /** No answer at all. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'etag'; readonly etag: string }
+  /** These headers are added to the answer. */
+  | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
+  /** The operation is performed as if the request did not have these headers: by a server that does not know them. */
+  | { readonly kind: 'ignore'; readonly headers: readonly string[] }
+  /** Another answer than S3 would give, of a proxy perhaps; nothing is performed. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
   /** So many bytes more or fewer are announced than sent, and the connection is closed. */
   | { readonly kind: 'length'; readonly off: number }
 )
@@ -45,6 +51,8 @@ export type Control =
   | { readonly do: 'log' }
   /** Answers the most requests that were under way at once, and begins to count anew. */
   | { readonly do: 'busiest' }
+  /** This server's clock is so many milliseconds ahead. */
+  | { readonly do: 'clock'; readonly ahead: number }
   /** Answers how many multipart uploads are neither completed nor aborted. */
   | { readonly do: 'uploads' }
 
@@ -61,6 +69,7 @@ const buckets: Buckets = new Map(names.map((name) => [name, new Map()]))
 let faults: (Fault & { left: number })[] = []
 let log: LogLine[] = []
 let pageSize = 1000
+let ahead = 0
 let underWay = 0
 let busiest = 0
 
@@ -81,6 +90,9 @@ function control(message: Control): unknown {
     }
     case 'uploads':
       return openUploads()
+    case 'clock':
+      ahead = message.ahead
+      return true
     case 'pageSize':
       pageSize = message.size
       return true
@@ -125,14 +137,19 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   }
   if (fault?.kind === 'delay') await new Promise((done) => setTimeout(done, fault.ms))
   const answer =
-    fault?.kind === 'status' ? failed(new S3Error(fault.status, fault.code, 'as the test asked'), fault.headers) : operate(request, body)
+    fault?.kind === 'status'
+      ? failed(new S3Error(fault.status, fault.code, 'as the test asked'), fault.headers)
+      : fault?.kind === 'answer'
+        ? { status: fault.status, headers: { ...fault.headers }, body: Buffer.from(fault.body) }
+        : operate(request, body, fault?.kind === 'ignore' ? fault.headers : [])
   if (fault?.kind === 'reset') {
     request.socket.resetAndDestroy()
     return
   }
   if (fault?.kind === 'etag') answer.headers.etag = fault.etag
   if (fault?.kind === 'length') answer.headers['content-length'] = String(answer.body.length + fault.off)
-  response.writeHead(answer.status, { ...answer.headers, 'x-amz-request-id': 'test' })
+  if (fault?.kind === 'headers') Object.assign(answer.headers, fault.headers)
+  response.writeHead(answer.status, { date: new Date(Date.now() + ahead).toUTCString(), ...answer.headers, 'x-amz-request-id': 'test' })
   if (fault?.kind === 'cut') {
     response.write(answer.body.subarray(0, fault.bytes), () => {
       if (!fault.stall) request.socket.destroy()
@@ -148,12 +165,13 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   response.end(request.method === 'HEAD' ? undefined : answer.body)
 }
 
-function operate(request: IncomingMessage, body: Buffer): Answer {
+function operate(request: IncomingMessage, body: Buffer, ignored: readonly string[]): Answer {
   try {
-    verifySignature(request, body, credentials)
+    verifySignature(request, body, credentials, Date.now() + ahead)
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ignored.includes(name)))
     const url = new URL(request.url!, 'http://localhost')
     const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(url.pathname)) ?? []
-    return perform(buckets, { method: request.method!, bucket, key, query: url.searchParams, headers: request.headers, body }, pageSize)
+    return perform(buckets, { method: request.method!, bucket, key, query: url.searchParams, headers, body }, pageSize)
   } catch (error) {
     return failed(error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error)))
   }

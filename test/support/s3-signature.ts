@@ -15,7 +15,7 @@ const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/
 
 /** Throws the S3Error that the real service answers. */
-export function verifySignature(request: IncomingMessage, body: Buffer, { accessKeyId, secretAccessKey }: Credentials): void {
+export function verifySignature(request: IncomingMessage, body: Buffer, { accessKeyId, secretAccessKey }: Credentials, now: number): void {
   const header = (name: string) => String(request.headers[name] ?? '')
   const parts = AUTHORIZATION.exec(header('authorization'))
   if (!parts) throw new S3Error(403, 'AccessDenied', 'Access Denied')
@@ -25,7 +25,7 @@ export function verifySignature(request: IncomingMessage, body: Buffer, { access
 
   const date = header('x-amz-date')
   const time = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
-  if (!date.startsWith(day) || !(Math.abs(Date.now() - time) < MAX_SKEW_MS)) {
+  if (!date.startsWith(day) || !(Math.abs(now - time) < MAX_SKEW_MS)) {
     throw new S3Error(403, 'RequestTimeTooSkewed', "The difference between the request time and the server's time is too large.")
   }
   const names = signedHeaders.split(';')

@@ -12,6 +12,8 @@ export interface S3Server {
   plant(key: string, body: Uint8Array): Promise<void>
   read(key: string): Promise<Buffer | undefined>
   pageSize(size: number): Promise<void>
+  /** Sets the server's clock so many milliseconds ahead of this machine's. */
+  clock(ahead: number): Promise<void>
   /** The most requests under way at once since the last call. */
   busiest(): Promise<number>
   /** Multipart uploads left open. */
@@ -63,6 +65,7 @@ export async function startS3(): Promise<S3Server> {
       return text === null ? undefined : Buffer.from(text, 'base64')
     },
     pageSize: (size) => control({ do: 'pageSize', size }),
+    clock: (ahead) => control({ do: 'clock', ahead }),
     busiest: () => control({ do: 'busiest' }),
     uploads: () => control({ do: 'uploads' }),
     log: () => control({ do: 'log' }),
