@@ -5,6 +5,7 @@
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
 import { isAscii, isUtf8 } from 'node:buffer'
+import { copyPlain } from './codec/copy.js'
 import { isDeep } from './codec/depth.js'
 import { putPlain } from './codec/plain.js'
 import { readEditions, readTagged } from './codec/read.js'
@@ -103,12 +104,10 @@ export function decode(bytes: Uint8Array): unknown {
 /** Decodes the same bytes again and again, which nobody may change: what is found out about them the first time holds. Throws as `decode` does. */
 export function decoderOf(bytes: Uint8Array): () => unknown {
   if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_SCRATCH) return () => decode(bytes)
-  let text: string | undefined
+  let decoded: { readonly value: unknown } | undefined
   return () => {
-    if (text !== undefined) return JSON.parse(text)
-    const value = decode(bytes)
-    text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', HEADER)
-    return value
+    decoded ??= { value: decode(bytes) }
+    return copyPlain(decoded.value)
   }
 }
 

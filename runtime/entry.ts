@@ -2,7 +2,7 @@
 // large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
 
 import { putBlob } from './blob.js'
-import { CODEC, codecVersion, decode, isDecodable } from './codec.js'
+import { CODEC, codecsIn, codecVersion, decode, isDecodable } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
@@ -123,16 +123,11 @@ export function isExpired({ createdAt }: Entry, ttlMs: number, now: number): boo
   return !(Math.abs(now - createdAt) < ttlMs)
 }
 
-export interface ReadOptions extends Access {
-  /** Whether the bytes are known to be what the ref says. Default false. */
-  readonly proven?: boolean
-}
-
 /** The encoded bytes of an output; a blob that is gone or is not what the ref says is a miss. */
 export async function readBytes(
   store: Store,
   ref: Ref,
-  { strict, proven = false }: ReadOptions = {},
+  { strict }: Access = {},
 ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array } | Miss> {
   let bytes = ref.inline
   try {
@@ -142,7 +137,7 @@ export async function readBytes(
     return miss('unavailable')
   }
   if (bytes === undefined) return miss('absent')
-  if (bytes.length !== ref.length || (!proven && digest(bytes) !== ref.digest)) return miss('damaged')
+  if (bytes.length !== ref.length || digest(bytes) !== ref.digest) return miss('damaged')
   if (filesIn(bytes).length === 0) return { kind: 'bytes', bytes }
   try {
     return (await hasFiles(store, bytes)) ? { kind: 'bytes', bytes } : miss('absent')
@@ -161,7 +156,8 @@ export async function readValue(
   ref: Ref,
   access: Access = {},
 ): Promise<{ readonly kind: 'value'; readonly value: unknown; readonly bytes: Uint8Array } | Miss> {
-  const found = await readBytes(store, ref, { ...access, proven: ref.inline !== undefined && isSound(store) })
+  const isProven = ref.inline !== undefined && isSound(store) && codecsIn(ref.inline).length === 0
+  const found = isProven ? ({ kind: 'bytes', bytes: ref.inline } as const) : await readBytes(store, ref, access)
   if (found.kind === 'miss') return found
   const version = codecVersion(found.bytes)
   if (version !== undefined && version !== CODEC) return miss(version > CODEC ? 'newer' : 'format')

@@ -36,7 +36,7 @@ export interface Late {
   parts: readonly unknown[]
 }
 
-const MOST_LATE = 256
+const MOST_LATE = 1024
 /** Bytes. */
 const LONGEST_LATE = 256
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { decode, EncodeError, encode } from '../runtime/codec.js'
+import { decode, decoderOf, EncodeError, encode } from '../runtime/codec.js'
 import { digest } from '../runtime/contract.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { same } from './support/same.js'
@@ -367,6 +367,31 @@ test('windows that only touch share nothing', () => {
   const pieces = [new Uint8Array(memory, 0, 4), new Uint8Array(memory, 4), new Uint8Array(memory, 4, 0)]
   assert.ok(same(decode(encode(pieces)), pieces))
 })
+
+test('decoded again and again, a value is the same each time, and nobody shares it', () => {
+  const odd = JSON.parse('{"__proto__":{"a":[{}]},"constructor":{"b":[]},"2":[[1],{"x":null}],"1":"first"}')
+  fc.assert(
+    fc.property(fc.oneof(fc.constant(odd), fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
+      const bytes = encode(value)
+      const read = decoderOf(bytes)
+      for (let time = 0; time < 3; time++) {
+        const decoded = read()
+        assert.equal(Buffer.from(encode(decoded)), Buffer.from(bytes))
+        assert.equal(JSON.stringify(decoded), JSON.stringify(decode(bytes)))
+        ruin(decoded)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** Empties it, and all that is in it. */
+function ruin(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const part of Object.values(value)) ruin(part)
+  for (const name of Object.keys(value)) if (!Array.isArray(value)) delete (value as Record<string, unknown>)[name]
+  if (Array.isArray(value)) value.length = 0
+}
 
 test('a thousand levels of JSON are read and one more is not, wherever they begin and whatever stands in texts', () => {
   for (let shift = 0; shift < 8; shift++) {

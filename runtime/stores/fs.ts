@@ -41,7 +41,11 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
 
   function pathOf(room: Room, id: string): string {
     checkId(room, id)
-    return room === 'runs' ? join(root, room, `${id}${LEAF_MARK}`) : `${root}/${room}/${id.slice(0, 2)}/${id}`
+    return room === 'runs' ? join(root, room, `${id}${LEAF_MARK}`) : shardedPath(room, id)
+  }
+
+  function shardedPath(room: Room, id: string): string {
+    return `${root}/${room}/${id.slice(0, 2)}/${id}`
   }
 
   const store: Store = {
@@ -100,8 +104,9 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
     async close() {},
   }
   noteSound(store)
-  noteAtHand(store, (id) => {
-    const found = read(pathOf('entries', id), false)
+  // A key is a digest of our own.
+  noteAtHand(store, (key) => {
+    const found = read(shardedPath('entries', key), false)
     return found.kind === 'found' ? found.payload : undefined
   })
   return store

@@ -177,7 +177,7 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
       for (const one of both) if (one.status === 'rejected') throw one.reason
     },
   }
-  noteAtHand(store, (id) => glanceAt(local, id))
+  noteAtHand(store, (key) => glanceAt(local, key))
   if (isSound(local) && isSound(shared)) noteSound(store)
   noteDeeper(store, async (room, id, seen) => {
     try {

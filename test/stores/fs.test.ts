@@ -77,6 +77,21 @@ test('reading a store that was never written makes nothing', async () => {
   assert.not.ok(existsSync(dir))
 })
 
+test('what is no entry is a miss after ever so many hits, too', async () => {
+  const { store, id, path } = place('none')
+  const [absent, dangling, folder] = [digestId('absent'), digestId('dangling'), digestId('folder')]
+  await store.put('entries', id, bytes)
+  const pathOf = (other: string) => join(dirname(dirname(path)), other.slice(0, 2), other)
+  mkdirSync(pathOf(folder), { recursive: true })
+  mkdirSync(dirname(pathOf(dangling)), { recursive: true })
+  symlinkSync(path, pathOf(dangling))
+  for (const other of [absent, dangling, folder]) {
+    for (let hit = 0; hit < 40; hit++) same((await store.get('entries', id))!, bytes)
+    assert.is(await store.get('entries', other), undefined)
+    assert.is(await store.get('entries', absent), undefined)
+  }
+})
+
 test('cut short at any byte an entry is a miss, and the next put heals it', async () => {
   const { store, id, path } = place('none')
   await store.put('entries', id, bytes)
