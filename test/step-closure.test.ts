@@ -498,6 +498,13 @@ const CASES: readonly Case[] = [
     { 'b.ts': "import { C } from './c.js'\nexport class B extends C { x() { return super.x() } }" },
   ),
   edits(
+    'a static beside a static with a well-known symbol for its name',
+    flow('@step a() { return C.k }', 'class C { static k = 1; static [Symbol.species] = Array; static other = 2 }'),
+    'other = 2',
+    'other = 3',
+    [],
+  ),
+  edits(
     'a function that is handed to another',
     flow('@step a() { return one() }', 'function one() { return 1 }\nfunction use(...x: unknown[]) { return x }\nuse(one, "x")'),
     '"x"',
@@ -727,6 +734,19 @@ test('a step renamed or moved to another file keeps its fingerprint', () => {
     'src/aid.ts': 'export const aid = (m: number) => m',
   })
   assert.is(before['F.a'], after['F.z'])
+})
+
+test('the one transition that always runs is in the stamp, however functions inside return', () => {
+  const next = (body: string) => stampOf({ 'flow.ts': flow(`@step @memoize({}) a() { ${body} }\n@step b() {}`) }, 'F.a').next
+  assert.equal(next('this.x = [1].map((n) => { return n }); this.next(this.b)'), { targets: ['b'] })
+  assert.equal(next("this.next(this.b, { foreach: 'list' })"), { targets: ['b'], foreach: 'list' })
+  for (const body of [
+    'if (this.x) { return }\nthis.next(this.b)',
+    'if (this.x) this.next(this.b)',
+    'this.next(this.b, { foreach: this.x })',
+    "this.next(this.b, { foreach: 'list', other: 1 })",
+  ])
+    assert.is(next(body), undefined, body)
 })
 
 test.run()

@@ -174,6 +174,21 @@ test("a step in a class whose base is a package's holds all of its members", () 
   assert.equal(changed(files, { 'flow.ts': files['flow.ts'].replace('return 2', 'return 3') }), ['F.a'])
 })
 
+test("what a class extends counts for its steps where it is a package's", () => {
+  const files = {
+    'flow.ts':
+      "import { Base } from 'pkg'\nimport { memoize } from 'mintmark'\nexport class F extends Base { @memoize({}) async a() { return 1 } }",
+    ...installed('1.0.0'),
+  }
+  assert.equal(changed(files, installed('1.0.1')), ['F.a'])
+})
+test('a decorator that is made with memoize counts by its code', () => {
+  const files = (version: number): Files => ({
+    'flow.ts': FLOW('return 1', `const cached = (o: any) => memoize({ ...o, version: ${version} })`).replace('@memoize({})', '@cached({})'),
+  })
+  assert.equal(changed(files(1), files(2)), ['F.a'])
+})
+
 // import() and require
 const dynamic = { 'flow.ts': FLOW("return import('./late.js')") }
 felt('an export of a module that is imported late', { ...dynamic, 'late.ts': 'export const x = 1' }, { 'late.ts': 'export const x = 2' })
@@ -411,6 +426,8 @@ test('a field is read wherever its value goes', () => {
   assert.equal(stampOf(other, 'F.a').reads, [], 'the this of another class')
   const side = { 'flow.ts': FLOW('C.s()', 'class C { static s() { return (this as any).m } }') }
   assert.equal(stampOf(side, 'F.a').reads, [], 'the this of a static method')
+  const given = { 'flow.ts': FLOW('C.s()', 'declare const use: any\nclass C { static s() { return use(this) } }') }
+  assert.equal(stampOf(given, 'F.a').reads, [], 'the this of a static method, handed on')
   assert.equal(stampOf({ 'flow.ts': FLOW('this.x = 1').replace('\n}\n', '\nx: any\n}\n') }, 'F.a').reads, [])
 })
 

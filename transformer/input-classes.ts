@@ -54,8 +54,7 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
     const inner = name === '*' || member === undefined ? {} : { member }
     if (wanted === undefined || !isNew('export', module, { name: wanted, ...inner })) return
     const type = types?.exported[wanted]
-    if (type?.from !== undefined) exported(module.resolve(type.from), type.name, inner.member)
-    else if (type !== undefined) named(module, { ...type, ...inner })
+    if (type !== undefined) named(module, { ...type, ...inner })
     const value = exports[wanted]
     if (value?.kind === 'local') named(module, { name: value.name, ...inner })
     if (value?.kind === 'from') exported(module.target(value.from), value.name, inner.member)

@@ -29,7 +29,8 @@ export function switched(text: string, mutants: readonly Mutant[], first: number
 
   function probed(inner: string, { id, start, end, to }: (typeof order)[number]): string {
     if (to === undefined) return `{ __probe(${id}); ${inner} }`
-    return isHarmless(to) && isHarmless(text.slice(start, end)) ? `__probe(${id}, ${inner}, () => (${to}))` : `(__probe(${id}), ${inner})`
+    const was = text.slice(start, end)
+    return isHarmless(to) && isHarmless(was) ? `__probe(${id}, ${inner}, () => (${to}), ${/\(/.test(was)})` : `(__probe(${id}), ${inner})`
   }
 
   return write(0, text.length)

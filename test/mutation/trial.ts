@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { isSame } from './differences.js'
 import { mutantsOf } from './mutants.js'
+import { openProbes, type Probes } from './probes.js'
 import { switched } from './switches.js'
 
 export interface Order {
@@ -58,24 +58,6 @@ function isOn(id: number): boolean {
   return id === state.active
 }
 
-/** Numbers of the mutants that made a difference. */
-let felt = new Set<number>()
-let isProbing = false
-
-function probe<T>(id: number, value?: T, change?: () => T): T | undefined {
-  if (isProbing) return value
-  state.steps++
-  if (felt.has(id)) return value
-  isProbing = true
-  try {
-    if (change === undefined || !isSame(change(), value)) felt.add(id)
-  } catch {
-    felt.add(id)
-  }
-  isProbing = false
-  return value
-}
-
 /** In the place of uvu: tests are handed over, not run. */
 const UVU = `
 export const test = (name, body) => own.push([name, async () => { for (const h of before) await h(); try { await body() } finally { for (const h of after) await h() } }])
@@ -122,7 +104,7 @@ async function bundle(
   return { code: outputFiles[0]!.text, count }
 }
 
-function load(code: string, root: string): Test[] {
+function load(code: string, root: string, probe?: Probes['probe']): Test[] {
   const place = path.join(root, 'dist/test/bundle.js')
   const tests: Test[] = []
   const module = { exports: {} }
@@ -142,22 +124,22 @@ async function failureOf([, body]: Test): Promise<string | undefined> {
 
 async function probeAll(order: Order): Promise<Baseline> {
   const { code, count } = await bundle(order, 'probes')
-  felt = new Set()
-  const tests = load(code, order.root)
-  const early = felt
-  const reached: number[][] = Array.from({ length: count }, () => [])
+  const probes = openProbes(count)
+  const tests = load(code, order.root, probes.probe)
+  const early = probes.felt()
+  const felt: number[][] = Array.from({ length: count }, () => [])
   const steps: number[] = []
   const outcomes: Baseline['tests'][number][] = []
   for (const [i, test] of tests.entries()) {
-    felt = new Set()
-    state.steps = 0
+    probes.count()
     const started = performance.now()
     const failed = await failureOf(test)
     outcomes.push({ name: test[0], file: test[2], ms: performance.now() - started, failed })
-    steps.push(state.steps)
-    for (const id of felt) reached[id]!.push(i)
+    steps.push(probes.steps())
+    await failureOf(test)
+    for (const id of probes.felt()) felt[id]!.push(i)
   }
-  return { kind: 'baseline', tests: outcomes, steps, felt: reached.map((list, id) => (early.has(id) ? 'everywhere' : list)) }
+  return { kind: 'baseline', tests: outcomes, steps, felt: felt.map((list, id) => (early.has(id) ? 'everywhere' : list)) }
 }
 
 async function open(order: Order): Promise<void> {
