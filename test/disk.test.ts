@@ -1,13 +1,25 @@
 // What TypeScript is told of the disk is what its own system tells.
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type typescript from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openDisk } from '../transformer/disk.js'
+import { type Disk, openDisk } from '../transformer/disk.js'
 import { systemOf } from '../transformer/system.js'
 
 const require = createRequire(import.meta.url)
@@ -49,6 +61,72 @@ function withPlaces(run: (dir: string, places: readonly string[]) => void): void
     rmSync(dir, { recursive: true })
   }
 }
+
+test('a disk that is renewed tells the files whose text alone has changed, and gives up where more has', () => {
+  const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'mintmark-')))
+  const [a, b, none] = ['a.ts', 'b.ts', 'none.ts'].map((name) => path.join(dir, name)) as [string, string, string]
+  const past = new Date(Date.now() - 60_000)
+  const write = (file: string, text: string): void => {
+    writeFileSync(file, text)
+    // Whatever else keeps or restores it, the time of the last change tells.
+    utimesSync(file, past, past)
+  }
+  const open = (): Disk => {
+    for (const file of [a, b]) write(file, 'one')
+    const disk = openDisk()
+    for (const file of [a, b]) disk.text(file)
+    disk.exists(none)
+    return disk
+  }
+  const cases: Record<string, readonly [change: (disk: Disk) => void, expected: readonly string[] | undefined]> = {
+    nothing: [() => {}, []],
+    'the same text': [() => write(a, 'one'), []],
+    'as many bytes at the same time': [() => write(a, 'two'), [a]],
+    'two files': [() => [a, b].map((file) => write(file, 'more')), [a, b]],
+    'a file whose bytes count': [(disk) => [disk.digest(a), write(a, 'two')], undefined],
+    'a file that is gone': [() => rmSync(a), undefined],
+    'a file that was not there': [() => write(none, 'one'), undefined],
+    'a link in place of a file': [() => [rmSync(a), symlinkSync(b, a)], undefined],
+    'a list': [(disk) => [disk.list(dir), write(path.join(dir, 'new.ts'), '')], undefined],
+  }
+  try {
+    for (const [name, [change, expected]] of Object.entries(cases)) {
+      for (const each of readdirSync(dir)) rmSync(path.join(dir, each))
+      const disk = open()
+      change(disk)
+      assert.equal(disk.renew(), expected, name)
+      if (expected !== undefined) assert.equal([disk.text(a), disk.renew()], [readFileSync(a, 'utf8'), []], name)
+    }
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('a file that has lain there for long is not read again, and an edit that leaves its size and its time is seen', async () => {
+  const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'mintmark-')))
+  const file = path.join(dir, 'a.ts')
+  const { mtime } = statSync(import.meta.filename)
+  const write = (text: string): void => {
+    writeFileSync(file, text)
+    utimesSync(file, mtime, mtime)
+  }
+  try {
+    write('one')
+    const disk = openDisk()
+    disk.text(file)
+    await sleep(3100)
+    assert.equal(disk.renew(), [])
+    write('two')
+    assert.ok(disk.isEdited(file))
+    assert.equal(disk.renew(), [file])
+    assert.is(disk.text(file), 'two')
+    // Within what a file system may call the same time.
+    write('six')
+    assert.equal(disk.renew(), [file])
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
 
 for (const name of ['typescript', 'typescript-5.4', 'typescript-6']) {
   const ts = require(name) as typeof typescript

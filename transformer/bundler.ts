@@ -38,8 +38,28 @@ export interface Session {
   finish(): string | undefined
 }
 
+/** A watcher keeps what it has found out once nothing has happened for this long, and at its end. */
+const REST_MS = 1000
+const unsaved = new Map<Host, NodeJS.Timeout>()
+
+function saveLater(host: Host): void {
+  if (unsaved.size === 0) process.once('exit', saveAll)
+  clearTimeout(unsaved.get(host))
+  const save = (): void => {
+    unsaved.delete(host)
+    if (unsaved.size === 0) process.off('exit', saveAll)
+    host.save()
+  }
+  unsaved.set(host, setTimeout(save, REST_MS).unref())
+}
+
+function saveAll(): void {
+  for (const host of unsaved.keys()) host.save()
+}
+
 export function openSession(options: BundlerOptions): Session {
   let host: Host | undefined
+  let builds = 0
   const session: Session = {
     options,
     cwd: process.cwd(),
@@ -49,11 +69,17 @@ export function openSession(options: BundlerOptions): Session {
       host ??= openHost({ cwd: path.resolve(session.cwd, options.cwd ?? '.'), tsconfig: options.tsconfig })
       return host.stamp(path.normalize(id.replace(/\?.*$/s, '')), text)
     },
-    refresh: () => host?.refresh(),
-    save: () => host?.save(),
+    refresh() {
+      builds++
+      host?.refresh()
+    },
+    save() {
+      if (builds > 1 && host !== undefined) saveLater(host)
+      else host?.save()
+    },
     finish() {
       const text = options.manifest === false ? undefined : host?.manifest()
-      host?.save()
+      session.save()
       if (host === undefined || text === undefined || !options.manifest) return text
       writeFileSync(path.resolve(host.root, options.manifest), text)
       return undefined

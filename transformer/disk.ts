@@ -1,7 +1,7 @@
 // The disk as the analysis sees it. Everything that it reads goes through here, each place once: so it sees one state of the project, and
 // what an answer rests on can be told, and be held against the disk of another day.
 
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { type Digest, digest } from '../runtime/contract.js'
@@ -53,10 +53,24 @@ interface Found {
 
 interface Content {
   readonly digest: Digest
+  seen: Seen
   /** Until it is known as text. */
   bytes?: Buffer
   text?: string
 }
+
+/** How a file lay there when it was read. */
+interface Seen {
+  readonly ino: number
+  readonly size: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+  /** No change since can have the same time as this one: what lies there in the same way holds the same. */
+  readonly isOld: boolean
+}
+
+/** Longer than the steps in which a file system tells time. */
+const TICK_MS = 3000
 
 /** What can be asked of the disk itself, as the first letter of a question. The rest is a place without links in its folder. */
 const ENTRY = 'e'
@@ -170,8 +184,7 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
       const real = find(path.resolve(file))?.real
       const before = real === undefined ? undefined : contents.get(real)
       if (real === undefined || before === undefined) return false
-      const now = contentAt(real)
-      return before instanceof Error || now instanceof Error || before.digest !== now.digest
+      return before instanceof Error || contentAt(real, before) !== before
     },
     facts: () => (texts === undefined ? asked : undefined),
     agrees(facts) {
@@ -185,7 +198,8 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
       const edited: string[] = []
       for (const [question, before] of asked) {
         const about = question.slice(1)
-        const content = question[0] === CONTENT ? contentAt(about) : undefined
+        const known = contents.get(about)
+        const content = question[0] === CONTENT ? contentAt(about, known instanceof Error ? undefined : known) : undefined
         const now = content === undefined ? look(question[0]!, about) : content instanceof Error ? NONE : content.digest
         told.set(question, now)
         if (now === before) continue
@@ -210,13 +224,29 @@ function entryAt(place: string): string {
   }
 }
 
-function contentAt(file: string): Content | Error {
+/** `before`, if nothing has been written since. */
+function contentAt(file: string, before?: Content): Content | Error {
   try {
+    const seen = seenAt(file)
+    if (before?.seen.isOld && isSame(before.seen, seen)) return before
     const bytes = readFileSync(file)
-    return { bytes, digest: digest(bytes) }
+    const now = { bytes, digest: digest(bytes), seen }
+    if (before?.digest !== now.digest) return now
+    before.seen = seen
+    return before
   } catch (error) {
     return error as Error
   }
+}
+
+function seenAt(file: string): Seen {
+  const now = Date.now()
+  const { ino, size, mtimeMs, ctimeMs } = statSync(file)
+  return { ino, size, mtimeMs, ctimeMs, isOld: now - ctimeMs > TICK_MS }
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
 }
 
 /** None of a folder that may not be read. */

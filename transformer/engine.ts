@@ -14,7 +14,7 @@ import { readFiles } from './options.js'
 import type { TS } from './pen.js'
 import { type Module, openProject } from './project.js'
 import { projectShelf } from './shelf.js'
-import type { MarkedClass } from './stamped.js'
+import type { MarkedClass, ModuleSteps } from './stamped.js'
 import { parse } from './summarize.js'
 
 export interface EngineOptions {
@@ -76,6 +76,8 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
     const reader = openReader(project)
     let inspector = openInspector(project)
     let dependencies = readDependencies()
+    /** Read for a stamp, and wanted for the manifest soon. */
+    const read = new Map<string, ModuleSteps>()
     const all = once(() => readFiles(ts, disk, config).flatMap((f) => project.module(f) ?? []))
 
     function marked(file: string): readonly MarkedClass[] {
@@ -92,7 +94,9 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
         const classes = module.summary.declarations.filter((d) => d.kind === 'class')
         const marks = classes.length === 0 ? [] : (others?.marked ?? marked)(file)
         const placed = marks.flatMap(({ name, mark }) => classes.filter((c) => c.name === name).map(({ at }) => ({ name, at, mark })))
-        const steps = { ...reader.stepsOf(module), marked: placed }
+        const own = reader.stepsOf(module)
+        read.set(file, own)
+        const steps = { ...own, marked: placed }
         if (steps.steps.length + steps.unstamped.length + steps.marked.length === 0) return undefined
         return {
           insertions: readInsertions(ts, project.source(module), steps),
@@ -105,11 +109,14 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
         if (doubtful === undefined) return undefined
         inspector = openInspector(project)
         dependencies = readDependencies()
+        read.clear()
         return [...reader.forget(doubtful)].map((module) => module.path)
       },
       manifest(file) {
         const module = project.module(file)
-        return module === undefined ? [] : manifestEntries(project, reader.stepsOf(module).steps)
+        const own = read.get(file) ?? (module && reader.stepsOf(module))
+        read.delete(file)
+        return own === undefined ? [] : manifestEntries(project, own.steps)
       },
     }
   }

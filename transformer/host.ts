@@ -60,10 +60,11 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
   let look: { readonly disk: Disk; readonly it: Look } | undefined
 
   function open(): Answers {
+    if (answers !== undefined) return answers
     parser ??= findTypeScript(root)
     const folder = cacheFolder(root)
     const who = [parser.version, process.version, process.platform, root, config ?? '', forAll ?? '']
-    return (answers ??= openAnswers(folder && cacheFile(folder, 'answers', 'host', ...who)))
+    return (answers = openAnswers(folder && cacheFile(folder, 'answers', 'host', ...who)))
   }
 
   function lookAgain(): Disk {
