@@ -446,6 +446,34 @@ test('what is captured and plainly a function counts as code, the rest by value'
   }
 })
 
+test('where `memoize` stands deeper than a function that is captured, the parameters and locals of that are its own', () => {
+  const triple = 'const triple = (m: number): number => { const three = 3; { const more = 0; return m * three + more } }'
+  const twice = 'function twice(m: number) { return triple(m) + triple(m) }'
+  for (const [body, captures] of [
+    ['{ { return memoize(async () => triple(k)) } }', [['k']]],
+    ['if (k) { for (const m of [k]) { return memoize(async () => twice(m)) } }', [['m']]],
+    ['return memoize(async () => (triple(k), memoize(async () => triple(k))))', [['k'], ['k']]],
+    [
+      'return [1].map((m) => memoize(async () => () => { { { return memoize(async () => twice(m) + k) } } }))',
+      [
+        ['k', 'm'],
+        ['k', 'm'],
+      ],
+    ],
+    ['{ const triple = 0; return memoize(async () => twice(triple)) }', [['triple']]],
+  ] as const) {
+    const text = `import { memoize } from 'mintmark'\nexport function make(k: number): any { ${triple}; ${twice}; ${body} }`
+    const { functions } = readStepsOf({ 'flow.ts': text }).get('flow.ts')!
+    assert.equal(
+      functions.map((f) => f.captures),
+      captures,
+      body,
+    )
+    const edited = readStepsOf({ 'flow.ts': text.replace('three = 3', 'three = 4') }).get('flow.ts')!
+    for (const [i, { stamp }] of edited.functions.entries()) assert.is.not(stamp.fingerprint, functions[i]!.stamp.fingerprint, body)
+  }
+})
+
 test('a class without steps gets no stamp', () => {
   const text = FLOW('return 1', 'export class Plain { m() {} }\nexport class Child extends Plain {}\nexport enum E { A }')
   assert.equal(

@@ -40,7 +40,7 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options
     names,
     scope,
     writer: openWriter(),
-    base: scope.depth,
+    base: scope,
     captures: options.captures ?? new Map(),
     thisIs: options.thisIs ?? 'other',
     skipped: options.skipped,

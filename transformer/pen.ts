@@ -30,8 +30,8 @@ export interface Pen {
   readonly writer: Writer
   readonly names: ModuleNames
   scope: Scope
-  /** Locals bound at this depth or above lie outside of the fragment: they are captured. */
-  readonly base: number
+  /** Where the fragment begins: locals that are bound in this scope or around it lie outside, and are captured. */
+  readonly base: Scope
   readonly captures: Map<Local, string>
   /** `member`: `this` is an instance (or the class) of a top-level class whose members are fragments of their own. */
   thisIs: 'member' | 'other'
@@ -81,11 +81,17 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
 
 function writeLocal(pen: Pen, name: string, local: Local): void {
   if (local.isArguments) return pen.writer.tag('arguments')
-  if (local.depth <= pen.base) {
+  if (local.depth <= pen.base.depth && isAround(local.scope, pen.base)) {
     pen.writer.tag('captured')
     pen.captures.set(local, name)
   }
   pen.writer.local(local)
+}
+
+/** The code of a captured function is written with scopes of its own, beside those around the fragment and no deeper than they may be. */
+function isAround(outer: Scope, inner: Scope): boolean {
+  for (let s: Scope | undefined = inner; s !== undefined; s = s.parent) if (s === outer) return true
+  return false
 }
 
 export function isGlobal(pen: Pen, node: ts.Node, name?: string): node is ts.Identifier {

@@ -242,7 +242,7 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
     writeCapturedCode(p, captured)
   })
   const values = [...captured].filter(([local]) => local.node === undefined)
-  const [hidden] = [...captured].flatMap(([local, name]) => (lookUp(pen.scope, name) === local ? [] : [name]))
+  const [hidden] = values.flatMap(([local, name]) => (lookUp(pen.scope, name) === local ? [] : [name]))
   const options = optionsOf(draft, call)
   const captures = values.map(([, name]) => name)
   if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
