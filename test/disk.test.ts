@@ -164,4 +164,55 @@ test('each place is looked at once, and the text that is given stands for what l
   })
 })
 
+const QUESTIONS: Readonly<Record<string, (disk: Disk, at: (name: string) => string) => unknown>> = {
+  'whether a file is there': (disk, at) => disk.isFile(at('src/new.ts')),
+  'whether a folder is there': (disk, at) => disk.isFolder(at('src/deep')),
+  'where a link leads': (disk, at) => disk.realpath(at('src/chain/e.ts')),
+  'a text': (disk, at) => disk.text(at('src/a.ts')),
+  'a digest': (disk, at) => disk.digest(at('src/a.ts')),
+  'what a folder holds': (disk, at) => disk.list(at('src/deep')),
+  'what a folder holds of a kind': (disk, at) => disk.list(at('src/deep'), ['.ts']),
+  'what is required': (disk, at) => disk.required('dep', at('src/a.ts')),
+}
+const CHANGES: Readonly<Record<string, readonly [change: (at: (name: string) => string) => void, answersThatChange: readonly string[]]>> = {
+  nothing: [() => {}, []],
+  'a file that nobody asked for': [(at) => writeFileSync(at('src/other.ts'), ''), []],
+  'a new file': [(at) => writeFileSync(at('src/new.ts'), ''), ['whether a file is there']],
+  'a file of another kind': [(at) => writeFileSync(at('src/deep/notes.md'), ''), ['what a folder holds']],
+  'a file of that kind': [(at) => writeFileSync(at('src/deep/e.ts'), ''), ['what a folder holds', 'what a folder holds of a kind']],
+  'a text': [(at) => writeFileSync(at('src/a.ts'), 'edit.ts'), ['a text', 'a digest']],
+  'a link': [
+    (at) => [
+      rmSync(at('src/linked')),
+      symlinkSync('../other', at('src/linked')),
+      rmSync(at('src/chain')),
+      symlinkSync('deep', at('src/chain')),
+      writeFileSync(at('src/deep/e.ts'), ''),
+    ],
+    ['where a link leads', 'what a folder holds', 'what a folder holds of a kind'],
+  ],
+  'a folder': [
+    (at) => rmSync(at('src/deep'), { recursive: true }),
+    ['whether a folder is there', 'what a folder holds', 'what a folder holds of a kind'],
+  ],
+  'a package': [(at) => rmSync(at('src/node_modules'), { recursive: true }), ['what is required']],
+}
+for (const [change, [make, expected]] of Object.entries(CHANGES))
+  test(`${change} changes: ${expected.join(', ') || 'no answer'}`, () => {
+    withPlaces((dir) => {
+      const at = (name: string): string => path.join(dir, name)
+      writeFileSync(at('src/node_modules/dep/index.js'), '')
+      const before = Object.entries(QUESTIONS).map(([name, ask]) => {
+        const disk = openDisk()
+        ask(disk, at)
+        return [name, disk.facts()!] as const
+      })
+      make(at)
+      assert.equal(
+        before.flatMap(([name, facts]) => (openDisk().agrees(facts) ? [] : [name])),
+        expected,
+      )
+    })
+  })
+
 test.run()

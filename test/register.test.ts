@@ -1,6 +1,8 @@
 // Without a build: `mintmark run` and `node --import mintmark/register`, as processes of their own.
 
+import { rmSync } from 'node:fs'
 import path from 'node:path'
+import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openWorkbench, REPOSITORY, type Workbench } from './support/workbench.js'
@@ -217,7 +219,50 @@ for (const [name, files, expected] of PROGRAMS)
     inProject({ 'package.json': '{"type":"module"}', ...files }, (bench) => {
       const { stdout, stderr } = bench.node([MINTMARK, 'run', 'main.ts'])
       assert.is(stdout, `${expected}\n`, stderr)
+      if ('late.ts' in files) bench.write(files)
+      const again = bench.node([MINTMARK, 'run', 'main.ts'])
+      assert.is(again.stdout, stdout, 'by a process that finds what this one has kept')
+      assert.is(again.stderr, stderr)
     }))
+
+for (const type of ['module', 'commonjs'])
+  test(`${type}: a start that finds everything as it was loads no TypeScript, and runs what the first one ran`, () =>
+    inProject({ ...FLOW, 'package.json': JSON.stringify({ type }) }, (bench) => {
+      const run = (): unknown => bench.node([MINTMARK, 'run', 'src/flow.ts', 'stamps'])
+      const first = run()
+      // The same by its version: whoever loads it fails.
+      rmSync(path.join(bench.dir, 'node_modules/typescript'))
+      bench.write({
+        'node_modules/typescript/package.json': JSON.stringify({ name: 'typescript', version: ts.version, main: 'index.cjs' }),
+        'node_modules/typescript/index.cjs': "throw new Error('it was loaded')",
+      })
+      assert.equal(run(), first)
+      bench.edit('src/inner.ts', 'n * 1', 'n * 2')
+      assert.match((run() as { stderr: string }).stderr, /it was loaded/)
+    }))
+
+test('a program that writes what it imports runs what it wrote, the first time and the next', () =>
+  inProject(
+    {
+      'package.json': '{"type":"module"}',
+      'main.ts': `import { writeFileSync } from 'node:fs'; import { f } from './step.js'
+if (process.argv[2]) writeFileSync(new URL('./made.ts', import.meta.url), 'export const made: number = ' + process.argv[2])
+console.log(typeof f, await import(['./made', 'js'].join('.')).then((m) => m.made).catch(() => 'nothing'))`,
+      'step.ts':
+        "import { memoize } from 'mintmark'; import { one } from './one.js'\nexport const f = memoize(async (n: number) => n + one)",
+      'one.ts': 'export const one = 1',
+    },
+    (bench) => {
+      const run = (made: string): string => bench.node([MINTMARK, 'run', 'main.ts', made]).stdout.replace('function ', '').trim()
+      assert.is(run(''), 'nothing')
+      assert.is(run('1'), '1')
+      assert.is(run('2'), '2')
+      assert.is(run('2'), '2')
+      rmSync(path.join(bench.dir, 'made.ts'))
+      assert.is(run(''), 'nothing')
+      assert.is(run('3'), '3')
+    },
+  ))
 
 test('stack traces and what cannot be spoken for name the lines of the source, on standard error', () =>
   inProject(

@@ -1,35 +1,41 @@
 // What was answered about a project, kept on disk with the facts that it rests on: as long as the disk tells the same, nothing has to be
-// found out again. All answers of a file rest on all its facts, so that none has to say which are its own. The file is
+// found out again. All answers of a file rest on all its facts, so that none has to say which are its own. The file is a row of blocks:
 //
 //    0  check   32 bytes, SHA-256 of what follows
-//   32  length  4 bytes, little endian: bytes of the index
-//   36  index   JSON: the facts, and the question, offset and length of each answer
+//   32  length  4 bytes, little endian: bytes of what follows
+//   36  first   32 bytes: the check of the first block; zeros in the first block itself
+//   68  length  4 bytes, little endian: bytes of the index
+//   72  index   JSON: facts, and the question, offset and length of each answer
 //       answers JSON
 //
-// It is written beside and renamed: of builds that run at once one is remembered. Damaged, it is none.
+// Who finds that the facts hold appends what is new in one write; who finds that they do not writes another file, beside it and renamed.
+// An append that comes late, to the file of somebody else, is known by its `first`. What was read up to a damaged block stands by itself.
 
 import { hash, randomUUID } from 'node:crypto'
-import { renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeRoom, readOrNothing } from './cache-folder.js'
-import { type Disk, openDisk } from './disk.js'
+import { type Disk, type Facts, openDisk } from './disk.js'
 
 export interface Answers {
   /**
    * The disk as it is now. What was answered stays known if it still rests on facts; if so, and if there was one, this is the disk of before.
    * `doubtful` tells, of files that were edited, about which files something else may be true by that; nothing when about any.
    */
-  look(doubtful: (disk: Disk, edited: readonly string[]) => Iterable<string> | undefined): Disk
-  /** What `make` says of a file, or said when the disk was as it was at the last look: plain data that depends on the question and on that disk. */
-  answer<T>(question: Question, file: string, make: () => T): T
+  look(doubtful?: (disk: Disk, edited: readonly string[]) => Iterable<string> | undefined): Disk
+  /** What `make` says about something, or said when the disk was as it was at the last look: plain data that depends on the question and on that disk. */
+  answer<T>(kind: Question, about: string, make: () => T): T
   /** Puts on disk what is new. Trouble with the disk costs the answers, nothing else. */
   save(): void
 }
 
-const QUESTIONS = ['stamp', 'manifest'] as const
+/** The first two are about a file. */
+const QUESTIONS = ['stamp', 'manifest', 'resolve', 'load'] as const
 type Question = (typeof QUESTIONS)[number]
 
 interface Index {
+  /** No two blocks are the same, or an append could meet a file that only begins like the one it was meant for. */
+  readonly id: string
   readonly facts: readonly (readonly [question: string, answer: string])[]
   readonly answers: readonly (readonly [question: string, at: number, length: number])[]
 }
@@ -42,31 +48,69 @@ interface Known {
   readonly isMade: boolean
 }
 
-const HEAD = 36
+interface Kept {
+  readonly facts: Facts
+  readonly known: ReadonlyMap<string, Known>
+  readonly first: Buffer
+  readonly size: number
+  readonly isDamaged: boolean
+}
+
+const CHECK = 32
+const BODY = 36
+const INDEX = 72
 /** Bytes of a file. What would be larger is not kept. */
 const LIMIT = 128 * 1024 * 1024
 
 /** `file`: where they are kept; nothing for nowhere. */
 export function openAnswers(file: string | undefined, limit: number = LIMIT): Answers {
   let disk: Disk | undefined
-  let known = new Map<string, Known>()
-  let isNew = false
+  const known = new Map<string, Known>()
+  const added = new Map<string, Known>()
+  /** What lies on disk is no longer so. */
+  let isOld = false
+  /** The file that can be appended to, and how many facts are in it. */
+  let base: { readonly first: Buffer; size: number; facts: number } | undefined
+
+  function append(facts: Facts): void {
+    const fresh = [...facts].slice(base!.facts)
+    const block = seal(base!.first, fresh, added)
+    if (base!.size + block.length > limit) return
+    appendFileSync(file!, block)
+    base = { first: base!.first, size: base!.size + block.length, facts: facts.size }
+  }
+
+  function rewrite(facts: Facts): void {
+    const block = seal(Buffer.alloc(CHECK), [...facts], known)
+    if (block.length > limit) return
+    makeRoom(path.dirname(file!))
+    const temp = `${file}~${randomUUID()}`
+    writeFileSync(temp, block)
+    renameSync(temp, file!)
+    base = { first: block.subarray(0, CHECK), size: block.length, facts: facts.size }
+  }
 
   return {
     look(doubtful) {
       if (disk === undefined) {
         disk = openDisk()
         const kept = file === undefined ? undefined : open(readOrNothing(file))
-        if (kept !== undefined && disk.agrees(kept.facts)) known = kept.known
+        if (kept !== undefined && disk.agrees(kept.facts)) {
+          for (const [question, each] of kept.known) known.set(question, each)
+          if (!kept.isDamaged) base = { first: kept.first, size: kept.size, facts: kept.facts.size }
+        }
         return disk
       }
       const edited = disk.renew()
-      const files = edited === undefined || edited.length === 0 ? edited : doubtful(disk, edited)
+      if (edited?.length === 0) return disk
+      base = undefined
+      isOld = true
+      const files = edited && doubtful?.(disk, edited)
       if (files === undefined) {
         known.clear()
         return (disk = openDisk())
       }
-      if (edited!.length > 0) for (const [question, { isMade }] of known) if (!isMade) known.delete(question)
+      for (const [question, { isMade }] of known) if (!isMade) known.delete(question)
       for (const each of files) for (const question of QUESTIONS) known.delete(`${question} ${each}`)
       return disk
     },
@@ -77,49 +121,63 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT): An
       if (before !== undefined && before.json === undefined) return before.value as T
       const value = before === undefined ? make() : (JSON.parse(before.json!.toString('utf8')) as T)
       known.set(question, { value, isMade: before === undefined })
-      if (before === undefined) isNew = true
+      if (before === undefined) added.set(question, { value, isMade: true })
       return value
     },
 
     save() {
-      if (!isNew || file === undefined || disk === undefined) return
-      isNew = false
-      const bytes = seal(disk, known)
-      if (bytes.length > limit) return
+      const facts = disk?.facts()
+      if ((added.size === 0 && !(isOld && known.size > 0)) || file === undefined || facts === undefined) return
       try {
-        makeRoom(path.dirname(file))
-        const temp = `${file}~${randomUUID()}`
-        writeFileSync(temp, bytes)
-        renameSync(temp, file)
+        if (base === undefined) rewrite(facts)
+        else append(facts)
       } catch {
         // A disk that is full or read-only: the next build finds out again.
       }
+      added.clear()
+      isOld = false
     },
   }
 }
 
-function seal(disk: Disk, known: ReadonlyMap<string, Known>): Buffer {
+function seal(first: Buffer, facts: Index['facts'], answers: ReadonlyMap<string, Known>): Buffer {
   const bodies: Buffer[] = []
   let at = 0
-  const answers = [...known].map(([question, each]) => {
+  const places = [...answers].map(([question, each]) => {
     const body = each.json ?? Buffer.from(JSON.stringify(each.value))
     bodies.push(body)
     at += body.length
     return [question, at - body.length, body.length] as const
   })
-  const index = Buffer.from(JSON.stringify({ facts: [...disk.facts()!], answers } satisfies Index))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(index.length)
-  const rest = Buffer.concat([length, index, ...bodies])
+  const index = Buffer.from(JSON.stringify({ id: randomUUID(), facts, answers: places } satisfies Index))
+  const head = Buffer.alloc(INDEX - CHECK)
+  first.copy(head, BODY - CHECK)
+  head.writeUInt32LE(index.length, INDEX - CHECK - 4)
+  head.writeUInt32LE(INDEX - BODY + index.length + at, 0)
+  const rest = Buffer.concat([head, index, ...bodies])
   return Buffer.concat([hash('sha256', rest, 'buffer'), rest])
 }
 
-function open(bytes: Buffer): { facts: ReadonlyMap<string, string>; known: Map<string, Known> } | undefined {
-  if (bytes.length < HEAD || !hash('sha256', bytes.subarray(32), 'buffer').equals(bytes.subarray(0, 32))) return undefined
-  const start = HEAD + bytes.readUInt32LE(32)
-  const { facts, answers } = JSON.parse(bytes.toString('utf8', HEAD, start)) as Index
-  const known = answers.map(
-    ([question, at, length]) => [question, { json: bytes.subarray(start + at, start + at + length), isMade: false }] as const,
-  )
-  return { facts: new Map(facts), known: new Map(known) }
+function open(bytes: Buffer): Kept | undefined {
+  const facts = new Map<string, string>()
+  const known = new Map<string, Known>()
+  const first = bytes.subarray(0, CHECK)
+  let at = 0
+  while (at + INDEX <= bytes.length) {
+    const end = at + BODY + bytes.readUInt32LE(at + CHECK)
+    const isOurs = bytes.subarray(at + BODY, at + BODY + CHECK).equals(at === 0 ? Buffer.alloc(CHECK) : first)
+    if (!isOurs || end > bytes.length) break
+    if (!hash('sha256', bytes.subarray(at + CHECK, end), 'buffer').equals(bytes.subarray(at, at + CHECK))) break
+    const start = at + INDEX + bytes.readUInt32LE(at + INDEX - 4)
+    const index = JSON.parse(bytes.toString('utf8', at + INDEX, start)) as Index
+    for (const [question, answer] of index.facts) {
+      // Two sessions saw different things: no disk bears out both.
+      if ((facts.get(question) ?? answer) !== answer) return undefined
+      facts.set(question, answer)
+    }
+    for (const [question, place, length] of index.answers)
+      known.set(question, { json: bytes.subarray(start + place, start + place + length), isMade: false })
+    at = end
+  }
+  return at === 0 ? undefined : { facts, known, first, size: bytes.length, isDamaged: at < bytes.length }
 }

@@ -32,6 +32,9 @@ const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:
 const ON_DISK =
   /^transformer\/(?:disk|shelf|answers|cache-folder|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
 
+/** Where a bundler, a start without a build and its thread of hooks begin. */
+const WARM = ['transformer/bundlers/esbuild.ts', 'transformer/register.ts', 'transformer/register/loader.ts']
+
 /** What runs flows and reads past runs: a program that only defines flows does not load it. */
 const LATE = new Set(['runtime/run.ts', 'runtime/client.ts'])
 
@@ -49,7 +52,7 @@ export function violations(sources: Sources, packages: readonly string[]): strin
   for (const room of ['runtime', 'transformer']) found.push(...cycles(modules, room))
   found.push(...buildTimeReached(modules))
   for (const path of PURE) found.push(...impurities(modules, path))
-  found.push(...loadedEarly(modules))
+  found.push(...loadedEarly(modules), ...loadedWarm(modules))
   return [...new Set(found)]
 }
 
@@ -106,6 +109,19 @@ function loadedEarly(modules: ReadonlyMap<string, Module>): string[] {
     for (const { target, type, lazy } of modules.get(path)?.imports ?? []) {
       if (!type && !lazy) reached.add(target)
       if (!type && !lazy && LATE.has(target)) found.push(`${path} imports ${target}, and runtime/index.ts reaches ${path}`)
+    }
+  return found
+}
+
+/** What a start loads that finds everything as it was: no package, and nothing that finds out. */
+function loadedWarm(modules: ReadonlyMap<string, Module>): string[] {
+  const reached = new Set(WARM)
+  const found: string[] = []
+  for (const path of reached)
+    for (const { target, type, lazy } of modules.get(path)?.imports ?? []) {
+      if (type || lazy || target.startsWith('node:')) continue
+      if (target.endsWith('.ts') && target !== 'transformer/project.ts') reached.add(target)
+      else found.push(`${path} imports ${target}, and a warm start loads ${path}`)
     }
   return found
 }

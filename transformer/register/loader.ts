@@ -13,7 +13,8 @@ export const initialize: InitializeHook<SessionOptions> = (options) => {
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const url = hooks?.resolve(specifier, context.parentURL)
-  const found = await next(url ?? specifier, context)
+  // Node would look for the file once more.
+  const found = url === undefined ? await next(specifier, context) : { url, shortCircuit: true }
   if (context.parentURL === undefined) program ??= found.url
   return found
 }

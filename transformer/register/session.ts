@@ -2,20 +2,17 @@
 // fingerprint follows it, and what runs is the text that the fingerprint was made from: a stamp speaks for nothing else.
 
 import { writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type ts from 'typescript'
-import { openReader } from '../analysis.js'
-import { bakeSource, STAMPED } from '../bake-source.js'
-import { formatDiagnostic, openInspector } from '../diagnostics.js'
+import { isMainThread } from 'node:worker_threads'
+import { openAnswers } from '../answers.js'
+import { cacheFile, cacheFolder } from '../cache-folder.js'
 import { openDisk } from '../disk.js'
-import { readInsertions } from '../insertions.js'
-import { readFiles } from '../options.js'
-import { type Module, openProject, type Project } from '../project.js'
-import { projectShelf } from '../shelf.js'
-import { loadTypeScript } from '../typescript.js'
-import { openEmitter } from './emit.js'
-import { type Format, openFormats } from './format.js'
+import { findTypeScript } from '../typescript.js'
+import type { Engine, ResolvedTo } from './engine.js'
+import { findEsbuild } from './esbuild.js'
+import type { Format } from './format.js'
 
 export interface Loaded {
   readonly format: Format
@@ -34,6 +31,7 @@ export interface SessionOptions {
   readonly root: string
 }
 
+const require = createRequire(import.meta.url)
 const CODE = /(?<!\.d)\.[cm]?[jt]sx?$/
 // Where it is linked to from elsewhere, Mintmark does not look like a package that is installed.
 const MINTMARK = fileURLToPath(new URL('../../', import.meta.url))
@@ -72,56 +70,67 @@ export function openLazily(options: SessionOptions): Session {
 }
 
 function openSession({ root }: SessionOptions): Session {
-  const ts = loadTypeScript(root)
-  const disk = openDisk()
-  const shelf = projectShelf(root, ts.version)
-  const opened = openProject({ ts, root, disk, shelf })
-  const trees = new Map<Module, ts.SourceFile>()
-  const project: Project = { ...opened, source: treeOf }
-  const reader = openReader(project)
-  const inspector = openInspector(project)
-  const formatOf = openFormats(ts, disk)
-  const emit = openEmitter(ts, root, shelf)
-  let modules: readonly Module[] | undefined
+  const parser = findTypeScript(root)
+  const folder = cacheFolder(root)
+  const who = [
+    'register',
+    isMainThread ? 'require' : 'import',
+    parser.version,
+    findEsbuild(root).version,
+    process.version,
+    process.platform,
+    root,
+  ]
+  const answers = openAnswers(folder && cacheFile(folder, 'answers', ...who))
+  let disk = answers.look()
+  /** What the stamps were made from that the program has been given. */
+  const pinned = new Set<string>()
+  let engine: Engine | undefined
+  let isApart = false
 
-  /** A module that holds steps is asked for its tree several times in a row. */
-  function treeOf(module: Module): ts.SourceFile {
-    let tree = trees.get(module)
-    if (tree === undefined) trees.set(module, (tree = opened.source(module)))
-    return tree
+  function engineOf(): Engine {
+    if (engine === undefined) {
+      const { openEngine } = require('./engine.js') as typeof import('./engine.js')
+      engine = openEngine(parser.load(), root, disk)
+    }
+    return engine
   }
 
-  function moduleOf(file: string): Module | undefined {
-    return CODE.test(file) && isOwn(file) ? project.module(file) : undefined
+  /** A program may write what it imports. What a stamp was made from stays for it: such a project is none that the next process could find. */
+  function lookAgain(): void {
+    disk = openDisk(new Map([...pinned].map((file) => [file, disk.text(file)])))
+    engine = undefined
+    isApart = true
   }
 
-  /** The modules of the project, whose steps tell which classes to mark. */
-  function all(): readonly Module[] {
-    const config = path.join(root, 'tsconfig.json')
-    return (modules ??= disk.exists(config) ? readFiles(ts, disk, config).flatMap((file) => project.module(file) ?? []) : [])
+  function ask<T>(kind: 'resolve' | 'load', about: string, make: () => T): T {
+    return isApart ? make() : answers.answer(kind, about, make)
+  }
+
+  function targetOf(specifier: string, from: string): ResolvedTo {
+    return ask('resolve', `${from}\0${specifier}`, () => engineOf().resolve(specifier, from))
   }
 
   return {
     resolve(specifier, from) {
-      const target = moduleOf(from)?.resolve(specifier)
-      return target?.kind === 'module' && isOwn(target.module.path) ? target.module.path : undefined
+      if (!CODE.test(from) || !isOwn(from)) return undefined
+      let found = targetOf(specifier, from)
+      if (found === 'nothing' && !isApart && !openDisk().agrees(disk.facts()!)) {
+        lookAgain()
+        found = targetOf(specifier, from)
+      }
+      return typeof found !== 'string' && isOwn(found.file) ? found.file : undefined
     },
 
     load(file, as) {
-      const module = moduleOf(file)
-      if (module === undefined) return undefined
-      const own = disk.text(module.path)
-      const steps = STAMPED.test(own) ? undefined : { ...reader.stepsOf(module), marked: reader.markedIn(module, all) }
-      if (steps !== undefined) for (const diagnostic of inspector.inspect(steps)) writeSync(2, `${formatDiagnostic(diagnostic)}\n`)
-      const isStamped = steps !== undefined && steps.classes.length + steps.functions.length + steps.marked.length > 0
-      if (/\.[cm]?js$/.test(file) && !isStamped) return undefined
-      const baked = isStamped ? bakeSource(module.path, own, readInsertions(ts, project.source(module), steps)) : undefined
-      const { options } = module
-      const format = as ?? formatOf(file, options.compiler, () => ts.isExternalModule(project.source(module)))
-      const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)
-      shelf.save()
-      trees.clear()
-      return { format, code }
+      if (!CODE.test(file) || !isOwn(file)) return undefined
+      if (!pinned.has(file) && disk.isEdited(file)) lookAgain()
+      const { loaded, warnings, files } = ask('load', `${as ?? ''} ${file}`, () => engineOf().load(file, as))
+      for (const each of files) pinned.add(each)
+      for (const warning of warnings) writeSync(2, `${warning}\n`)
+      engine?.save()
+      if (!isApart) answers.save()
+      return loaded
     },
   }
 }
