@@ -251,6 +251,20 @@ flow('static arrow this', `class C { static a = () => this.b; static b = «1|2»
 flow('flow field function called with this', `function getB(this: any) { return this.bee() }`, `return this.x()`, {
   members: `x = getB; bee() { return «1|2» }`,
 })
+flow('flow private pair get first, assigned', ``, `this.#p = 1; return (this as any).q`, {
+  members: `get #p() { return 0 }
+ set #p(v: number) { (this as any).q = v + «1|2» }`,
+})
+flow('flow field default export called with this', `import getB from './g.js'`, `return this.x()`, {
+  members: `x = getB; bee() { return «1|2» }`,
+  files: { 'g.ts': `export default (function (this: any) { return this.bee() })` },
+})
+run('flow static called at the top', {
+  'flow.ts': `import { FlowSpec, step } from 'mintmark'
+const T = { n: 0 }
+export class F extends FlowSpec { static setup() { T.n = «1|2» } @step async a() { return T.n } }
+F.setup()`,
+})
 flow('flow field constant function called with this', `const getB = function (this: any) { return this.bee() }`, `return this.x()`, {
   members: `x = getB; bee() { return «1|2» }`,
 })

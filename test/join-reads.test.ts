@@ -74,6 +74,8 @@ const TOLD: readonly (readonly [body: string, names: string, parameter?: string]
   ['this.out = inputs.toSorted((x, y) => x.a - y.b).length', 'a b'],
   ...['slice', 'toReversed', 'values'].map((name) => [`for (const i of inputs.${name}()) this.out = i.a`, 'a'] as const),
   ['this.out = [...inputs.keys()]', ''],
+  ['const [, second] = inputs; this.out = second!.a', 'a'],
+  ['const i = inputs[0]!; { const i = this.b; use(i) } this.out = i.a', 'a'],
 ]
 for (const [body, names, parameter] of TOLD)
   test(`a join reads ${names || 'nothing'} of its branches: ${body}`, () => {
@@ -122,6 +124,8 @@ const WIDE: readonly (readonly [body: string, more?: Parameters<typeof flow>[1]]
   ['this.out = [...inputs[0]!].map((i) => i.a)'],
   ['class K { m() { return inputs[0] } } this.out = new K().m()!.a'],
   ['this.out = inputs.map(async (i) => i)'],
+  ['this.mergeArtifacts(use)'],
+  ['this.mergeArtifacts(inputs, inputs[0])'],
   ['this.out = inputs.find(function* (i) { yield i })'],
 ]
 for (const [body, more] of WIDE)

@@ -9,6 +9,8 @@ const CASES: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['export const f = [memoize(async () => 1)]', ['f:2']],
   ['export const f = [memoize(async () => 1), memoize(async () => 2)]', ['f:2:27', 'f:2:51']],
   ['export function make() {\n  return memoize(async () => 1)\n}', ['make:3']],
+  ['export function make() {\n  const g = async () => 1\n  return memoize(g)\n}', ['make:4']],
+  ['export const wrap = (g: any) => memoize(g)', []],
   ['run(memoize(async () => 1)); run(memoize(async () => 2))', ['memoized:2:13', 'memoized:2:42']],
 ]
 

@@ -130,6 +130,7 @@ const ABSENT: readonly (readonly [name: string, files: Files])[] = [
   ['a type of a package', fn('x: Doc', "import type { Doc } from 'elsewhere'")],
   ['a type that is nowhere', fn('x: Doc', '')],
   ['a `this` parameter', fn('this: Doc')],
+  ['an enum', fn('x: E', 'enum E { A }')],
   ['a flow', fn('x: G', "import { FlowSpec } from 'mintmark'\nclass G extends FlowSpec { size() {} }")],
   ['a flow below another', fn('x: G', "import { FlowSpec } from 'mintmark'\nclass B extends FlowSpec {}\nclass G extends B { size() {} }")],
 ]

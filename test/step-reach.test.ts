@@ -379,6 +379,20 @@ idle(
 )
 const aliased = (type: string): Files => ({ ...typed('@d x: T'), 'c.ts': `${typed('@d x: T')['c.ts']}\ntype T = ${type}` })
 felt('under emitDecoratorMetadata, what an alias of the module stands for', aliased('string'), aliased('number'))
+const beside = (type: string, other: number): Files => ({
+  'c.ts': `${aliased('string')['c.ts']!.replace('type T = string', `type S = string\ntype T = ${type}`)}\nexport const other = ${other}`,
+})
+felt('under emitDecoratorMetadata, the second of two aliases', { ...aliased(''), ...beside('string', 1) }, beside('number', 1))
+idle(
+  'under emitDecoratorMetadata, what stands beside an alias that names itself',
+  { ...aliased(''), ...beside('T[]', 1) },
+  beside('T[]', 2),
+)
+idle(
+  'under emitDecoratorMetadata, a type of another accessor',
+  typed('@d get x() { return 1 } get y(): string { return z }'),
+  typed('@d get x() { return 1 } get y(): number { return z }'),
+)
 const stepTyped = (types: string): Files => ({
   ...injected(true),
   'flow.ts': `import { FlowSpec, step, memoize } from 'mintmark'\ndeclare const d: any\nexport class F extends FlowSpec { @step @memoize({}) a(${types}) {} }`,

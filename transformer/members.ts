@@ -55,17 +55,14 @@ export function twinsOf(graph: Graph, { module, decl, declaration }: Node): Node
   const members = declaration?.owner === undefined ? [] : (module.summary.declarations[declaration.owner]!.members ?? [])
   const own = members.find((m) => m.decl === decl)
   if (own === undefined || (own.kind !== 'get' && own.kind !== 'set')) return []
-  return members
-    .filter((m) => m !== own && m.name === own.name && m.isStatic === own.isStatic && m.kind !== 'computed')
-    .map((m) => graph.node(module, m.decl))
+  return members.filter((m) => m !== own && m.name === own.name && m.isStatic === own.isStatic).map((m) => graph.node(module, m.decl))
 }
 
-export function isStaticMember({ module, decl, declaration }: Node): boolean {
+export function isStaticMember({ module, declaration }: Node): boolean {
   if (declaration?.owner === undefined) return false
   const { declarations } = module.summary
-  // The root of a step stands where its method does.
-  const isOwn = (m: Member): boolean => (decl < 0 ? declarations[m.decl]!.at === declaration.at : m.decl === decl)
-  return declarations[declaration.owner]!.members?.some((m) => m.isStatic && isOwn(m)) ?? false
+  // By its place and not by its index: the root of a step stands where its method does.
+  return declarations[declaration.owner]!.members?.some((m) => m.isStatic && declarations[m.decl]!.at === declaration.at) ?? false
 }
 
 /** It mentions functions that use their own `this`, which is what they are called on; with `use`, only in that way. */
