@@ -125,7 +125,8 @@ async function reads(dir: string): Promise<void> {
       readFile: (round) => plainReadFile(files[round]!),
       memory: async (round) => decode((await memory.get('blobs', keys[round]!))!),
       memoryEntry: (round) => hit(memory, keys[round]!),
-      memoryCall: (round) => remembered(round),
+      // Of those that were hit before: the first time, what is kept is digested and parsed.
+      memoryCall: (round) => remembered(round % (ROUNDS / 20)),
     },
     ROUNDS,
   )

@@ -104,10 +104,18 @@ export function decode(bytes: Uint8Array): unknown {
 /** Decodes the same bytes again and again, which nobody may change: what is found out about them the first time holds. Throws as `decode` does. */
 export function decoderOf(bytes: Uint8Array): () => unknown {
   if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_SCRATCH) return () => decode(bytes)
-  let decoded: { readonly value: unknown } | undefined
+  let decodedBefore = false
+  let kept: { readonly value: unknown } | undefined
   return () => {
-    decoded ??= { value: decode(bytes) }
-    return copyPlain(decoded.value)
+    if (kept !== undefined) return copyPlain(kept.value)
+    const value = decode(bytes)
+    // Most are wanted once.
+    if (!decodedBefore) {
+      decodedBefore = true
+      return value
+    }
+    kept = { value }
+    return copyPlain(value)
   }
 }
 

@@ -1,6 +1,5 @@
 // How a cache is used: by each call as it comes, or otherwise at someone's wish; and whose wish it is that counts.
 
-import process from 'node:process'
 import { MintmarkError } from './errors.js'
 
 export const MODES = ['default', 'refresh', 'readonly', 'off'] as const

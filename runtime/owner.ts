@@ -4,7 +4,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import process from 'node:process'
 
 export interface Owner {
   /** Where process ids mean the same: one boot of one machine, and on Linux one namespace of ids in it, as each container has its own. */

@@ -1,7 +1,6 @@
 // What holds for the whole process when nobody says otherwise.
 
 import { hostname } from 'node:os'
-import process from 'node:process'
 import type { Store } from './store.js'
 import { fsStore } from './stores/fs.js'
 import { storeAt } from './stores/location.js'

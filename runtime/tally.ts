@@ -1,7 +1,6 @@
 // What the calls of memoized functions came to in this process, for `mintmark cache stats`. Only where MINTMARK_STATS is `1`, so that a hit
 // costs nothing otherwise; one record at the end of the process. Runs of flows have their figures in their own records.
 
-import process from 'node:process'
 import { encode } from './codec.js'
 import { FORMAT } from './contract.js'
 import { newRunId } from './journal.js'

@@ -1,7 +1,5 @@
 // Warnings: what went wrong without failing the run, said once, through Node's own channel (`--no-warnings` and the like apply).
 
-import process from 'node:process'
-
 /** A warning as a listener gets it. */
 export interface Warning {
   /** `MM2101`, as with errors. */

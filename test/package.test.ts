@@ -1,5 +1,7 @@
 // What a clean install rests on: package.json and the lock file beside it.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -56,6 +58,20 @@ test('the package hands out what runtime/index.ts has, from a few files: to load
   }
   load(new URL(entry))
   assert.ok(loaded.size > 2 && loaded.size < 10, [...loaded].join('\n'))
+})
+
+// `import process from 'node:process'` asks for all that `process` has, also for its streams, which are made when they are first asked for.
+test('to load the package opens no standard stream: who reads standard input by calls still waits for it', async () => {
+  const program = `import ${JSON.stringify(import.meta.resolve('mintmark'))}; import fs from 'node:fs'; fs.writeSync(1, String(fs.readSync(0, Buffer.alloc(9))))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (data) => {
+    said += data
+  })
+  child.stdin.on('error', () => {})
+  setTimeout(() => child.stdin.end('four'), 700)
+  await once(child, 'close')
+  assert.is(said, '4')
 })
 
 test.run()

@@ -1,6 +1,5 @@
 // Compression of what is kept on disk, where it pays. Deflate is the one of Node's algorithms that every Node has and that reads fastest.
 
-import process from 'node:process'
 import { promisify } from 'node:util'
 
 /** Shorter payloads save no time and hardly a block of disk. */

@@ -3,7 +3,6 @@
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import process from 'node:process'
 import { MintmarkError } from '../errors.js'
 
 const MARK = 'ed25519:'

@@ -1,7 +1,6 @@
 // A store in which only what trusted writers have signed is read. Blobs carry no signature: their digest stands in what is signed.
 
 import type { KeyObject } from 'node:crypto'
-import process from 'node:process'
 import { digest } from '../contract.js'
 import { MintmarkError } from '../errors.js'
 import type { Room, Store } from '../store.js'
