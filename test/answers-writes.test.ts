@@ -300,4 +300,12 @@ export const h = () => k`,
   },
 })
 
+for (const [name, imports, mention] of [
+  ['an imported object', "import { T } from './t.js'", 'T'],
+  ['a member of a namespace import', "import * as t from './t.js'", 't.T'],
+] as const)
+  flow(`${name} handed to a function elsewhere`, `import { T } from './t.js'; import './s.js'`, `return T.n`, {
+    files: { 't.ts': `export const T = { n: 0 }`, 's.ts': `${imports}\nfill(${mention})\nfunction fill(t: any) { t.n = «1|2» }` },
+  })
+
 test.run()

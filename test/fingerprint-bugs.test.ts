@@ -288,4 +288,30 @@ test('#private fields do not feel how class fields are made', () => {
   assert.is(defined, assigned)
 })
 
+test('what makes elements counts for code with elements only', () => {
+  const files = (value: number): Record<string, string> => ({
+    'a.tsx': "import { h } from './h.js'\nexport const f = () => 1\nexport const g = () => <a />",
+    'h.ts': `export const h = () => ${value}`,
+  })
+  const options = { jsx: 'react', jsxFactory: 'h' }
+  same(files(1), files(2), 'a.tsx#f', { options })
+  differs(files(1), files(2), 'a.tsx#g', { options })
+})
+
+test('names that stand for each other in a circle end', () => {
+  same('const a = b; const b = a; export const f = () => a', 'const a = b\nconst b = a\nexport const f = () => a')
+})
+
+test('a member of what a module hands on from a package', () => {
+  const files = (member: string): Record<string, string> => ({
+    'a.ts': `import { p } from './b.js'; export const f = () => p.${member}`,
+    'b.ts': "export { p } from 'pkg'",
+  })
+  differs(files('x'), files('y'))
+})
+
+test('an import that leads nowhere counts by its name', () => {
+  differs("import './gone.js'; export const f = 1", "import './lost.js'; export const f = 1")
+})
+
 test.run()

@@ -1,10 +1,12 @@
 // Where a mutant makes a difference at all: what it changes is evaluated beside what was there. Each test is run twice. The first time it is
 // counted how often a test comes to each mutant, and the second time these are counted down by the probes, since what a change makes happen
-// early, such as an answer that is remembered from then on, happens within a probe, unseen.
+// early, such as an answer that is remembered from then on, happens within a probe, unseen, and what throws comes to no probe.
 
 export interface Probes {
-  /** Answers `value`; `calls`: something is called for it. Where no `change` is given, it is taken to make a difference. */
-  probe<T>(id: number, value?: T, change?: () => T, calls?: boolean): T | undefined
+  /** A test comes to a mutant. It is taken to make a difference, unless a probe tells that it makes none. */
+  reach(id: number): void
+  /** Answers `value`; `calls`: something is called for it. */
+  probe<T>(id: number, value: T, change: () => T, calls: boolean): T
   /** Begins a test: the run that is counted. */
   count(): void
   /** How many probes it passed; the run with probes begins. */
@@ -14,20 +16,25 @@ export interface Probes {
 }
 
 export function openProbes(mutants: number): Probes {
-  let mode: 'counting' | 'probing' | 'within a probe' = 'probing'
+  let mode: 'counting' | 'probing' | 'within a probe' = 'counting'
   let different = new Set<number>()
   let unseen = new Int32Array(mutants)
   let steps = 0
 
-  function probe<T>(id: number, value?: T, change?: () => T, calls = true): T | undefined {
-    if (mode === 'within a probe') return value
+  function reach(id: number): void {
+    if (mode !== 'counting') return
     steps++
-    unseen[id]! += mode === 'counting' ? 1 : -1
-    if (mode === 'counting' || different.has(id)) return value
+    unseen[id]!++
+  }
+
+  function probe<T>(id: number, value: T, change: () => T, calls: boolean): T {
+    if (mode !== 'probing') return value
+    unseen[id]!--
+    if (different.has(id)) return value
     mode = 'within a probe'
     try {
       // What calls something for a value that is none calls it for its effect.
-      if (change === undefined || (calls && value === undefined) || !isSame(change(), value)) different.add(id)
+      if ((calls && value === undefined) || !isSame(change(), value)) different.add(id)
     } catch {
       different.add(id)
     }
@@ -36,6 +43,7 @@ export function openProbes(mutants: number): Probes {
   }
 
   return {
+    reach,
     probe,
     count() {
       mode = 'counting'

@@ -1,5 +1,6 @@
 // A source text with all its mutants in it. To try them each is behind a switch: `(__mutant(7) ? (changed) : as it was)`.
-// To find out beforehand where a mutant makes a difference at all, both are evaluated: `__probe(7, as it was, () => (changed))`.
+// To find out beforehand where a mutant makes a difference at all, both are evaluated:
+// `(__reach(7), __probe(7, as it was, () => (changed)))`.
 
 import ts from 'typescript'
 import type { Mutant } from './mutants.js'
@@ -28,9 +29,11 @@ export function switched(text: string, mutants: readonly Mutant[], first: number
   }
 
   function probed(inner: string, { id, start, end, to }: (typeof order)[number]): string {
-    if (to === undefined) return `{ __probe(${id}); ${inner} }`
+    if (to === undefined) return `{ __reach(${id}); ${inner} }`
     const was = text.slice(start, end)
-    return isHarmless(to) && isHarmless(was) ? `__probe(${id}, ${inner}, () => (${to}), ${/\(/.test(was)})` : `(__probe(${id}), ${inner})`
+    return isHarmless(to) && isHarmless(was)
+      ? `(__reach(${id}), __probe(${id}, ${inner}, () => (${to}), ${/\(/.test(was)}))`
+      : `(__reach(${id}), ${inner})`
   }
 
   return write(0, text.length)

@@ -104,12 +104,12 @@ async function bundle(
   return { code: outputFiles[0]!.text, count }
 }
 
-function load(code: string, root: string, probe?: Probes['probe']): Test[] {
+function load(code: string, root: string, probes?: Probes): Test[] {
   const place = path.join(root, 'dist/test/bundle.js')
   const tests: Test[] = []
   const module = { exports: {} }
-  const program = new Function('require', 'module', 'exports', '__url', '__mutant', '__probe', '__tests', code)
-  program(createRequire(place), module, module.exports, pathToFileURL(place).href, isOn, probe, tests)
+  const program = new Function('require', 'module', 'exports', '__url', '__mutant', '__reach', '__probe', '__tests', code)
+  program(createRequire(place), module, module.exports, pathToFileURL(place).href, isOn, probes?.reach, probes?.probe, tests)
   return tests
 }
 
@@ -125,7 +125,9 @@ async function failureOf([, body]: Test): Promise<string | undefined> {
 async function probeAll(order: Order): Promise<Baseline> {
   const { code, count } = await bundle(order, 'probes')
   const probes = openProbes(count)
-  const tests = load(code, order.root, probes.probe)
+  load(code, order.root, probes)
+  probes.steps()
+  const tests = load(code, order.root, probes)
   const early = probes.felt()
   const felt: number[][] = Array.from({ length: count }, () => [])
   const steps: number[] = []
