@@ -7,6 +7,7 @@ import { digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
 import { chunksIn, putFiles } from './file.js'
+import { markLost } from './lost.js'
 import type { Store } from './store.js'
 
 /** A value that has no stable bytes: handed on alive within the process, never stored. */
@@ -138,7 +139,8 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
     },
 
     async adopt({ digest: id, length, inline, files }, from) {
-      const known = kept.get(id) ?? pinned.get(id) ?? loose.get(id)
+      // Of files, what counts is in the store.
+      const known = files === undefined ? (kept.get(id) ?? pinned.get(id) ?? loose.get(id)) : undefined
       const found = known === undefined ? await readBytes(from, { digest: id, length, ...(inline && { inline }) }) : undefined
       if (found?.kind === 'miss') return undefined
       const bytes = known ?? (found as { bytes: Uint8Array }).bytes
@@ -177,10 +179,8 @@ export async function loadAll(pool: Pool, slots: Iterable<Slot>): Promise<Bytes>
   return (ref) => {
     const bytes = ref.inline ?? loaded.get(ref.digest)
     if (bytes !== undefined) return bytes
-    throw new MintmarkError(
-      'MM4027',
-      `the blob ${ref.digest} was deleted from the store during the run. Start the run again: what is lost is made again.`,
-    )
+    const message = `the blob ${ref.digest} was deleted from the store during the run. \`resume\` makes it again and goes on.`
+    throw markLost(new MintmarkError('MM4027', message))
   }
 }
 

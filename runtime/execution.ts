@@ -7,6 +7,7 @@ import { digest } from './contract.js'
 import { type Ref, save } from './entry.js'
 import { flowPrefix, type TaskRecord } from './journal.js'
 import type { Key } from './key.js'
+import { isLost } from './lost.js'
 import type { StepPolicy } from './options.js'
 import { type ItemKeeper, openKeeper } from './resumable.js'
 import { thisProcess } from './settings.js'
@@ -99,7 +100,7 @@ async function tryUntil(shop: TaskShop, { id, info }: Task, once: (failures: num
     try {
       return await once(failures)
     } catch (error) {
-      if (failures >= times || shop.signal.aborted) throw error
+      if (failures >= times || shop.signal.aborted || isLost(error)) throw error
       shop.emit({ kind: 'task:retry', task: id, step: info.name, failures: failures + 1, error })
       await pause(typeof delay === 'function' ? delay(failures + 1) : delay, shop.signal)
       if (shop.signal.aborted) throw error

@@ -6,6 +6,7 @@ import { isWellFormed } from './codec/sink.js'
 import { codecsIn, decode, registerCodec } from './codec.js'
 import { type Digest, digest } from './contract.js'
 import { MintmarkError } from './errors.js'
+import { markLost } from './lost.js'
 import type { Store } from './store.js'
 
 /** Bytes of a chunk; the last one of a file may be shorter. Part of the bytes of a FileRef, so its codec's version covers it. */
@@ -134,10 +135,11 @@ async function readChunk(file: FileRef, index: number, chunk: Digest): Promise<U
     if (bytes !== undefined && digest(bytes) === chunk) return bytes
   }
   const message =
-    path === undefined
+    stores.size > 0
       ? 'is not in the store any more. Call again with `force`.'
       : `was changed or removed at \`${path}\`. Call \`fileRef\` again.`
-  throw new MintmarkError('MM2107', `the content of the file ${JSON.stringify(file.name)} ${message}`)
+  const error = new MintmarkError('MM2107', `the content of the file ${JSON.stringify(file.name)} ${message}`)
+  throw stores.size > 0 ? markLost(error) : error
 }
 
 /** Bytes of a chunk. */
@@ -213,8 +215,9 @@ export async function putFiles(store: Store, bytes: Uint8Array): Promise<void> {
     const { stores } = placesOf(file)
     const seen = stores.has(store)
     for (const [index, chunk] of FileRef.chunksOf(file).entries()) {
-      if (seen && !isUnreadable(store, chunk) && (await hasYoungBlob(store, chunk))) continue
-      await putBlob(store, chunk, await readChunk(file, index, chunk))
+      const replace = isUnreadable(store, chunk)
+      if (seen && !replace && (await hasYoungBlob(store, chunk))) continue
+      await putBlob(store, chunk, await readChunk(file, index, chunk), { replace })
       unreadable.get(store)?.delete(chunk)
     }
     stores.add(store)

@@ -1,7 +1,7 @@
 // One run of a flow, from the class to its result.
 
 import { availableParallelism } from 'node:os'
-import { type Artifacts, isLive, loadAll, openPool, type Pool, readSlot, type Slot } from './artifacts.js'
+import { type Artifacts, type Bytes, isLive, loadAll, openPool, type Pool, readSlot, type Slot } from './artifacts.js'
 import { FORMAT } from './contract.js'
 import { openSlots } from './engines/local.js'
 import type { MissReason, Ref } from './entry.js'
@@ -14,7 +14,7 @@ import { type Mode, modeOf } from './mode.js'
 import { type Operator, resolvePolicy, type StepPolicy } from './options.js'
 import { findOrigin } from './origin.js'
 import { checkParameters } from './parameters.js'
-import { schedule } from './schedule.js'
+import { untilWhole } from './rounds.js'
 import { defaultStore, strictByEnvironment } from './settings.js'
 import type { Store } from './store.js'
 import { queuesBehind } from './stores/behind.js'
@@ -89,6 +89,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
     },
     signal,
     slots: openSlots(maxWorkers, signal),
+    goesAgain: !operator.strict,
   }
   const opened: RunRecord = {
     format: FORMAT,
@@ -105,7 +106,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   const initial = await initialArtifacts(graph, parameters, pool)
   await journal.put(opened)
   emit({ kind: 'run:start', flow: graph.name, run: id, resumes: origin?.id })
-  const { artifacts, failure } = await schedule(shop, initial)
+  const { artifacts, failure, bytes } = await untilWhole(shop, id, initial, () => initialArtifacts(graph, parameters, pool))
 
   let thrown = failure
   const status: RunStatus = failure !== undefined ? 'failed' : artifacts === undefined ? 'interrupted' : 'done'
@@ -130,7 +131,7 @@ export async function runOnce<Flow extends FlowSpec>(Flow: FlowClass<Flow>, opti
   if (thrown !== undefined) throw thrown.error
   if (artifacts === undefined)
     throw new MintmarkError('MM4020', `run ${id} of ${graph.name} was interrupted. \`resume ${id}\` goes on where it stopped.`)
-  return { run: id, artifacts: await present(artifacts, pool), counts: counts(), durationMs }
+  return { run: id, artifacts: present(artifacts, bytes ?? (await loadAll(pool, Object.values(artifacts)))), counts: counts(), durationMs }
 }
 
 /** Waits for the stores that are written behind, and brings what they did not get while they were away: who sees the end of the run may rely on what it left. */
@@ -194,8 +195,7 @@ function refsOf(artifacts: Artifacts): Record<string, Ref> {
   return refs
 }
 
-async function present<Flow>(artifacts: Artifacts, pool: Pool): Promise<ArtifactsOf<Flow>> {
-  const bytes = await loadAll(pool, Object.values(artifacts))
+function present<Flow>(artifacts: Artifacts, bytes: Bytes): ArtifactsOf<Flow> {
   const shown = {}
   for (const [name, slot] of Object.entries(artifacts)) {
     let value: { readonly it: unknown } | undefined

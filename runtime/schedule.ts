@@ -7,6 +7,7 @@ import { drain } from './engines/local.js'
 import { MintmarkError } from './errors.js'
 import { arrive, type Fan, type Frame, itemOf, openFan, tellPlace } from './fan.js'
 import { joinOf, type StepInfo } from './graph.js'
+import { isLost } from './lost.js'
 import { type Outcome, perform, type Task, type TaskShop } from './task.js'
 import { errorText } from './trouble.js'
 
@@ -15,6 +16,8 @@ export interface Scheduled {
   readonly artifacts: Artifacts | undefined
   /** The first thing that was thrown. */
   readonly failure: { readonly error: unknown } | undefined
+  /** What says that something is lost; then there are no artifacts, and what was lost can be made by going through the tasks again. */
+  readonly loss: unknown
 }
 
 /** Runs every task that can run. One that fails keeps back what depends on it and nothing else. */
@@ -27,10 +30,11 @@ export async function schedule(shop: TaskShop, initial: Artifacts): Promise<Sche
   const visits = new Map<string, number>()
   let artifacts: Artifacts | undefined
   let failure: Scheduled['failure']
+  let loss: unknown
 
   begin('start', initial, undefined, undefined)
   await drain({ take, perform: work, limit: shop.slots.count, ahead: shop.slots })
-  return { artifacts, failure }
+  return { artifacts, failure, loss }
 
   function begin(step: string, seen: Artifacts, frame: Frame | undefined, branches: Task['branches']): void {
     emit({ kind: 'tasks:ahead', step, count: 1 })
@@ -63,6 +67,10 @@ export async function schedule(shop: TaskShop, initial: Artifacts): Promise<Sche
       if (outcome !== undefined) await goOn(task, outcome)
       await journal.beat()
     } catch (error) {
+      if (shop.goesAgain && isLost(error)) {
+        loss ??= error
+        return
+      }
       failure ??= { error }
       journal.add({
         id: task.id,

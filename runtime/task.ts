@@ -8,6 +8,7 @@ import { isUseless, lookUp, type MissReason } from './entry.js'
 import type { FlowListener } from './events.js'
 import { type Executed, execute, record } from './execution.js'
 import { type Arrival, type Frame, itemOf } from './fan.js'
+import { hasFiles } from './file.js'
 import { fly } from './flight.js'
 import type { FlowGraph, StepInfo } from './graph.js'
 import type { Journal, TaskRecord } from './journal.js'
@@ -51,6 +52,8 @@ export interface TaskShop {
   /** A memoized step is executed since its result was not found, for this reason. */
   readonly missed: (reason: MissReason) => void
   readonly signal: AbortSignal
+  /** Whether the tasks may be gone through again when something that they need is lost. */
+  readonly goesAgain: boolean
 }
 
 /** A result, wherever it comes from. */
@@ -150,8 +153,11 @@ async function takeOver(shop: TaskShop, { id, info }: Task, key: Key): Promise<F
   const { origin, pool, policies } = shop
   const record = origin.get(id)
   if (record === undefined || record.key !== key || record.kind === 'failed') return undefined
-  const outputs = await Promise.all(Object.values(record.outputs).map((ref) => pool.read(ref)))
-  if (!outputs.every((bytes) => bytes !== undefined && isDecodable(bytes))) {
+  const whole = Object.values(record.outputs).map(async (ref) => {
+    const bytes = await pool.read(ref)
+    return bytes !== undefined && isDecodable(bytes) && (ref.files === undefined || hasFiles(shop.store, bytes).catch(() => false))
+  })
+  if (!(await Promise.all(whole)).every(Boolean)) {
     const policy = policies.get(info.name)
     if (policy === undefined || policy.mode === 'off') return undefined
     // What a hit brought may be in its entry alone; it was good then, so its age is nobody's business.

@@ -54,6 +54,17 @@ export function tellUnkept(step: string, cause: unknown): void {
   warnOnce('MM4006', message, step)
 }
 
+/** MM4027: something that the tasks of a flow need was deleted meanwhile. */
+export function tellLoss(flow: string, loss: unknown): void {
+  const why = loss instanceof MintmarkError ? loss.message.slice(loss.code.length + 1) : String(loss)
+  const [what] = why.split(/(?<=\w)\. /)
+  warnOnce(
+    'MM4027',
+    `something that ${flow} needs is gone, and is made again: ${what}. Leave the store alone while runs are under way.`,
+    flow,
+  )
+}
+
 /** The store failed to do this: nothing is stored, or what is stored is not found. */
 export function tellStore(error: unknown, doing: string, store: Store, strict: boolean): void {
   if (strict) throw error
