@@ -417,6 +417,35 @@ test('nothing is written, and no temporary file is left, when the disk fails', a
   }
 })
 
+test('what is put lasts before it is seen, and its name lasts before the put is done', async () => {
+  for (const [durability, replace, expected] of [
+    ['fsync', false, ['file', 'seen', 'folder']],
+    ['fsync', true, ['file', 'seen', 'folder']],
+    ['none', false, ['seen']],
+    ['none', true, ['seen']],
+  ] as const) {
+    const { store, id, path } = place(durability)
+    await store.put('entries', digestId('first'), bytes)
+    mkdirSync(dirname(path), { recursive: true })
+    const order: string[] = []
+    const real = { sync: fs.fsyncSync, link: fs.linkSync, rename: fs.renameSync }
+    const sync = (fd: number) => {
+      order.push(fs.fstatSync(fd).isDirectory() ? 'folder' : 'file')
+      real.sync(fd)
+    }
+    const seen = (move: (from: string, to: string) => void) => (from: string, to: string) => {
+      order.push('seen')
+      move(from, to)
+    }
+    await broken('fsyncSync', sync, () =>
+      broken('linkSync', seen(real.link), () =>
+        broken('renameSync', seen(real.rename), async () => assert.is(await store.put('entries', id, bytes, { replace }), true)),
+      ),
+    )
+    assert.equal(order, expected, `${durability} ${replace}`)
+  }
+})
+
 test('deleted in the middle of a put, the store is made again by that put', async () => {
   for (const [call, replace] of [
     ['openSync', false],
