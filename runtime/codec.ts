@@ -11,7 +11,7 @@ import { putPlain } from './codec/plain.js'
 import { readEditions, readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
 import { codecOfEdition, type Registered } from './codec/registry.js'
-import { createSink } from './codec/sink.js'
+import { createSink, PAGE, piecesOf } from './codec/sink.js'
 import { MAX_DEPTH } from './codec/tags.js'
 import { writeTagged } from './codec/write.js'
 import { type Digest, digest } from './contract.js'
@@ -26,7 +26,7 @@ export const CODEC = 1
 
 const HEADER = 4
 /** Bytes. */
-const LARGEST_SCRATCH = 16 * 1024
+const LARGEST_KEPT = 16 * 1024
 // The third is tagged, after the list of the registered codecs that it needs.
 const [M, JSON_TEXT, TAGGED, CODED] = [0x4d, 0x6a, 0x74, 0x63]
 
@@ -55,7 +55,7 @@ export function encode(value: unknown): Uint8Array {
  * @throws EncodeError as `encode` does.
  */
 export function inputDigest(value: unknown, classes: readonly string[] = []): Digest {
-  return onInput(value, classes, digest)
+  return guarded(() => onScratch(value, digest) ?? digest(taggedBytes(value, classes)))
 }
 
 /** What `use` makes of the bytes that `inputDigest` digests; they are gone afterwards. Throws as `inputDigest` does. */
@@ -64,7 +64,7 @@ export function onInput<T extends string | object>(
   classes: readonly string[] | undefined,
   use: (bytes: Uint8Array) => T,
 ): T {
-  return guarded(() => onScratch(value, use) ?? use(taggedBytes(value, classes ?? [])))
+  return guarded(() => onScratch(value, (pieces) => use(wholeOf(pieces))) ?? use(taggedBytes(value, classes ?? [])))
 }
 
 function taggedBytes(value: unknown, classes?: readonly string[]): Uint8Array {
@@ -103,7 +103,7 @@ export function decode(bytes: Uint8Array): unknown {
 
 /** Decodes the same bytes again and again, which nobody may change: what is found out about them the first time holds. Throws as `decode` does. */
 export function decoderOf(bytes: Uint8Array): () => unknown {
-  if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_SCRATCH) return () => decode(bytes)
+  if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_KEPT) return () => decode(bytes)
   let decodedBefore = false
   let kept: { readonly value: unknown } | undefined
   return () => {
@@ -147,25 +147,33 @@ function headerOf(codec: number): readonly number[] {
 }
 
 /** Where plain data is written first: making room costs more than writing a small value. No code of a value runs meanwhile, so nobody else is at it. */
-let scratch = createSink(LARGEST_SCRATCH)
+let scratch = createSink(PAGE)
 
 /** What `use` makes of the bytes of plain data, which are gone afterwards; `undefined` when the value is not plain. */
-function onScratch<T>(value: unknown, use: (bytes: Buffer) => T): T | undefined {
+function onScratch<T>(value: unknown, use: (pieces: readonly Buffer[]) => T): T | undefined {
   const sink = scratch
+  const { bytes } = sink
+  bytes[0] = M
+  bytes[1] = M
+  bytes[2] = JSON_TEXT
+  bytes[3] = CODEC
   sink.at = HEADER
-  if (!putPlain(sink, value)) return undefined
-  sink.bytes[0] = M
-  sink.bytes[1] = M
-  sink.bytes[2] = JSON_TEXT
-  sink.bytes[3] = CODEC
-  const used = use(sink.bytes.subarray(0, sink.at))
-  if (sink.bytes.length > LARGEST_SCRATCH) scratch = createSink(LARGEST_SCRATCH)
-  return used
+  try {
+    return putPlain(sink, value) ? use(piecesOf(sink)) : undefined
+  } finally {
+    sink.full.length = 0
+    if (sink.bytes.length > PAGE) scratch = createSink(PAGE)
+  }
 }
 
-function copyOf(bytes: Buffer): Uint8Array {
-  const copy = Buffer.allocUnsafe(bytes.length)
-  copy.set(bytes)
+function wholeOf(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+}
+
+function copyOf(pieces: readonly Buffer[]): Uint8Array {
+  if (pieces.length > 1) return wholeOf(pieces)
+  const copy = Buffer.allocUnsafe(pieces[0]!.length)
+  copy.set(pieces[0]!)
   return copy
 }
 

@@ -1,7 +1,7 @@
 // What build time and run time share: the shape of a stamp, the shape of a manifest, FORMAT, and the one digest function.
 // The transformer writes stamps, the runtime reads them; neither knows anything else of the other.
 
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** Version of the normal form, the key and the entry. Raised by any change that gives the same code another fingerprint. */
 export const FORMAT = 1
@@ -18,8 +18,13 @@ export type Digest = string & { readonly __digest: never }
 /** Digest of the closure of a step: all the code that it can run. */
 export type Fingerprint = string & { readonly __fingerprint: never }
 
-export function digest(data: string | Uint8Array): Digest {
-  return hash('sha256', data, 'hex') as Digest
+/** Of text or bytes; of pieces, what their sum has. */
+export function digest(data: string | Uint8Array | readonly Uint8Array[]): Digest {
+  if (typeof data === 'string' || data instanceof Uint8Array) return hash('sha256', data, 'hex') as Digest
+  if (data.length === 1) return digest(data[0]!)
+  const sum = createHash('sha256')
+  for (const piece of data) sum.update(piece)
+  return sum.digest('hex') as Digest
 }
 
 /** Where a step goes next. `foreach` names the artifact whose items become tasks. */

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { decode, decoderOf, EncodeError, encode } from '../runtime/codec.js'
+import { decode, decoderOf, EncodeError, encode, inputDigest } from '../runtime/codec.js'
 import { digest } from '../runtime/contract.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { same } from './support/same.js'
@@ -228,6 +228,20 @@ test('sharing is found among many that look alike, and among many that do not', 
   }
 })
 
+test('sharing is found in parts that hold others, that are long, and that are equal to others', () => {
+  const numbers = () => Array.from({ length: 40_000 }, (_, i) => i)
+  const parts: readonly (() => unknown)[] = [numbers, () => ({ rows: [numbers(), {}] }), () => ({ a: { b: [{ c: [1] }] } }), () => []]
+  for (const part of parts) {
+    for (const between of [0, 100, 70_000]) {
+      const list = [part(), ...Array.from({ length: between }, (_, i) => [`${i}`]), part()]
+      assert.is(codecOf(list), 'j')
+      const back = decode(encode([...list, list[0]])) as unknown[]
+      assert.is(back.at(-1), back[0])
+      assert.is.not(back.at(-2), back[0])
+    }
+  }
+})
+
 test('parts that hold each other twice, many levels up, take no time', () => {
   let value: unknown = []
   for (let i = 0; i < 200; i++) value = [value, value]
@@ -254,6 +268,54 @@ test('plain data is the text that JSON.stringify writes', () => {
   assert.is(text(value), JSON.stringify(value))
   const any = fc.jsonValue({ stringUnit: 'binary' })
   fc.assert(fc.property(any, (json) => text(JSON.parse(JSON.stringify(json))) === JSON.stringify(json)))
+})
+
+test('plain data of any length is that text', () => {
+  const words = ['lorem', 'ipsum "dolor"', 'é'.repeat(90), '', 'x'.repeat(3000)]
+  const item = (i: number): unknown => ({ id: i, tags: [words[i % 5], i / 7], at: { x: -1 - i, y: [[], {}, [i]] }, none: null })
+  const list = Array.from({ length: 2000 }, (_, i) => item(i))
+  const long: Record<string, unknown> = {
+    list,
+    'one innermost array': Array.from({ length: 50_000 }, (_, i) => i * 977),
+    'one innermost record': Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`${words[i % 4]}${i}`, i % 3 === 0])),
+    'records in a record': Object.fromEntries(list.map((value, i) => [`key ${i}`, value])),
+    'one string': ['é"'.repeat(100_000), 'x'.repeat(300_000)],
+  }
+  for (const value of [...Object.values(long), JSON.parse(JSON.stringify(long))]) {
+    const bytes = encode(value)
+    assert.ok(Buffer.from(bytes.buffer, bytes.byteOffset + 4, bytes.length - 4).equals(Buffer.from(JSON.stringify(value))))
+    assert.is(inputDigest(value), digest(bytes))
+  }
+  assert.is(encode(1).length, 5, 'nothing is left of the one before')
+})
+
+test('plain data may end anywhere in the room that there is for it', () => {
+  for (const room of [64, 128]) {
+    for (let length = room * 1024 - 60; length <= room * 1024 + 4; length++) {
+      const value = { a: [[[{ b: [['x'.repeat(length)]] }, 1]]] }
+      assert.ok(Buffer.from(encode(value).subarray(4)).equals(Buffer.from(JSON.stringify(value))), `at ${length}`)
+    }
+  }
+})
+
+test('a value is JSON text exactly when looking at each of its parts says so', () => {
+  const isPlain = (value: unknown, met: Set<object>): boolean => {
+    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+    if (typeof value !== 'object' || value === null) return value === null || typeof value === 'string' || typeof value === 'boolean'
+    const keys = Reflect.ownKeys(value).filter((key) => !(Array.isArray(value) && key === 'length'))
+    if (met.size === met.add(value).size) return false
+    if (Object.getPrototypeOf(value) !== (Array.isArray(value) ? Array.prototype : Object.prototype)) return false
+    if (Array.isArray(value) && keys.length !== value.length) return false
+    return keys.every((key) => typeof key === 'string' && isPlain((value as Record<string, unknown>)[key], met))
+  }
+  const some = fc.oneof(tree, graph, json)
+  fc.assert(
+    fc.property(fc.array(some), (value) => {
+      if (codecOf(value) !== 'j') return !isPlain(value, new Set())
+      return isPlain(value, new Set()) && Buffer.from(encode(value)).toString('utf8', 4) === JSON.stringify(value)
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('a decoded error shows where it came from by its headline only', () => {

@@ -1,54 +1,59 @@
-// Whether an object is met a second time, which JSON text cannot say. A Set of a million objects costs more than writing them; so objects get signatures of
-// what was written for them, which are looked through many at once, and only those that look alike go into a Set. One object gives one text, hence one
-// signature. Where most look alike, all of them go into a Set and signatures are left out.
+// Whether an object is met a second time, which JSON text cannot say. What an object holds is met again with it, so it is enough to look at innermost objects,
+// those that hold no others. A Set of a million of them costs more than writing them: so they get signatures of what was written for them, which are looked
+// through many at once, and only those that look alike go into a Set. One object gives one text, hence one signature.
 
 import type { Sink } from './sink.js'
 
-/** Objects met so far, in order, and their signatures. */
+/** Innermost objects met so far, in order, and their signatures. */
 export interface Meetings {
-  objects: object[]
-  signatures: Int32Array
-  /** How many of them have been looked through. */
-  looked: number
-  /** Of those, all but the first of each signature. */
-  alike: Set<object> | undefined
-  /** How many objects `alike` should hold, once it holds all that are no longer in `objects`; before that `undefined`. */
-  taken: number | undefined
+  count: number
+  /** One list of them all would be copied each time that it outgrows its place, and the garbage collector would pay for it. */
+  readonly pages: Page[]
+  /** At this count they are looked through. */
+  nextLook: number
 }
 
-/** The first few have no signatures: each newcomer is compared with them. */
+interface Page {
+  readonly objects: object[]
+  readonly signatures: Int32Array
+}
+
+const PAGE_BITS = 12
+const PAGE_SIZE = 1 << PAGE_BITS
+/** The first few are compared one by one. */
 const FEW = 16
-const NONE = new Int32Array(FEW)
-/** Adding to a Set between other work costs twice as much, in cache misses. */
-const BATCH = 4096
+const LOOK_FACTOR = 16
+/** Of the first page: most values have no other. No code of a value runs while it is walked, so nobody else is at it. */
+const firstSignatures = new Int32Array(PAGE_SIZE)
 
 export function noMeetings(): Meetings {
-  return { objects: [], signatures: NONE, looked: 0, alike: undefined, taken: undefined }
+  return { count: 0, pages: [], nextLook: FEW * LOOK_FACTOR }
 }
 
-/** Notes an object, whose text starts at `start` and has just been written. False when one is known to have been met twice. */
-export function meet(meetings: Meetings, object: object, sink: Sink, start: number): boolean {
-  const { objects } = meetings
-  if (meetings.taken !== undefined) return objects.push(object) < BATCH || allMetOnce(meetings)
-  const count = objects.length
-  for (let i = 0; i < FEW && i < count; i++) if (objects[i] === object) return false
-  if (count >= FEW) {
-    if (count === meetings.signatures.length) {
-      // Not only at the end: parts that hold each other twice would be walked for ever.
-      if (!allMetOnce(meetings)) return false
-      if (meetings.alike !== undefined && meetings.alike.size > count / 4) {
-        meetings.alike.clear()
-        meetings.taken = 0
-        return meet(meetings, object, sink, start)
-      }
-      const larger = new Int32Array(count * 4)
-      larger.set(meetings.signatures)
-      meetings.signatures = larger
-    }
-    meetings.signatures[count] = signatureOf(sink, start)
+/** Notes an innermost object, whose text is at `start` to `end`. False when one is known to have been met twice. */
+export function meet(meetings: Meetings, object: object, sink: Sink, start: number, end: number): boolean {
+  const { count, pages } = meetings
+  if (count % PAGE_SIZE === 0) pages.push({ objects: [], signatures: count === 0 ? firstSignatures : new Int32Array(PAGE_SIZE) })
+  const { objects, signatures } = pages[count >>> PAGE_BITS]!
+  if (count < FEW) {
+    if (objects.includes(object)) return false
+  } else if (count === meetings.nextLook) {
+    // Not only at the end: parts that hold each other twice would be walked for ever.
+    if (!allMetOnce(meetings)) return false
+    meetings.nextLook *= LOOK_FACTOR
   }
   objects.push(object)
+  signatures[count % PAGE_SIZE] = signatureOf(sink, start, end)
+  meetings.count++
   return true
+}
+
+function objectAt({ pages }: Meetings, index: number): object {
+  return pages[index >>> PAGE_BITS]!.objects[index % PAGE_SIZE]!
+}
+
+function signatureAt({ pages }: Meetings, index: number): number {
+  return pages[index >>> PAGE_BITS]!.signatures[index % PAGE_SIZE]!
 }
 
 const PART_BITS = 9
@@ -57,13 +62,11 @@ const SLOTS = 1 << (PART_BITS + 2)
 
 /** Whether every object was met once. Signatures are spread over parts that fit into the nearest memory. */
 export function allMetOnce(meetings: Meetings): boolean {
-  if (meetings.taken !== undefined) return takeAll(meetings)
-  const { signatures } = meetings
-  const count = meetings.objects.length
+  const { count } = meetings
   if (count <= FEW) return true
   const bits = Math.max(1, 32 - Math.clz32(count >> PART_BITS))
   const ends = new Int32Array(1 << bits)
-  for (let i = FEW; i < count; i++) ends[signatures[i]! >>> (32 - bits)]!++
+  for (let i = 0; i < count; i++) ends[signatureAt(meetings, i) >>> (32 - bits)]!++
   for (let part = 0, sum = 0; part < ends.length; part++) {
     const size = ends[part]!
     ends[part] = sum
@@ -71,19 +74,20 @@ export function allMetOnce(meetings: Meetings): boolean {
   }
   const sorted = new Int32Array(count)
   const order = new Int32Array(count)
-  for (let i = FEW; i < count; i++) {
-    const at = ends[signatures[i]! >>> (32 - bits)]!++
-    sorted[at] = signatures[i]!
+  for (let i = 0; i < count; i++) {
+    const signature = signatureAt(meetings, i)
+    const at = ends[signature >>> (32 - bits)]!++
+    sorted[at] = signature
     order[at] = i
   }
+  const alike: object[] = []
   const slots = new Int32Array(SLOTS)
   let start = 0
   for (const end of ends) {
-    if (!partMetOnce(meetings, { sorted, order, start, end }, slots)) return false
+    if (!partMetOnce(meetings, { sorted, order, start, end }, slots, alike)) return false
     start = end
   }
-  meetings.looked = count
-  return true
+  return new Set(alike).size === alike.length
 }
 
 interface Part {
@@ -93,44 +97,28 @@ interface Part {
   readonly end: number
 }
 
-/** A slot holds an index plus one; those of earlier parts are less than `start`, and count as free. */
-function partMetOnce(meetings: Meetings, { sorted, order, start, end }: Part, slots: Int32Array): boolean {
-  meetings.alike ??= new Set()
-  const { objects, looked, alike } = meetings
+/** Adds to `alike` all but the first of each signature, with which they are compared. A slot holds an index plus one; those of earlier parts count as free. */
+function partMetOnce(meetings: Meetings, { sorted, order, start, end }: Part, slots: Int32Array, alike: object[]): boolean {
   let free = SLOTS / 2
   for (let at = start; at < end; at++) {
     const signature = sorted[at]!
     let slot = signature & (SLOTS - 1)
     while (slots[slot]! > start && sorted[slots[slot]! - 1] !== signature) slot = (slot + 1) & (SLOTS - 1)
     const taken = slots[slot]! > start
-    if (!taken && free > 0) {
+    if (taken || free === 0) {
+      const object = objectAt(meetings, order[at]!)
+      if (taken && objectAt(meetings, order[slots[slot]! - 1]!) === object) return false
+      alike.push(object)
+    } else {
       slots[slot] = at + 1
       free--
-      continue
     }
-    const index = order[at]!
-    const object = objects[index]!
-    if (index < looked) {
-      if (!taken) alike.add(object)
-      continue
-    }
-    if (taken && objects[order[slots[slot]! - 1]!] === object) return false
-    const before = alike.size
-    if (alike.add(object).size === before) return false
   }
   return true
 }
 
-function takeAll(meetings: Meetings): boolean {
-  const alike = meetings.alike!
-  for (const object of meetings.objects) alike.add(object)
-  meetings.taken! += meetings.objects.length
-  meetings.objects = []
-  return alike.size === meetings.taken
-}
-
 /** Of the length of a text and of some of its words: all when it is short, else those at both ends and some between. */
-function signatureOf({ view, at: end }: Sink, start: number): number {
+function signatureOf({ view }: Sink, start: number, end: number): number {
   const length = end - start
   if (length < 4) return length
   const last = end - 4

@@ -5,7 +5,7 @@ import { types } from 'node:util'
 import { ownsOnlyElements } from './elements.js'
 import { putAscii, putNumber, putString } from './json.js'
 import { allMetOnce, type Meetings, meet, noMeetings } from './meetings.js'
-import { putByte, type Sink } from './sink.js'
+import { onPage, roomAt, type Sink } from './sink.js'
 import { MAX_DEPTH } from './tags.js'
 
 const { isArray } = Array
@@ -20,74 +20,85 @@ interface Walk {
   readonly meetings: Meetings
 }
 
+// What follows is told where to write and answers where the text goes on, where there is room for a separator; or this.
+const NOT_PLAIN = -1
+/** With so many parts an object may be spread over pages, so nothing can be told of its text. */
+const MANY = 256
+
 /** Writes the JSON text of `value`, or answers false (with any part of it written) when JSON text does not keep it exactly. */
 export function putPlain(sink: Sink, value: unknown): boolean {
-  if (!isObject(value)) return putLeaf(sink, value)
   const meetings = noMeetings()
-  return putObject({ sink, meetings }, value, 1) && allMetOnce(meetings)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+  const end = putValue({ sink, meetings }, sink.at, value, 1)
+  if (end === NOT_PLAIN || !allMetOnce(meetings)) return false
+  sink.at = end
+  return true
 }
 
 // Lone surrogates, `__proto__` keys and every finite number but `-0` survive JSON.
-function putLeaf(sink: Sink, value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-      putString(sink, value)
-      return true
-    case 'number':
-      if (value === 0 ? 1 / value < 0 : value - value !== 0) return false
-      putNumber(sink, value)
-      return true
-    case 'boolean':
-      putAscii(sink, value ? 'true' : 'false')
-      return true
-    default:
-      if (value !== null) return false
-      putAscii(sink, 'null')
-      return true
-  }
-}
-
-function putObject(walk: Walk, object: object, depth: number): boolean {
-  if (depth > MAX_DEPTH || isProxy(object)) return false
-  const start = walk.sink.at
-  const isPlain = isArray(object) ? putArray(walk, object, depth) : putRecord(walk, object, depth)
-  return isPlain && meet(walk.meetings, object, walk.sink, start)
-}
-
-function putArray(walk: Walk, array: readonly unknown[], depth: number): boolean {
-  if (getPrototypeOf(array) !== Array.prototype || !ownsOnlyElements(array)) return false
+function putValue(walk: Walk, at: number, value: unknown, depth: number): number {
   const { sink } = walk
-  putByte(sink, OPEN_LIST)
-  for (let i = 0; i < array.length; i++) {
-    if (lookupGetter.call(array, i) !== undefined) return false
-    if (i > 0) putByte(sink, COMMA)
-    const value = array[i]
-    // A hole reads as undefined, which is no leaf.
-    if (!(isObject(value) ? putObject(walk, value, depth + 1) : putLeaf(sink, value))) return false
+  if (typeof value === 'string') return putString(sink, at, value)
+  if (typeof value === 'number') return (value === 0 ? 1 / value < 0 : value - value !== 0) ? NOT_PLAIN : putNumber(sink, at, value)
+  if (typeof value === 'object' && value !== null) {
+    if (depth > MAX_DEPTH || isProxy(value)) return NOT_PLAIN
+    return isArray(value) ? putArray(walk, at, value, depth) : putRecord(walk, at, value, depth)
   }
-  putByte(sink, CLOSE_LIST)
-  return true
+  return value === null || typeof value === 'boolean' ? putAscii(sink, at, String(value)) : NOT_PLAIN
 }
 
-function putRecord(walk: Walk, record: object, depth: number): boolean {
-  if (getPrototypeOf(record) !== Object.prototype || getOwnPropertySymbols(record).length !== 0) return false
-  const { sink } = walk
+function putArray(walk: Walk, at: number, array: readonly unknown[], depth: number): number {
+  const { length } = array
+  if (getPrototypeOf(array) !== Array.prototype || !ownsOnlyElements(array)) return NOT_PLAIN
+  const { sink, meetings } = walk
+  const before = meetings.count
+  const start = open(sink, at, OPEN_LIST)
+  let next = start + 1
+  for (let i = 0; i < length; i++) {
+    if (lookupGetter.call(array, i) !== undefined) return NOT_PLAIN
+    if (length >= MANY) next = onPage(sink, next)
+    // A hole reads as undefined, which is not plain.
+    next = putValue(walk, next, array[i], depth + 1)
+    if (next === NOT_PLAIN) return NOT_PLAIN
+    sink.bytes[next++] = COMMA
+  }
+  const end = close(sink, next, length, CLOSE_LIST)
+  if (meetings.count === before && !meet(meetings, array, sink, length < MANY ? start : end, end)) return NOT_PLAIN
+  return end
+}
+
+function putRecord(walk: Walk, at: number, record: object, depth: number): number {
+  if (getPrototypeOf(record) !== Object.prototype || getOwnPropertySymbols(record).length !== 0) return NOT_PLAIN
+  const { sink, meetings } = walk
+  const before = meetings.count
   const names = getOwnPropertyNames(record)
-  putByte(sink, OPEN_RECORD)
-  for (let i = 0; i < names.length; i++) {
+  const { length } = names
+  const start = open(sink, at, OPEN_RECORD)
+  let next = start + 1
+  for (let i = 0; i < length; i++) {
     const name = names[i]!
     const property = getOwnPropertyDescriptor(record, name)!
-    if (!property.enumerable || property.get !== undefined || property.set !== undefined) return false
-    if (i > 0) putByte(sink, COMMA)
-    putString(sink, name)
-    putByte(sink, COLON)
-    const value: unknown = property.value
-    if (!(isObject(value) ? putObject(walk, value, depth + 1) : putLeaf(sink, value))) return false
+    if (!property.enumerable || property.get !== undefined || property.set !== undefined) return NOT_PLAIN
+    if (length >= MANY) next = onPage(sink, next)
+    next = putString(sink, next, name)
+    sink.bytes[next++] = COLON
+    next = putValue(walk, next, property.value, depth + 1)
+    if (next === NOT_PLAIN) return NOT_PLAIN
+    sink.bytes[next++] = COMMA
   }
-  putByte(sink, CLOSE_RECORD)
-  return true
+  const end = close(sink, next, length, CLOSE_RECORD)
+  if (meetings.count === before && !meet(meetings, record, sink, length < MANY ? start : end, end)) return NOT_PLAIN
+  return end
+}
+
+function open(sink: Sink, at: number, bracket: number): number {
+  const start = onPage(sink, at)
+  roomAt(sink, start, 3)[start] = bracket
+  return start
+}
+
+/** In place of the last comma; an empty object has none. Leaves room for a separator, too. */
+function close(sink: Sink, at: number, length: number, bracket: number): number {
+  const last = length === 0 ? at : at - 1
+  roomAt(sink, last, 2)[last] = bracket
+  return last + 1
 }

@@ -2,7 +2,14 @@
 
 import { TAG } from './tags.js'
 
+/** Bytes. */
+export const PAGE = 64 * 1024
+/** What most small things fit into. */
+const SPARE = 1024
+
 export interface Sink {
+  /** Pages that come before. */
+  readonly full: Buffer[]
   bytes: Buffer
   /** Of the same bytes. */
   view: DataView
@@ -11,7 +18,7 @@ export interface Sink {
 
 export function createSink(size = 512): Sink {
   const bytes = Buffer.allocUnsafe(size)
-  return { bytes, view: viewOf(bytes), at: 0 }
+  return { full: [], bytes, view: viewOf(bytes), at: 0 }
 }
 
 function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
@@ -36,6 +43,27 @@ export function take(sink: Sink, count: number): number {
   if (end > sink.bytes.length) grow(sink, end)
   sink.at = end
   return start
+}
+
+/** For those who keep the place themselves, in a register: the bytes, with room for `count` more at `at`. */
+export function roomAt(sink: Sink, at: number, count: number): Buffer {
+  if (at + count > sink.bytes.length) {
+    sink.at = at
+    grow(sink, at + count)
+  }
+  return sink.bytes
+}
+
+/** Where to go on: at `at` or, once the page is full, at the start of a new one. What is written in one piece is copied each time that it outgrows its place. */
+export function onPage(sink: Sink, at: number): number {
+  if (at < PAGE - SPARE) return at
+  sink.full.push(Buffer.from(sink.bytes.subarray(0, at)))
+  return 0
+}
+
+/** All that was written, when `at` is its end; gone with the next use of the sink. */
+export function piecesOf({ full, bytes, at }: Sink): readonly Buffer[] {
+  return [...full, bytes.subarray(0, at)]
 }
 
 function grow(sink: Sink, size: number): void {
