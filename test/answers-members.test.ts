@@ -259,11 +259,12 @@ flow('flow field default export called with this', `import getB from './g.js'`, 
   members: `x = getB; bee() { return «1|2» }`,
   files: { 'g.ts': `export default (function (this: any) { return this.bee() })` },
 })
-run('flow static called at the top', {
+run('static of another flow called at the top', {
   'flow.ts': `import { FlowSpec, step } from 'mintmark'
 const T = { n: 0 }
-export class F extends FlowSpec { static setup() { T.n = «1|2» } @step async a() { return T.n } }
-F.setup()`,
+class G extends FlowSpec { static setup() { T.n = «1|2» } @step async b() {} }
+export class F extends FlowSpec { @step async a() { return T.n } }
+G.setup()`,
 })
 flow('flow field constant function called with this', `const getB = function (this: any) { return this.bee() }`, `return this.x()`, {
   members: `x = getB; bee() { return «1|2» }`,
