@@ -110,7 +110,11 @@ function esbuildRows(): Row[] {
   return [
     ...more.map(([mode, options]): Row => ({ ...esbuild, mode, open: built(['esbuild.mjs', 'build', JSON.stringify(options)], RUN) })),
     { ...esbuild, mode: 'watch', open: watching({ args: ['esbuild.mjs', 'watch', '{}'], built: /BUILT/ }, RUN) },
-    { ...esbuild, mode: 'rebuild', open: asked(['esbuild.mjs', 'rebuild', '{}'], (_, project) => readReport(runAll(project, [RUN]))) },
+    {
+      ...esbuild,
+      mode: 'rebuild',
+      open: asked(['esbuild.mjs', 'rebuild', '{}'], async (_, project) => readReport(await runAll(project, [RUN]))),
+    },
   ]
 }
 

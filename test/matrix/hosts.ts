@@ -17,7 +17,7 @@ export const PLAIN_ROWS: readonly Row[] = [
     host: 'mintmark fingerprint',
     mode: 'one package',
     open: (project) => ({
-      report: async () => told(runAll(project, [[MINTMARK, 'fingerprint', '--json', 'src/flow.ts', 'src/functions.ts']])),
+      report: async () => told(await runAll(project, [[MINTMARK, 'fingerprint', '--json', 'src/flow.ts', 'src/functions.ts']])),
     }),
   },
   {
@@ -26,7 +26,7 @@ export const PLAIN_ROWS: readonly Row[] = [
     layout: 'three',
     open: (project) => ({
       report: async () =>
-        told(runAll(project, [[MINTMARK, 'fingerprint', '--json', ...['flow', 'functions'].map((f) => `packages/app/src/${f}.ts`)]])),
+        told(await runAll(project, [[MINTMARK, 'fingerprint', '--json', ...['flow', 'functions'].map((f) => `packages/app/src/${f}.ts`)]])),
     }),
   },
   { host: 'mintmark/register', mode: 'ES modules', packages: ['esbuild'], open: built(['--import', 'mintmark/register', 'src/main.ts']) },

@@ -64,14 +64,17 @@ export function watching(staying: Staying, run: readonly string[]): Row['open'] 
         await pause(100)
         seen = started.builds()
       },
-      report: async () => readReport(runAll(project, [run])),
+      report: async () => readReport(await runAll(project, [run])),
       close: started.stop,
     }
   }
 }
 
 /** A host that runs the program in itself: it is asked by a line, and answers with a report. */
-export function asked(args: readonly string[], read: (output: string, project: Edited) => Report = readReport): Row['open'] {
+export function asked(
+  args: readonly string[],
+  read: (output: string, project: Edited) => Report | Promise<Report> = readReport,
+): Row['open'] {
   return async (project) => {
     const started = start(project.dir, { args, env: { REPORT: 'when asked' }, built: /READY/ })
     if (!(await started.until(() => started.builds() > 0, READY_MS))) throw new Error(`never ready: ${started.output()}`)

@@ -1,6 +1,7 @@
 // A row of the matrix: one host in one mode, over a project of its own, taken through all edits. Each cell says whether the stamps, what was
 // executed and what came out of it are what they have to be.
 
+import { execFile } from 'node:child_process'
 import type { Workbench } from '../support/workbench.js'
 import { COLUMNS, type Column, STEPS, type Step } from './edits.js'
 import { type Edited, openProject, type Setting } from './project.js'
@@ -121,18 +122,26 @@ export function readReport(output: string): Report {
   return { ...(JSON.parse(json) as Report), executed: [...output.matchAll(/executing (\w+)/g)].map(([, step]) => step!) }
 }
 
-/** Runs commands to their ends, each `node` with arguments; the output of the last one. */
-export function runAll(project: Workbench, commands: readonly (readonly string[])[], env: Readonly<Record<string, string>> = {}): string {
+/** Runs commands to their ends, each `node` with arguments; the output of the last one. Other rows go on meanwhile. */
+export async function runAll(
+  { dir }: Workbench,
+  commands: readonly (readonly string[])[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { MINTMARK_MODE, MINTMARK_STRICT, ...inherited } = process.env
   let output = ''
   for (const command of commands) {
-    const { status, stdout, stderr } = project.node(command, env)
-    if (status !== 0) throw new Error(`node ${command.join(' ')}: ${stdout}${stderr}`.slice(0, 1000))
-    output = stdout + stderr
+    output = await new Promise((resolve, reject) =>
+      execFile(process.execPath, command, { cwd: dir, env: { ...inherited, NO_COLOR: '1', ...env } }, (error, stdout, stderr) => {
+        if (error) reject(new Error(`node ${command.join(' ')}: ${stdout}${stderr}`.slice(0, 1000)))
+        else resolve(stdout + stderr)
+      }),
+    )
   }
   return output
 }
 
 /** A mode of which every build is a process, or several; the last command runs what was built. */
 export function built(...commands: readonly (readonly string[])[]): Row['open'] {
-  return (project) => ({ report: async () => readReport(runAll(project, commands)) })
+  return (project) => ({ report: async () => readReport(await runAll(project, commands)) })
 }

@@ -60,7 +60,7 @@ function rowOf(host: string, compiler: string, { mode, args, watch, options, ...
       if (compiler !== 'typescript') useCompiler(project, compiler)
       const env = { TSP_COMPILER_TS_PATH: path.join(project.dir, 'node_modules/typescript') }
       if (watch) return watching({ args: [TSPC, ...args], env, built: WATCHING }, run)(project)
-      return { report: async () => readReport(runAll(project, [[TSPC, ...args], run], env)) }
+      return { report: async () => readReport(await runAll(project, [[TSPC, ...args], run], env)) }
     },
   }
 }
@@ -70,10 +70,10 @@ const patched: Row = {
   mode: 'incremental, declaration',
   files: { 'tsconfig.json': tsconfig({ incremental: true, declaration: true }) },
   packages: ['ts-patch'],
-  open(project) {
+  async open(project) {
     useCompiler(project, 'typescript')
-    runAll(project, [[TS_PATCH, 'install', '--dir', project.dir]])
-    return { report: async () => readReport(runAll(project, [[TSC, '-p', '.'], [project.at('main')]])) }
+    await runAll(project, [[TS_PATCH, 'install', '--dir', project.dir]])
+    return { report: async () => readReport(await runAll(project, [[TSC, '-p', '.'], [project.at('main')]])) }
   },
 }
 

@@ -55,6 +55,6 @@ export const VITE_ROWS: readonly Row[] = [
   { ...vite, mode: 'dev server, ssrLoadModule', restarts, open: asked(['server.mjs', 'ssrLoadModule']) },
   { ...vite, mode: 'dev server, client', open: asked(['server.mjs', 'client'], stampsIn) },
   { ...vite, mode: 'dev server, hot updates', restarts, open: rerunning({ args: ['server.mjs', 'hot'], env, built: /DONE/ }) },
-  { ...vitest, mode: 'run', open: (project) => ({ report: async () => readReport(runAll(project, [[VITEST_BIN, 'run']], env)) }) },
+  { ...vitest, mode: 'run', open: (project) => ({ report: async () => readReport(await runAll(project, [[VITEST_BIN, 'run']], env)) }) },
   { ...vitest, mode: 'watch', open: rerunning({ args: [VITEST_BIN, 'watch'], env, built: /Waiting for file changes/ }) },
 ]
