@@ -110,9 +110,14 @@ test('a session that stays answers as one that begins now', () =>
     { numRuns: 12, seed: SEED, endOnFailure: true, includeErrorInReport: true },
   ))
 
+/** Of `m1.ts` and `m1.tsx` a program holds only the first. */
+function parse(dir: string): ts.ParsedCommandLine {
+  return ts.getParsedCommandLineOfConfigFile(path.join(dir, 'tsconfig.json'), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} })!
+}
+
 /** The stamps and marks in the output of each source, and the manifest. */
 function outputOf({ dir, read }: Workbench): unknown {
-  const files = ts.sys.readDirectory(path.join(dir, 'src'), ['.ts', '.tsx']).sort()
+  const files = [...parse(dir).fileNames].sort()
   const found = files.map((file) => {
     const name = path.relative(path.join(dir, 'src'), file)
     return { name, told: told(read(`dist/${name.replace(/\.tsx?$/, '.js')}`)) }
@@ -124,11 +129,7 @@ function outputOf({ dir, read }: Workbench): unknown {
 const told = (text: string): string[] => (text.match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|#C\d [0-9a-f]{16}/g) ?? []).sort()
 
 function expectedOutput({ dir }: Workbench): unknown {
-  const parsed = ts.getParsedCommandLineOfConfigFile(
-    path.join(dir, 'tsconfig.json'),
-    {},
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} },
-  )!
+  const parsed = parse(dir)
   const project = openProject({ ts, root: dir, compilerOptions: parsed.options })
   const steps = stepsOfFiles(project, [...parsed.fileNames].sort())
   const found = [...parsed.fileNames].sort().map((file) => {
