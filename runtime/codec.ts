@@ -161,7 +161,7 @@ function onScratch<T>(value: unknown, use: (pieces: readonly Buffer[]) => T): T 
   try {
     return putPlain(sink, value) ? use(piecesOf(sink)) : undefined
   } finally {
-    sink.full.length = 0
+    if (sink.full.length > 0) sink.full.length = 0
     if (sink.bytes.length > PAGE) scratch = createSink(PAGE)
   }
 }

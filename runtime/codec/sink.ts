@@ -63,7 +63,8 @@ export function onPage(sink: Sink, at: number): number {
 
 /** All that was written, when `at` is its end; gone with the next use of the sink. */
 export function piecesOf({ full, bytes, at }: Sink): readonly Buffer[] {
-  return [...full, bytes.subarray(0, at)]
+  const last = bytes.subarray(0, at)
+  return full.length === 0 ? [last] : [...full, last]
 }
 
 function grow(sink: Sink, size: number): void {
