@@ -20,18 +20,18 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decode, encode } from '../runtime/codec.js'
-import { digest, FORMAT, STAMP } from '../runtime/contract.js'
+import { digest, FORMAT } from '../runtime/contract.js'
 import { memoize, step } from '../runtime/decorators.js'
 import { readValue } from '../runtime/entry.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { FileRef, fileRef } from '../runtime/file.js'
 import { FlowSpec } from '../runtime/flow.js'
-import { memoizeFunction } from '../runtime/memoize.js'
 import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { s3Store } from '../runtime/stores/s3.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
+import { counted as countedFunction } from './support/counted.js'
 import { ran } from './support/flows.js'
 import { BUCKET, startS3, useCredentials } from './support/s3.js'
 import { stamped } from './support/stamps.js'
@@ -62,13 +62,7 @@ function place(name: string, content: string | Uint8Array): string {
 }
 
 function counted<F extends (...args: any[]) => unknown>(fn: F, store: Store, code = String(count++)) {
-  const runs: unknown[] = []
-  const noting = (...args: unknown[]) => {
-    runs.push(args)
-    return fn(...args)
-  }
-  const stamp = { kind: 'function', format: FORMAT, id: 'test.ts#fn', fingerprint: digest(code) }
-  return { memoized: memoizeFunction(Object.assign(noting as unknown as F, { [STAMP]: stamp }), { store, strict: false }), runs }
+  return countedFunction(fn, { store, code })
 }
 
 const codeOf = (what: Promise<unknown>): Promise<unknown> =>

@@ -3,12 +3,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { asKey, EncodeError, inputDigest } from '../runtime/codec.js'
-import { CLASS_MARK, digest, FORMAT, STAMP } from '../runtime/contract.js'
+import { CLASS_MARK } from '../runtime/contract.js'
 import { memoize, step } from '../runtime/decorators.js'
 import { FlowSpec } from '../runtime/flow.js'
-import { memoizeFunction } from '../runtime/memoize.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
+import { counted as countedFunction } from './support/counted.js'
 import { ran } from './support/flows.js'
 import { stamped } from './support/stamps.js'
 
@@ -165,13 +165,7 @@ test.before.each(() => {
 test.after.each(() => stop())
 
 function counted(fn: (...args: any[]) => unknown, parts: object = {}) {
-  const runs: unknown[] = []
-  const noting = (...args: unknown[]) => {
-    runs.push(args)
-    return fn(...args)
-  }
-  const stamp = { kind: 'function', format: FORMAT, id: 'test.ts#fn', fingerprint: digest('code'), classes: CLASSES, ...parts }
-  return { memoized: memoizeFunction(Object.assign(noting, { [STAMP]: stamp }), { store: memoryStore() }), runs }
+  return countedFunction(fn, { parts: { classes: CLASSES, ...parts } })
 }
 
 test('a memoized function hits for an equal instance and runs for another', async () => {

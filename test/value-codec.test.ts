@@ -6,12 +6,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { codecOf, type Registered } from '../runtime/codec/registry.js'
 import { codecsIn, decode, encode, inputDigest, isDecodable, registerCodec } from '../runtime/codec.js'
-import { CLASS_MARK, digest, FORMAT, STAMP } from '../runtime/contract.js'
+import { CLASS_MARK, digest } from '../runtime/contract.js'
 import { memoize, step } from '../runtime/decorators.js'
 import { FlowSpec, type Inputs } from '../runtime/flow.js'
-import { memoizeFunction } from '../runtime/memoize.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
+import { counted as countedFunction } from './support/counted.js'
 import { ran } from './support/flows.js'
 import { stamped } from './support/stamps.js'
 
@@ -245,13 +245,7 @@ test.before.each(() => {
 test.after.each(() => stop())
 
 function counted(fn: (...args: any[]) => unknown, classes: readonly string[] = []) {
-  const runs: unknown[] = []
-  const noting = (...args: unknown[]) => {
-    runs.push(args)
-    return fn(...args)
-  }
-  const stamp = { kind: 'function', format: FORMAT, id: 'test.ts#fn', fingerprint: digest('code'), classes }
-  return { memoized: memoizeFunction(Object.assign(noting, { [STAMP]: stamp }), { store: memoryStore() }), runs }
+  return countedFunction(fn, { parts: { classes } })
 }
 
 test('instances are arguments and results of memoized functions', async () => {
