@@ -61,6 +61,21 @@ test('JSX calls the factory that a comment names', () => {
   differs(files('@jsxImportSource preact'), files('@jsxImportSource react'), 'a.tsx#f')
 })
 
+test('JSX calls the factory that any comment names: esbuild hears what TypeScript does not', () => {
+  const files = (comment: string, h = 1, at: 'head' | 'end' = 'head'): Record<string, string> => ({
+    'a.tsx': [at === 'head' ? comment : '', `import { h, g } from './h.js'\nexport const f = () => <div />`, comment].join('\n'),
+    'h.ts': `export const h = () => ${h}; export const g = () => 3`,
+  })
+  for (const at of ['head', 'end'] as const) {
+    differs(files('// @jsx h', 1, at), files('// @jsx h', 2, at), 'a.tsx#f')
+    differs(files('// @jsx h', 1, at), files('// @jsx g', 1, at), 'a.tsx#f')
+    differs(files('// @jsxRuntime classic', 1, at), files('// @jsxRuntime automatic', 1, at), 'a.tsx#f')
+    same(files('// @jsxless h', 1, at), files('// h', 2, at), 'a.tsx#f')
+  }
+  differs(files('/* @jsx h */', 1, 'end'), files('/* @jsx h */', 2, 'end'), 'a.tsx#f')
+  differs(files('// @jsxImportSource a'), files('// @jsxImportSource b'), 'a.tsx#f')
+})
+
 test('JSX reaches an automatic runtime that is part of the project', () => {
   const files = (value: number): Record<string, string> => ({
     'a.tsx': 'export const f = () => <div />',

@@ -12,12 +12,18 @@ export function writeJsx(pen: Pen, node: ts.JsxElement | ts.JsxSelfClosingElemen
   const { ts, writer } = pen
   const opening = ts.isJsxElement(node) ? node.openingElement : node
   const at = node.getStart(pen.file)
-  const { factory, fragment, source, runtime } = pragmasOf(pen)
+  const { factory, fragment, source, runtime, elsewhere } = pragmasOf(pen)
   writer.trait(FEELS_JSX)
   if (runtime !== undefined) writer.tag(`runtime ${runtime}`)
   if (source !== undefined) {
     writer.tag('source')
     writer.mention('module', `${source}/jsx-runtime`, READ | LIVE, at)
+  }
+  for (const [name, value] of elsewhere) {
+    writer.tag(`${name} elsewhere`)
+    if (name === 'jsxImportSource') writer.mention('module', `${value}/jsx-runtime`, READ | LIVE, at)
+    else if (name === 'jsxRuntime') writer.text(value)
+    else writeEntity(pen, value.split('.'), at, READ | CALLED)
   }
   writer.tag('call')
   writeEntity(pen, factory.split('.'), at, READ | CALLED)
@@ -35,7 +41,11 @@ interface Pragmas {
   readonly fragment: string
   readonly source: string | undefined
   readonly runtime: string | undefined
+  /** In other comments, where esbuild hears them and TypeScript does not: both ways count. */
+  readonly elsewhere: readonly (readonly [name: string, value: string])[]
 }
+
+const PRAGMA = /@(jsx|jsxFrag|jsxImportSource|jsxRuntime)[ \t]+([\w$.@/-]+)/g
 
 const pragmas = new WeakMap<ts.SourceFile, Pragmas>()
 
@@ -44,18 +54,23 @@ function pragmasOf({ file }: Pen): Pragmas {
   let found = pragmas.get(file)
   if (found === undefined) {
     const head = file.text.slice(0, file.statements[0]?.getStart(file) ?? 0)
-    const named = new Map<string, string>()
-    for (const [comment] of head.matchAll(/\/\*[\s\S]*?\*\//g))
-      for (const [, name, value] of comment.matchAll(/@(jsx\w*)[ \t]+([\w$.@/-]+)/g)) named.set(name!, value!)
+    const comments = /\/\*[\s\S]*?\*\//g
+    const named = new Map(pragmasIn((head.match(comments) ?? []).join('\n')))
+    const elsewhere = pragmasIn(head.replace(comments, '') + file.text.slice(head.length))
     found = {
       factory: named.get('jsx') ?? 'React.createElement',
       fragment: named.get('jsxFrag') ?? 'React.Fragment',
       source: named.get('jsxImportSource'),
       runtime: named.get('jsxRuntime'),
+      elsewhere: elsewhere.filter(([name, value]) => named.get(name) !== value),
     }
     pragmas.set(file, found)
   }
   return found
+}
+
+function pragmasIn(text: string): [name: string, value: string][] {
+  return [...text.matchAll(PRAGMA)].map(([, name, value]) => [name!, value!])
 }
 
 /** `React.createElement` as `writeAccess` would write it. */
