@@ -9,6 +9,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** How long a watcher may take to notice an edit; esbuild looks at a file every other second. What must not change is looked at then. */
 const NOTICE_MS = 4000
 const READY_MS = 120_000
+/** Watchers tell of one edit within this time, all in all. */
+const SETTLED_MS = 500
 
 export interface Staying {
   readonly args: readonly string[]
@@ -105,7 +107,11 @@ export function rerunning(staying: Staying): Row['open'] {
       },
       async report() {
         const executed = seen === 0 || started.builds() > seen ? readReport(started.output().slice(from)) : undefined
-        if (executed !== undefined) [seen, from, last] = [started.builds(), started.output().length, executed]
+        if (executed !== undefined) {
+          // One edit can be told twice, and run twice: what comes late belongs to no later edit.
+          await pause(SETTLED_MS)
+          ;[seen, from, last] = [started.builds(), started.output().length, executed]
+        }
         return executed ?? { ...last!, executed: [] }
       },
       close: started.stop,
