@@ -11,11 +11,11 @@ import { type Effects, effectsOf, isConstant, isPure, isPureStatement, isPureVar
 import { type EnumMember, enumMembers, loweredEnum, writeEnum, writeEnumMember } from './enums.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
+import { writeNamespace } from './namespaces.js'
 import { readConstant, readOpening } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
-import { writeNamespace } from './statements.js'
 import type { Dialect, Member, Summary, TypeName } from './summary.js'
 import { parameterTypes, readTypes } from './types.js'
 
