@@ -1,6 +1,5 @@
 // What a session over a project finds out with TypeScript at hand. It is loaded by the first question whose answer is not known yet.
 
-import path from 'node:path'
 import type ts from 'typescript'
 import { openReader } from './analysis.js'
 import { type Answer, STAMPED } from './bake-source.js'
@@ -12,7 +11,7 @@ import { manifestEntries } from './manifest.js'
 import { remember } from './memory.js'
 import { readFiles } from './options.js'
 import type { TS } from './pen.js'
-import { type Module, openProject } from './project.js'
+import { dialectOf, type Module, openProject } from './project.js'
 import { projectShelf } from './shelf.js'
 import type { MarkedClass, ModuleSteps } from './stamped.js'
 import { parse } from './summarize.js'
@@ -49,8 +48,6 @@ export interface Look {
   manifest(file: string): readonly (readonly [id: string, json: string])[]
 }
 
-const DIALECTS = { ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx' } as const
-
 /** Keeps what was answered first. */
 function once<T>(ask: () => T): () => T {
   let answer: { readonly it: T } | undefined
@@ -65,7 +62,7 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
   function treeOf(file: string, text: string): ts.SourceFile {
     const known = trees.get(file)
     if (known?.text === text) return known
-    const tree = parse(ts, file, text, DIALECTS[path.extname(file).slice(1) as keyof typeof DIALECTS])
+    const tree = parse(ts, file, text, dialectOf(file)!)
     trees.set(file, tree)
     return tree
   }

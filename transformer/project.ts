@@ -94,6 +94,12 @@ const DIALECTS: Record<string, Dialect> = {
   '.jsx': 'jsx',
   '.json': 'json',
 }
+
+/** Nothing for a file that is no code. */
+export function dialectOf(file: string): Dialect | undefined {
+  return DIALECTS[path.extname(file)]
+}
+
 export function openProject(given: ProjectOptions): Project {
   const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf, disk = openDisk() } = given
   const modules = new Map<string, Loaded | undefined>()
@@ -150,7 +156,7 @@ export function openProject(given: ProjectOptions): Project {
 
   function load(file: string): Loaded | undefined {
     if (modules.has(file)) return modules.get(file)
-    const dialect = DIALECTS[path.extname(file)]
+    const dialect = dialectOf(file)
     if (dialect === undefined || /\.d\.[cm]?ts$/.test(file) || !disk.isFile(file)) return undefined
     // A package that is followed was compiled by its author: of the project's options only the settings are for it.
     const isPackage = file.includes(`${path.sep}node_modules${path.sep}`)
@@ -203,7 +209,7 @@ export function openProject(given: ProjectOptions): Project {
     return all
   }
 
-  const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, disk.text(file), DIALECTS[path.extname(file)]!)
+  const source = (file: string): ts.SourceFile => sourceFile?.(file) ?? parse(ts, file, disk.text(file), dialectOf(file)!)
 
   return {
     ts,
@@ -221,7 +227,7 @@ export function openProject(given: ProjectOptions): Project {
       const edited: Loaded[] = []
       for (const file of files) {
         const module = modules.get(file)
-        const dialect = DIALECTS[path.extname(file)]!
+        const dialect = dialectOf(file)!
         // Of a JSON file others may have read something else.
         const summary = module && dialect !== 'json' ? read(file, dialect, module.options) : undefined
         if (summary === undefined) return undefined
