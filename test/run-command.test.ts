@@ -14,6 +14,7 @@ const FILES = {
   'package.json': '{"type":"module"}',
   'main.ts': `const [what, ...rest]: string[] = process.argv.slice(2); console.log(rest.join()); if (what === 'throw') throw new Error('thrown'); process.exitCode = Number(what)`,
   'broken.ts': 'const a = 1\nconst b =',
+  'awaiting.cts': 'await 1',
   'fork.ts': `import { fork } from 'node:child_process'; fork(new URL('./child.ts', import.meta.url).pathname)`,
   'child.ts': 'const n: number = 1; enum E { A = n }; console.log(E.A)',
   'flow.ts': `
@@ -45,6 +46,7 @@ const ENDS: readonly (readonly [name: string, args: readonly string[], status: n
   ["what follows the program is the program's", ['main.ts', '0', '--help', '-p'], 0, /^$/],
   ['2 where there is no such program', ['absent.ts'], 2, /^MM5007 there is no file absent\.ts/],
   ['2 without a program', [], 2, /missing required argument 'file'/],
+  ['1 where CommonJS awaits at the top', ['awaiting.cts'], 1, /MM5006 .*awaiting\.cts:1:1: Top-level await .*npm pkg set type=module/],
   ['1 where it does not parse', ['broken.ts'], 1, /MM5006 .*broken\.ts:2:10: Unexpected/],
 ]
 for (const [name, args, status, told] of ENDS)

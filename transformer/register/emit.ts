@@ -19,6 +19,9 @@ export interface Source {
 
 const LOADERS = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.jsx': 'jsx', '.js': 'js', '.mjs': 'js', '.cjs': 'js' } as const
 
+/** The mistake of every first program: `npm init` makes a package of CommonJS. */
+const AWAITING = '. Make it an ES module: `npm pkg set type=module`, or name the file .mts.'
+
 export type Emit = (source: Source, format: Format, options: Options) => string
 
 /** What Node runs, with its source map inline. It throws MM5005, and MM5006 where the text does not parse. */
@@ -63,7 +66,7 @@ function transform(esbuild: typeof import('esbuild'), { file, text, map }: Sourc
     const [first] = (error as Partial<TransformFailure>).errors ?? []
     if (first === undefined) throw error
     const { line = 1, column = 0 } = first.location ?? {}
-    throw new SyntaxError(`MM5006 ${file}:${line}:${column + 1}: ${first.text}`)
+    throw new SyntaxError(`MM5006 ${file}:${line}:${column + 1}: ${first.text}${/top-level await/i.test(first.text) ? AWAITING : ''}`)
   }
 }
 
