@@ -5,50 +5,16 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { memoize, step } from '../runtime/decorators.js'
-import { FlowSpec, type Inputs } from '../runtime/flow.js'
 import { runFlow } from '../runtime/main.js'
 import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
-import { stamped } from '../test/support/stamps.js'
 import { median, ratio, report } from './support/figures.js'
+import { ITEM_BYTES, textOf, wideFlow } from './support/wide-flow.js'
 
 const ROUNDS = 3
 const FIGURES = ['miss', 'hit', 'loop', 'files', 'reads', 'log'] as const
 const FLOORS = { miss: ['loop', 'files', 'log'], hit: ['loop', 'reads'] } as const
-
-function work(item: number): string {
-  return String(item).padEnd(1000, '.')
-}
-
-function flowOver(count: number) {
-  class Wide extends FlowSpec {
-    list: number[] = []
-    out = ''
-    length = 0
-    declare input: number
-    @step start() {
-      this.list = Array.from({ length: count }, (_, index) => index)
-      this.next(this.work, { foreach: 'list' })
-    }
-    @memoize @step work() {
-      this.out = work(this.input)
-      this.next(this.join)
-    }
-    @step join(inputs: Inputs<Wide>) {
-      this.length = inputs.reduce((sum, { out }) => sum + out.length, 0)
-      this.next(this.end)
-    }
-    @step end() {}
-  }
-  return stamped(Wide, {
-    start: { reads: [], next: { targets: ['work'], foreach: 'list' } },
-    work: { reads: ['input'], writes: ['out'], next: { targets: ['join'] } },
-    join: { joins: true, next: { targets: ['end'] } },
-    end: { reads: [] },
-  })
-}
 
 /** Microseconds an item. */
 async function perItem(count: number, act: () => unknown): Promise<number> {
@@ -59,8 +25,8 @@ async function perItem(count: number, act: () => unknown): Promise<number> {
 
 async function loop(count: number): Promise<void> {
   let length = 0
-  for (let item = 0; item < count; item++) length += (await work(item)).length
-  if (length !== count * 1000) throw new Error('the loop lost items')
+  for (let item = 0; item < count; item++) length += (await textOf(item)).length
+  if (length !== count * ITEM_BYTES) throw new Error('the loop lost items')
 }
 
 function writeFiles(dir: string, count: number, durable: boolean): void {
@@ -68,7 +34,7 @@ function writeFiles(dir: string, count: number, durable: boolean): void {
   for (let item = 0; item < count; item++) {
     const target = path.join(dir, String(item))
     const fd = openSync(`${target}~`, 'wx')
-    writeSync(fd, work(item))
+    writeSync(fd, textOf(item))
     if (durable) fsyncSync(fd)
     closeSync(fd)
     renameSync(`${target}~`, target)
@@ -86,20 +52,21 @@ function readFiles(dir: string, count: number): void {
 
 function log(file: string, count: number): void {
   const fd = openSync(file, 'wx')
-  for (let item = 0; item < count; item++) writeSync(fd, `${work(item)}\n`)
+  for (let item = 0; item < count; item++) writeSync(fd, `${textOf(item)}\n`)
   closeSync(fd)
 }
 
 async function compare(what: string, count: number, open: (dir: string) => Store, durable: boolean): Promise<void> {
   const figures: Record<(typeof FIGURES)[number], number[]> = { miss: [], hit: [], loop: [], files: [], reads: [], log: [] }
-  const Flow = flowOver(count)
+  const Flow = wideFlow(count)
   for (let round = 0; round < ROUNDS; round++) {
     const dir = mkdtempSync(path.join(tmpdir(), 'mintmark-bench-'))
     try {
       const store = open(path.join(dir, 'store'))
       const once = async (hits: number) => {
         const { counts, artifacts } = await runFlow(Flow, { store })
-        if (counts.hit !== hits || artifacts.length !== count * 1000) throw new Error(`${counts.hit} hits, ${artifacts.length} characters`)
+        if (counts.hit !== hits || artifacts.length !== count * ITEM_BYTES)
+          throw new Error(`${counts.hit} hits, ${artifacts.length} characters`)
       }
       figures.miss.push(await perItem(count, () => once(0)))
       figures.hit.push(await perItem(count, () => once(count)))

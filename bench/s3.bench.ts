@@ -4,15 +4,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { memoize, step } from '../runtime/decorators.js'
-import { FlowSpec, type Inputs } from '../runtime/flow.js'
 import { runFlow } from '../runtime/main.js'
 import { memoizeFunction } from '../runtime/memoize.js'
 import { openGate } from '../runtime/stores/gate.js'
 import { type S3Options, s3Store } from '../runtime/stores/s3.js'
 import { BUCKET, startS3, useCredentials } from '../test/support/s3.js'
-import { stamped, stampedFunction } from '../test/support/stamps.js'
+import { stampedFunction } from '../test/support/stamps.js'
 import { median, ratio, report } from './support/figures.js'
+import { textOf, wideFlow } from './support/wide-flow.js'
 
 const PAIRS = 400
 const WARM_UP = 50
@@ -67,39 +66,11 @@ async function one(what: string, options: S3Options & { readonly endpoint: strin
   client.destroy()
 }
 
-function wide(salt: string) {
-  class Wide extends FlowSpec {
-    list: number[] = []
-    out = ''
-    length = 0
-    declare input: number
-    @step start() {
-      this.list = Array.from({ length: MANY }, (_, index) => index)
-      this.next(this.work, { foreach: 'list' })
-    }
-    @memoize({ salt }) @step work() {
-      this.out = String(this.input).padEnd(1000, '.')
-      this.next(this.join)
-    }
-    @step join(inputs: Inputs<Wide>) {
-      this.length = inputs.reduce((sum, { out }) => sum + out.length, 0)
-      this.next(this.end)
-    }
-    @step end() {}
-  }
-  return stamped(Wide, {
-    start: { reads: [], next: { targets: ['work'], foreach: 'list' } },
-    work: { reads: ['input'], writes: ['out'], next: { targets: ['join'] } },
-    join: { joins: true, next: { targets: ['end'] } },
-    end: { reads: [] },
-  })
-}
-
 async function many(options: S3Options & { readonly endpoint: string }): Promise<void> {
   const store = s3Store(options)
   const client = clientOf(options.endpoint)
   const text = memoizeFunction(
-    stampedFunction(async (n: number) => String(n).padEnd(1000, '.'), 'many'),
+    stampedFunction(async (n: number) => textOf(n), 'many'),
     { store },
   )
   const numbers = Array.from({ length: MANY }, (_, n) => n)
@@ -111,7 +82,7 @@ async function many(options: S3Options & { readonly endpoint: string }): Promise
   const bare: number[] = []
   await Promise.all(numbers.map((n) => text(n)))
   for (let round = 0; round < ROUNDS; round++) {
-    const Flow = wide(`${round}`)
+    const Flow = wideFlow(MANY, `${round}`)
     figures['foreach, all miss'].push(await timed(() => runFlow(Flow, { store })))
     figures['foreach, all hit'].push(
       await timed(async () => {

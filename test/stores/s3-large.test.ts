@@ -5,34 +5,15 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Room } from '../../runtime/store.js'
 import { seal } from '../../runtime/stores/frame.js'
-import { type S3Options, s3Store } from '../../runtime/stores/s3.js'
-import { BUCKET, startS3, useCredentials } from '../support/s3.js'
+import { s3Store } from '../../runtime/stores/s3.js'
+import { BUCKET } from '../support/s3.js'
+import { openS3Places } from '../support/s3-places.js'
 import type { LogLine } from '../support/s3-server.js'
 import { digestId, rejects, same } from '../support/store-conformance.js'
 
-useCredentials()
-const server = await startS3()
-const { endpoint } = server
-const stores: { close(): Promise<void> }[] = []
-test.after(async () => {
-  for (const store of stores) await store.close()
-  await server.stop()
-})
-test.before.each(async () => {
-  await server.faults()
-  await server.log()
-})
-test.after.each(async () => assert.is(await server.uploads(), 0, 'an upload was left open'))
-
 const PART = 1000
-let count = 0
-function place(options: Partial<S3Options> = {}) {
-  const prefix = `large-${count++}`
-  const store = s3Store({ bucket: BUCKET, prefix, endpoint, partBytes: PART, compression: 'none', ...options })
-  stores.push(store)
-  const id = digestId(prefix)
-  return { store, id, key: `${prefix}/v1/blobs/${id}` }
-}
+const { server, endpoint, place } = await openS3Places(test, 'large', { partBytes: PART, compression: 'none' })
+test.after.each(async () => assert.is(await server.uploads(), 0, 'an upload was left open'))
 
 function told(log: readonly LogLine[]): string[] {
   const kind = ({ path }: LogLine) =>

@@ -6,40 +6,22 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { examine } from '../../cli/cache/doctor.js'
 import { seal } from '../../runtime/stores/frame.js'
-import { type S3Options, s3Store } from '../../runtime/stores/s3.js'
-import { BUCKET, CREDENTIALS, startS3, useCredentials } from '../support/s3.js'
+import { CREDENTIALS } from '../support/s3.js'
+import { openS3Places } from '../support/s3-places.js'
 import type { Fault } from '../support/s3-server.js'
 import { all, digestId, rejects, same } from '../support/store-conformance.js'
 
-useCredentials()
-const server = await startS3()
-const { endpoint } = server
-const stores: { close(): Promise<void> }[] = []
-test.after(async () => {
-  for (const store of stores) await store.close()
-  await server.stop()
-})
+const PART = 1000
+const { server, endpoint, closing, place } = await openS3Places(test, 'trap', { partBytes: PART, compression: 'none' })
 test.before.each(async () => {
-  await server.faults()
-  await server.log()
   await server.clock(0)
   await server.pageSize(1000)
 })
 
-const PART = 1000
-let count = 0
-function place(options: Partial<S3Options> = {}) {
-  const prefix = `trap-${count++}`
-  const store = s3Store({ bucket: BUCKET, prefix, endpoint, partBytes: PART, compression: 'none', ...options })
-  stores.push(store)
-  const id = digestId(prefix)
-  return { store, id, key: `${prefix}/v1/blobs/${id}` }
-}
-
 /** As a user makes one today, without a word on checksums. */
 function ownClient() {
   const client = new S3Client({ endpoint, region: 'eu-central-1', forcePathStyle: true, credentials: CREDENTIALS })
-  stores.push({ close: async () => client.destroy() })
+  closing({ close: async () => client.destroy() })
   return client
 }
 

@@ -11,31 +11,14 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { seal } from '../../runtime/stores/frame.js'
-import { type S3Options, s3Store } from '../../runtime/stores/s3.js'
-import { BUCKET, CREDENTIALS, startS3, useCredentials } from '../support/s3.js'
+import { s3Store } from '../../runtime/stores/s3.js'
+import { BUCKET, CREDENTIALS, useCredentials } from '../support/s3.js'
+import { openS3Places } from '../support/s3-places.js'
 import { all, conformance, digestId, rejects, same } from '../support/store-conformance.js'
 
-useCredentials()
-const server = await startS3()
-const { endpoint } = server
-const stores: { close(): Promise<void> }[] = []
-test.after(async () => {
-  for (const store of stores) await store.close()
-  await server.stop()
-})
-test.before.each(() => server.faults())
+const { server, endpoint, place } = await openS3Places(test, 'place', {}, 'entries')
 
 conformance(() => s3Store({ bucket: BUCKET, prefix: 'conformance', endpoint }))
-
-let count = 0
-/** A store under a prefix of its own, and the key of its entry. */
-function place(options: Partial<S3Options> = {}) {
-  const prefix = `place-${count++}`
-  const store = s3Store({ bucket: BUCKET, prefix, endpoint, ...options })
-  stores.push(store)
-  const id = digestId(prefix)
-  return { store, id, key: `${prefix}/v1/entries/${id}` }
-}
 
 const bytes = Buffer.from('the bytes of the entry')
 
