@@ -38,6 +38,26 @@ flow(
   `class C { n = 0; get go() { this.n = «1|2»; return 0 } }; export const T = new C(); if (T.go) throw 1`,
   `return T.n`,
 )
+flow(
+  'getter effect by which member is read',
+  `class C { n = 0; get go() { return ++this.n } }; const T = new C(); if (T.«go|n» > 5) throw 1`,
+  `return T.n`,
+)
+flow(
+  'Object.assign to a global of the project',
+  `(globalThis as any).reg = {}; declare const reg: any; Object.assign(reg, { x: «1|2» })`,
+  `return (globalThis as any).reg.x`,
+)
+flow(
+  'Object.assign to a prototype that is asked for',
+  `Object.assign(Object.getPrototypeOf([]), { first: «1|2» })`,
+  `return ([] as any).first`,
+)
+flow(
+  'class decorator that calls memoize',
+  `const d: any = (c: any) => { memoize(() => 0); return c }; @d class C { static n = 0 } put(C, «1|2»); function put(c: any, n: number) { c.n = n }`,
+  `return C.n`,
+)
 flow('setter effect at the top', `const S = { n: 0 }; const T = { set go(v: number) { S.n = v } }; T.go = «1|2»`, `return S.n`)
 flow('toString effect at the top', `const T = { n: 0, toString() { this.n = «1|2»; return '' } }; '' + T`, `return T.n`)
 flow('template effect at the top', `const T = { n: 0, toString() { this.n = «1|2»; return '' } }; \`\${T}\``, `return T.n`)

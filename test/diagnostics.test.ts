@@ -22,6 +22,12 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
     flow('return get()', 'const seen = new Map()\nfunction get() { seen.set(1, 1); return 1 }'),
     ['MM1003 3:18'],
   ],
+  ['a let that a method writes', flow('return n', 'let n = 0\nexport class S { inc() { n++ } }'), ['MM1003 3:26']],
+  [
+    'a let that two functions write, once,',
+    flow('return n', 'let n = 0\nexport function inc() { n++ }\nexport function dec() { n-- }'),
+    ['MM1003 3:25'],
+  ],
   ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:33']],
   ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:34']],
   ['the whole environment', flow('const env = process.env; return env'), ['MM1004 4:38']],
@@ -73,6 +79,22 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
     ),
   ],
   ['a container that functions only read', flow('return get()', 'const seen = new Map()\nfunction get() { return seen.get(1) }')],
+  [
+    'a container that a function hands to another one',
+    flow('return get(new Map())', 'const key = {}\nfunction get(m: any) { return m.set(key, 1) }'),
+  ],
+  [
+    'a property that is named like a method which writes',
+    flow('return get()', "const icons = { add: '+', delete: '-' }\nfunction get(k: any) { return [icons.add, (icons as any)[k]] }"),
+  ],
+  [
+    'a method that is only looked for',
+    flow('return get()', 'const held: any = make()\nfunction get() { return held.clear === undefined }'),
+  ],
+  [
+    'the clock in a method that nobody calls, before a constructor',
+    flow('return new C()', 'class C { now() { return Date.now() } constructor() {} }'),
+  ],
   ['a declared environment variable by a literal', flow("return process.env['KEY']", '', "env: ['KEY']")],
   ['a declared environment variable under another name', flow('const { KEY: k } = process.env; return k', '', "env: ['KEY']")],
   [
@@ -100,6 +122,16 @@ test('the path from the step and the way out are told', () => {
     formatDiagnostic(found!),
     'inner.ts:2:10 - warning MM1006: step `F.a`: `Date.now()` reads the clock (F.a -> outer -> inner). Pass the time as an input, or give the step a `ttl`.',
   )
+})
+
+test('of two paths the one that is met first is told', () => {
+  const [found] = diagnose({
+    'flow.ts': flow(
+      'return [one(), two()]',
+      'const one = () => clock()\nconst two = () => clock()\nfunction clock() { return Date.now() }',
+    ),
+  })
+  assert.equal(found!.path, ['flow.ts#F.a', 'flow.ts#one', 'flow.ts#clock'])
 })
 
 test('a flow whose base memoizes every step has them all looked at', () => {

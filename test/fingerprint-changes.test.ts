@@ -131,6 +131,12 @@ const OPERATORS: readonly Case[] = [
   ['what new applies to', 'export const f = (a) => new a.b()', 'export const f = (a) => new (a().b)()'],
   ['await or not', 'export const f = async (a) => await a', 'export const f = async (a) => a'],
   ['yield or yield*', 'export function* f(a) { yield a }', 'export function* f(a) { yield* a }'],
+  ['import or require', `export const f = () => import('./b.js')`, `export const f = () => require('./b.js')`],
+  [
+    'the URL of a module or another of its properties',
+    `export const f = () => new URL('./a.ts', import.meta.url)`,
+    `export const f = () => new URL('./a.ts', import.meta.dirname)`,
+  ],
   ['new.target', 'export function f() { return new.target }', 'export function f() { return undefined }'],
   ['which global is used', 'export const f = () => Date', 'export const f = () => Map'],
   ['a global or an own name', 'export const f = () => Map', 'class Map {}; export const f = () => Map'],

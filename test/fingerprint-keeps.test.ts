@@ -259,6 +259,11 @@ const TYPES: readonly Case[] = [
     'const A = 1; export const f = () => A',
     'type A = string; const A = 1; export const f = (): A => A as any',
   ],
+  [
+    'overloads of a constructor with parameter properties',
+    'export class f { constructor(private x) {} }',
+    'export class f { constructor(x: string); constructor(private x: any) {} }',
+  ],
   ['const enum or enum', 'enum E { A = 1 }; export const f = () => E.A', 'const enum E { A = 1 }; export const f = () => E.A'],
 ]
 
@@ -374,6 +379,7 @@ const NAMES: readonly Case[] = [
     'let n = 0; function a() { n = 1 } function b() { n = 2 } export const f = () => n',
     'let n = 0; function b() { n = 2 } function a() { n = 1 } export const f = () => n',
   ],
+  ['a string that reads like a name', `const g = 1; export const f = () => 'g'.length`, `const g = 2; export const f = () => 'g'.length`],
   [
     'another name for the same thing',
     'const g = () => 1; export const f = () => g()',

@@ -64,6 +64,18 @@ for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN 
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })
   idle(`a statement that hands it to ${root}`, files(1), files(2))
 }
+// Nobody reads what these change.
+for (const statement of [
+  ...'process Buffer require module exports crypto React'.split(' ').map((root) => `${root}.call(1)`),
+  'process.exitCode = 1',
+  'exports.x = 1',
+  'module.exports = 1',
+  'Object.assign(exports, { x: 1 })',
+  'go(process.argv, 1)',
+]) {
+  const files = (text: string): Files => ({ 'flow.ts': FLOW('return 1', `declare const go: any\n${text}`) })
+  idle(statement, files(statement), files(statement.replace('1', '2')))
+}
 
 // A package that is called at the top for its effect is another one for the steps that reach it.
 const registers = (what: string): Files => ({
@@ -99,6 +111,12 @@ for (const write of [
   'Object.setPrototypeOf(globalThis, { x: 1 })',
   "Reflect.set(globalThis, 'x', 1)",
   'leaked = 1',
+  'declare const registry: any\nObject.assign(registry, { x: 1 })',
+  'Object.assign(Promise, { x: 1 })',
+  "Object.defineProperty(Object.getPrototypeOf([]), 'x', { value: 1 })",
+  'Object.getPrototypeOf([]).x = 1',
+  "(Object([]) as any)['__proto__'].x = 1",
+  "(globalThis as any).__defineSetter__('x', () => 1)",
   "import process from 'node:process'\nprocess.exitCode = 1",
 ]) {
   test(`${write} in a module that is imported for a name: counts for every step`, () => {
@@ -316,6 +334,27 @@ idle(
   pack('2.0.0', '1.0.0', 'return n', 'return 1'),
 )
 felt('packages: source, what is called', uses({ packages: { pkg: 'source' } }, 'pkg/esm.mjs'), pack('1.0.0', '1.0.0', 'return n + 1'))
+for (const kind of ['import', 'require'])
+  test(`packages: source, what Node runs counts and not what lies beside the types: ${kind}`, () => {
+    const files: Files = {
+      ...uses({ packages: 'source' }),
+      'package.json': JSON.stringify({ type: kind === 'import' ? 'module' : 'commonjs' }),
+      'node_modules/pkg/package.json': JSON.stringify({
+        name: 'pkg',
+        version: '1.0.0',
+        exports: { types: './types/index.d.ts', import: './run/import.mjs', require: './run/require.cjs' },
+      }),
+      'node_modules/pkg/types/index.d.ts': 'export declare function used(n: number): number',
+      'node_modules/pkg/types/index.js': 'export function used(n) { return n }',
+      'node_modules/pkg/run/import.mjs': 'export function used(n) { return n }',
+      'node_modules/pkg/run/require.cjs': 'exports.used = function (n) { return n }',
+    }
+    const edit = (file: string): Files => ({ [file]: files[file]!.replace('return n', 'return n + 1') })
+    const isRun = Object.keys(files).filter(
+      (file) => file.startsWith('node_modules/pkg/') && /js$/.test(file) && changed(files, edit(file)).length > 0,
+    )
+    assert.equal(isRun, [`node_modules/pkg/run/${kind}.${kind === 'import' ? 'mjs' : 'cjs'}`])
+  })
 felt('packages: source, CommonJS', uses({ packages: { '*': 'source' } }), pack('1.0.0', '1.0.0', 'return n + 1'))
 test('a setting that cannot be understood is refused', () => {
   assert.throws(() => changed({ ...uses({ packages: { pkg: 'nope' } }) }, {}), /MM5030 `packages\.pkg` .* closure, version, ignore, source/)

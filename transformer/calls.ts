@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { chainTag } from './access.js'
-import { callWritesGlobal, isGlobalObject, writesGlobal } from './globals.js'
+import { callWritesGlobal, writesGlobal } from './globals.js'
 import { bare, isGlobal, type Pen, writeList } from './pen.js'
 import { CALLED, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
@@ -97,7 +97,7 @@ function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
 
 function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
   const target = bare(pen.ts, list[0]!)
-  if (writesGlobal(pen, target) || isGlobalObject(pen, target)) pen.writer.trait(WRITES_GLOBAL)
+  if (writesGlobal(pen, target, true)) pen.writer.trait(WRITES_GLOBAL)
   pen.writer.count(list.length)
   for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
 }

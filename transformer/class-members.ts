@@ -42,7 +42,7 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
     kept.filter((m) => !isBareField(draft, m)),
   ).map((m): Member => addMember(draft, owner, m, node.members))
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
-  const callees = decoratorsOf(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
+  const callees = memberDecorators(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
   if (callees.length > 0 || node.heritageClauses) draft.sites.push({ kind: 'class', at, callees })
 }
 
@@ -52,10 +52,11 @@ function contractsOf({ ts, file }: Draft, node: ts.ClassLikeDeclaration): { cont
   return contracts.length > 0 ? { contracts } : {}
 }
 
-function rootName(ts: TS, expression: ts.Expression): string | undefined {
+/** What stands after `implements` is a name or a member of one. */
+function rootName(ts: TS, expression: ts.Expression): string {
   let root = expression
   while (ts.isPropertyAccessExpression(root)) root = root.expression
-  return ts.isIdentifier(root) ? root.text : undefined
+  return (root as ts.Identifier).text
 }
 
 /** `x: T` leaves code behind only where fields define. */
@@ -95,9 +96,7 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement, sibling
   const pen = { ts } as Pen
   const kind = memberKind(pen, member)
   const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) || kind === 'block'
-  const named = member.name as ts.PropertyName | undefined
-  const name =
-    named === undefined ? kind : ts.isPrivateIdentifier(named) ? named.text : (literalName(pen, named) ?? computedText(ts, named))
+  const name = member.name === undefined ? kind : nameOf(pen, member.name)
   const at = member.getStart(file)
   const facts = { kind: 'member', name, at, impure: false, owner, ...readTags(file.text.slice(member.pos, at)) } as const
   const decl = add(draft, facts, (p) => writeMember(p, member, siblings), { thisIs: 'member' })
@@ -107,15 +106,20 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement, sibling
   return { name, kind, isStatic, decl, ...(isOwn && { isOwn }), ...(isHidden && { isHidden }) }
 }
 
+function nameOf(pen: Pen, name: ts.PropertyName): string {
+  if (pen.ts.isPrivateIdentifier(name)) return name.text
+  return literalName(pen, name) ?? computedText(pen.ts, name as ts.ComputedPropertyName)
+}
+
 /** `[Symbol.iterator]` is no name that is read by a dot; what any other computed name is cannot be told. */
-function computedText(ts: typeof import('typescript'), name: ts.PropertyName): string {
-  const value = ts.isComputedPropertyName(name) ? bare(ts, name.expression) : undefined
-  if (value && ts.isStringLiteralLike(value)) return value.text
-  const isSymbol = value && ts.isPropertyAccessExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === 'Symbol'
+function computedText(ts: TS, name: ts.ComputedPropertyName): string {
+  const value = bare(ts, name.expression)
+  if (ts.isStringLiteralLike(value)) return value.text
+  const isSymbol = ts.isPropertyAccessExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === 'Symbol'
   return isSymbol ? `[Symbol.${value.name.text}]` : COMPUTED
 }
 
-export function decoratorsOf({ ts }: Draft, node: ts.ClassLikeDeclaration): ts.Decorator[] {
-  const own = ts.getDecorators(node) ?? []
-  return [...own, ...node.members.flatMap((m) => (ts.canHaveDecorators(m) ? (ts.getDecorators(m) ?? []) : []))]
+/** Only those of members make steps. */
+function memberDecorators({ ts }: Draft, node: ts.ClassLikeDeclaration): ts.Decorator[] {
+  return node.members.flatMap((m) => (ts.canHaveDecorators(m) ? (ts.getDecorators(m) ?? []) : []))
 }

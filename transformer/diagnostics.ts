@@ -122,7 +122,10 @@ export function openInspector(project: Project): Inspector {
     const writers = module.summary.declarations.filter(
       (d) => (isFunction(d.kind) || (d.kind === 'variable' && d.constant)) && d.owner !== decl,
     )
-    const writes = writers.flatMap((d) => d.mentions.filter((m) => m.kind === 'binding' && names.includes(m.name) && isWrite(m)))
+    const isOwn = (name: string | undefined): boolean => target.members?.some((m) => m.name === name) ?? false
+    const writes = writers.flatMap((d) =>
+      d.mentions.filter((m) => m.kind === 'binding' && names.includes(m.name) && isWrite(m, isOwn(m.member))),
+    )
     return writes.slice(0, 1).map((m) => ({ code: 'MM1003', at: m.at, text: m.name }))
   }
 
@@ -152,8 +155,9 @@ export function openInspector(project: Project): Inspector {
   }
 }
 
-function isWrite({ use, member }: Mention): boolean {
-  return (use & (ASSIGNED | WRITTEN)) !== 0 || ((use & LIVE) !== 0 && member !== undefined && MUTATORS.has(member))
+/** `isOwn`: the member is a property that an object literal has, and so no method of a container. */
+function isWrite({ use, member }: Mention, isOwn: boolean): boolean {
+  return (use & (ASSIGNED | WRITTEN)) !== 0 || ((use & LIVE) !== 0 && member !== undefined && !isOwn && MUTATORS.has(member))
 }
 
 /** The visit that led to each one first. */

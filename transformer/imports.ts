@@ -65,7 +65,7 @@ function readImport(ts: TS, file: ts.SourceFile, statement: ts.ImportDeclaration
 }
 
 /** The module that a name is imported from, as a value or as a type. */
-export function importedFrom(ts: TS, file: ts.SourceFile, name: string | undefined): string | undefined {
+export function importedFrom(ts: TS, file: ts.SourceFile, name: string): string | undefined {
   for (const s of file.statements) {
     if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier)) continue
     const { name: own, namedBindings: named } = s.importClause ?? {}

@@ -39,7 +39,7 @@ const SOURCES_OF: Record<string, string[]> = { '.js': ['.ts', '.tsx'], '.mjs': [
 /** `noDtsResolution` is internal to TypeScript; it leaves out `types` and declarations. Guarded by tests with each version. */
 function running({ ModuleKind, ModuleResolutionKind }: TS, { baseUrl, paths, ...compiler }: ts.CompilerOptions): ts.CompilerOptions {
   const { NodeNext } = ModuleKind
-  return { ...compiler, module: NodeNext, moduleResolution: ModuleResolutionKind.NodeNext, allowJs: true, noDtsResolution: true }
+  return { ...compiler, module: NodeNext, moduleResolution: ModuleResolutionKind.NodeNext, noDtsResolution: true }
 }
 
 export function openResolver({
@@ -137,9 +137,7 @@ export function openResolver({
 
   /** The JavaScript of a package that is followed. */
   function codeOf(request: string, from: string, own: Options): string | undefined {
-    const typed = resolveByCompiler(request, from, own)
-    if (typed !== undefined && !typed.endsWith('.d.ts')) return typed
-    return disk.required(request, from)
+    return resolveAsNode(request, from, own) ?? resolveByCompiler(request, from, own) ?? disk.required(request, from)
   }
 
   /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
