@@ -222,6 +222,33 @@ test('K5 a package that says sideEffects: false is not evaluated for nothing', (
   assert.equal(changed(files('["*.css"]', one), files('["*.css"]', two)), ['a.ts#f', 'c.ts#x'])
 })
 
+// Of modules free of effects, bundlers evaluate those that hand something on by name, not those that only let it pass.
+const NAMED = `import { x } from './c.js'; export const f = () => x()`
+const HANDED: readonly (readonly [name: string, a: string, c: string, isFelt: boolean])[] = [
+  ['export from', NAMED, `export { x } from './d.js'`, true],
+  ['an import that is exported', NAMED, `import { x } from './d.js'; export { x }`, true],
+  ['another name of an import', NAMED, `import { x as y } from './d.js'; export const x = y`, true],
+  ['export * as', `import { n } from './c.js'; export const f = () => n.x()`, `export * as n from './d.js'`, true],
+  ['a namespace import', `import * as c from './c.js'; export const f = () => c.x()`, `export { x } from './d.js'`, true],
+  ['export *', NAMED, `export * from './d.js'`, false],
+  ['an import that nothing uses', `import { x } from './c.js'; export const f = () => 1, g = x`, `export { x } from './d.js'`, false],
+]
+for (const [name, a, c, isFelt] of HANDED)
+  test(`K5 what a module free of effects does counts where it hands something on by name: ${name}`, () => {
+    const files = {
+      'package.json': '{"sideEffects": false}',
+      'a.ts': a,
+      'c.ts': `${c}; effect(1)`,
+      'd.ts': 'export function x() { return g() }',
+    }
+    assert.is(changed(files, { 'c.ts': `${c}; effect(2)` }).includes('a.ts#f'), isFelt)
+  })
+
+test('K5 another name of an import counts with what its own module does', () => {
+  const files = { 'a.ts': `import { g } from './b.js'; effect(1); export const f = g`, 'b.ts': 'export const g = () => 1' }
+  assert.equal(changed(files, { 'a.ts': files['a.ts'].replace('1', '2') }), ['a.ts#f'])
+})
+
 // The open world evaluates modules, and evaluating one binds all that it imports, whoever uses it.
 const OUTSIDE = {
   'a.ts': `import { x } from 'absent'; import { join } from 'node:path'

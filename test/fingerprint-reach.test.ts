@@ -247,14 +247,16 @@ test('C2 a namespace that is handed on counts by the names of its exports', () =
   assert.equal(changed(files, { 'b.ts': 'const y = () => 1; export { y as z }' }), ['a.ts#f', 'b.ts#x', 'b.ts#z'])
 })
 
-test('C2 a member behind export * as counts alone', () => {
-  const files = {
-    'a.ts': `import { n } from './c.js'; export const f = () => n.x`,
-    'b.ts': 'export const x = 1, y = 1',
-    'c.ts': `export * as n from './b.js'`,
-  }
-  assert.equal(changed(files, { 'b.ts': 'export const x = 1, y = 2' }), ['b.ts#y'])
-})
+for (const [name, c] of Object.entries({
+  'export * as': `export * as n from './b.js'`,
+  'an import that is exported': `import * as n from './b.js'; export { n }`,
+}))
+  test(`C2 a namespace behind ${name} counts whole, and so does which member is named`, () => {
+    const files = { 'a.ts': `import { n } from './c.js'; export const f = () => n.x`, 'b.ts': 'export const x = 1, y = 1', 'c.ts': c }
+    assert.equal(changed(files, { 'b.ts': 'export const x = 1, y = 2' }), ['a.ts#f', 'b.ts#y'])
+    assert.equal(changed(files, { 'b.ts': 'export const x = 1, y = 1, z = 1' }), ['a.ts#f', 'b.ts#z'])
+    assert.equal(changed(files, { 'a.ts': files['a.ts'].replace('n.x', 'n.y') }), ['a.ts#f'])
+  })
 
 test('C2 an edit changes exactly what reaches it', () => {
   const files = {

@@ -8,7 +8,8 @@ import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type S
 
 /** What is the same for every export of a graph. */
 interface Memo {
-  readonly whole: Map<Node, Step[]>
+  readonly whole: Map<Node, readonly Step[]>
+  readonly open: Map<Node, readonly Step[]>
   readonly evaluation: Map<Module, Evaluation>
 }
 
@@ -24,18 +25,25 @@ const memos = new WeakMap<Graph, Memo>()
 
 function memoOf(graph: Graph): Memo {
   let memo = memos.get(graph)
-  if (memo === undefined) memos.set(graph, (memo = { whole: new Map(), evaluation: new Map() }))
+  if (memo === undefined) memos.set(graph, (memo = { whole: new Map(), open: new Map(), evaluation: new Map() }))
   return memo
 }
 
-export function closureOfExport(graph: Graph, root: Edge): Closure {
-  const walk = openWalk((item) => expandWhole(graph, item.node))
+/** `root` is what an export of `module` leads to, which may be another module's. */
+export function closureOfExport(graph: Graph, module: Module, root: Edge): Closure {
+  const passed = new Set<Module>([module, ...(root.through ?? [])])
+  const walk = openWalk((item) => {
+    for (const { through } of graph.edges(item.node)) for (const module of through ?? []) passed.add(module)
+    return expandOpen(graph, item.node)
+  })
   const evaluated = new Set<Module>()
   const outside = new Map<string, Set<string>>()
   walk.run([stepOf(root)])
-  for (let next = 0; next < walk.modules.length; ) {
+  for (let next = 0, known = -1; next < walk.modules.length || known < passed.size; ) {
     const fresh: Evaluation[] = []
     for (; next < walk.modules.length; next++) evaluate(graph, walk.modules[next]!, evaluated, fresh)
+    known = passed.size
+    for (const module of passed) evaluate(graph, module, evaluated, fresh)
     for (const group of inOrder(fresh.flatMap((e) => e.groups))) walk.run(group.steps)
     for (const [text, names] of fresh.flatMap((e) => e.outside)) outside.set(text, new Set([...(outside.get(text) ?? []), ...names]))
   }
@@ -53,6 +61,17 @@ export function expandWhole(graph: Graph, node: Node): readonly Step[] {
     for (const m of node.declaration.members ?? []) steps.push(itemOf(graph.node(node.module, m.decl)))
   for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
   whole.set(node, steps)
+  return steps
+}
+
+/** The same, and a namespace that is handed from module to module is an object like any other: whole. */
+function expandOpen(graph: Graph, node: Node): readonly Step[] {
+  const { open } = memoOf(graph)
+  let steps = open.get(node)
+  if (steps === undefined) {
+    const handed = new Set(graph.edges(node).flatMap((edge) => edge.handed ?? []))
+    open.set(node, (steps = [...expandWhole(graph, node), ...[...handed].map(itemOf)]))
+  }
   return steps
 }
 

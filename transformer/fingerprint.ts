@@ -12,7 +12,7 @@ export function fingerprintExports(graph: Graph, module: Module): Map<string, Fi
   for (const [name, exported] of Object.entries(module.summary.exports)) {
     if (exported.kind !== 'local' || module.summary.bindings[exported.name]?.kind !== 'declaration') continue
     const root = graph.resolveName(module, exported.name)
-    found.set(name, digestClosure(closureOfExport(graph, root), FORMAT) as string as Fingerprint)
+    found.set(name, digestClosure(closureOfExport(graph, module, root), FORMAT) as string as Fingerprint)
   }
   return found
 }

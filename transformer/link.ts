@@ -13,12 +13,16 @@ export interface Node {
   readonly declaration: Declaration | undefined
 }
 
-/** Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. */
-export type Edge =
-  | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly use: number; readonly member?: string }
-  | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly export?: string; readonly use: number }
+/**
+ * Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. `handed` is the namespace
+ * object of which it is a member, where that is itself an export (`export * as ns`); `through` are modules free of effects that hand it on by name.
+ */
+export type Edge = { readonly use: number; readonly handed?: Node; readonly through?: readonly Module[] } & (
+  | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly member?: string }
+  | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly export?: string }
   /** A member of the class around: which one depends on the class of the step. */
-  | { readonly kind: 'this' | 'super'; readonly name: string; readonly use: number }
+  | { readonly kind: 'this' | 'super'; readonly name: string }
+)
 
 export interface Graph {
   readonly project: Project
@@ -128,7 +132,7 @@ export function link(project: Project): Graph {
       aliasing.add(target)
       const other = resolveName(module, alias, member, use)
       aliasing.delete(target)
-      if (other.kind !== 'node' || assigners(other.node).length === 0) return other
+      if (other.kind !== 'node' || assigners(other.node).length === 0) return passing(module, other)
     }
     return { kind: 'node', node: target, slot: binding.slot, use, ...(member !== undefined && { member }) }
   }
@@ -163,8 +167,11 @@ export function link(project: Project): Graph {
     const found = resolveExport(module, name)
     if (found === undefined) return { kind: 'leaf', text: `absent ${name}`, use }
     if (member === undefined || found.kind !== 'node') return withUse(found, use)!
-    // `export * as ns`: a member of it is an export of that module.
-    if (found.node.declaration === undefined) return moduleEdge(found.node.module, '*', member, use)
+    // A member of `export * as ns` is an export of that module.
+    if (found.node.declaration === undefined) {
+      const edge = moduleEdge(found.node.module, '*', member, use)
+      return { ...edge, handed: found.node, through: [...(found.through ?? []), ...(edge.through ?? [])] }
+    }
     return { ...found, use, member }
   }
 
@@ -172,15 +179,24 @@ export function link(project: Project): Graph {
     return edge && { ...edge, use }
   }
 
+  /** What hands something on by name is evaluated for it, also where nothing else would evaluate it. */
+  function passing<E extends Edge | undefined>(module: Module, edge: E): E {
+    if (edge === undefined || !module.sideEffectFree) return edge
+    return { ...edge, through: [...(edge.through ?? []), module] }
+  }
+
   function resolveExport(module: Module, name: string, seen = new Set<string>()): Edge | undefined {
     const key = `${module.path}\0${name}`
     if (seen.has(key)) return undefined
     seen.add(key)
-    const { exports, stars, declarations } = module.summary
+    const { exports, stars, declarations, bindings } = module.summary
     if (isCommonJs(module)) return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     const found = exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
-    if (found?.kind === 'local') return resolveName(module, found.name)
-    if (found?.kind === 'from') return exportOf(module.target(found.from), found.name, seen)
+    if (found?.kind === 'local') {
+      const edge = resolveName(module, found.name)
+      return bindings[found.name]?.kind === 'import' ? passing(module, edge) : edge
+    }
+    if (found?.kind === 'from') return passing(module, exportOf(module.target(found.from), found.name, seen))
     if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0 }
     if (name === 'default') return undefined
