@@ -6,6 +6,7 @@ import type { UnpluginOptions } from 'unplugin'
 import type { Diagnostic } from './diagnostics.js'
 import { type Host, openHost, type Stamped } from './host.js'
 import { MANIFEST } from './manifest.js'
+import { type Replacements, replacementsId } from './replacements.js'
 
 /** What the plugin of every bundler takes. `packages` and `ignore` stand in tsconfig.json, beside `mintmark/transformer`. */
 export interface BundlerOptions {
@@ -29,6 +30,10 @@ export interface Session {
   readonly options: BundlerOptions
   /** The bundler's own idea of where it is; heard until the first file. */
   cwd: string
+  /** The tsconfig that the bundler itself was given; heard until the first file, and where the plugin was given none. */
+  tsconfig: string | undefined
+  /** What the bundler puts in place of the code: to be said before the first file, and whenever it changes. */
+  replace(replacements: Replacements): void
   /** The folder that the names in diagnostics start from. */
   root(): string
   stamp(id: string, text?: string): Stamped | undefined
@@ -60,13 +65,25 @@ function saveAll(): void {
 export function openSession(options: BundlerOptions): Session {
   let host: Host | undefined
   let builds = 0
+  let replacements: Replacements | undefined
   const session: Session = {
     options,
     cwd: process.cwd(),
+    tsconfig: undefined,
+    replace(given) {
+      if (replacements !== undefined && replacementsId(replacements) === replacementsId(given)) return
+      replacements = given
+      host?.save()
+      host = undefined
+    },
     root: () => host?.root ?? session.cwd,
     stamp(id, text) {
       if (id.startsWith('\0') || NO_CODE.test(id)) return undefined
-      host ??= openHost({ cwd: path.resolve(session.cwd, options.cwd ?? '.'), tsconfig: options.tsconfig })
+      host ??= openHost({
+        cwd: path.resolve(session.cwd, options.cwd ?? '.'),
+        tsconfig: options.tsconfig ?? session.tsconfig,
+        replacements,
+      })
       return host.stamp(path.normalize(id.replace(/\?.*$/s, '')), text)
     },
     refresh() {

@@ -3,6 +3,7 @@
 import type ts from 'typescript'
 import { chainTag } from './access.js'
 import { callWritesGlobal, writesGlobal } from './globals.js'
+import { globOf } from './meta-glob.js'
 import { bare, isGlobal, type Pen, writeList } from './pen.js'
 import { CALLED, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
@@ -53,6 +54,8 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
     return writeArguments(pen, node.arguments, READ)
   }
   if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
+  const glob = globOf(ts, node)
+  if (glob !== undefined) writer.glob(glob)
   pen.onCall?.(pen, node, callee)
   writer.tag(chainTag(ts, node, 'call'))
   pen.expression(callee, READ | CALLED)

@@ -1,6 +1,8 @@
 // What the stamps of a module rest on, as files: whoever keeps them has to ask again when one of these has changed.
 
 import path from 'node:path'
+import { fixedPart } from './glob.js'
+import type { Node } from './link.js'
 import type { Module, Target } from './project.js'
 import type { ModuleSteps } from './stamped.js'
 
@@ -34,15 +36,19 @@ export function readDependencies(): (module: Module, steps: ModuleSteps) => Depe
       }
     }
     for (const { node } of steps.flatMap((s) => s.closure.visits)) {
-      for (const pattern of node.declaration?.includes ?? []) {
+      for (const pattern of patternsOf(node)) {
         for (const file of node.module.matching(pattern)) files.add(file)
-        const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
-        const parts = fixed < 0 ? path.dirname(pattern) : pattern.split('/').slice(0, fixed).join('/')
-        folders.add(path.resolve(path.dirname(node.module.path), parts))
+        const fixed = fixedPart(pattern)
+        folders.add(path.resolve(path.dirname(node.module.path), fixed === pattern ? path.dirname(pattern) : fixed))
       }
     }
     return { files: [...files].sort(), folders: [...folders].sort() }
   }
+}
+
+function patternsOf({ declaration }: Node): readonly string[] {
+  const globbed = (declaration?.globs ?? []).flatMap(({ patterns }) => patterns.filter((each) => !each.startsWith('!')))
+  return [...(declaration?.includes ?? []), ...globbed]
 }
 
 function readTargets(module: Module): Target[] {
@@ -54,6 +60,7 @@ function readTargets(module: Module): Target[] {
   return [
     ...imports.map((_, index) => module.target(index)),
     ...named.map((m) => module.resolve(m.name)),
+    ...declarations.flatMap((d) => (d.globs ?? []).flatMap((glob) => module.globbed(glob).map((each) => module.resolve(each)))),
     // The classes that inputs are annotated with.
     ...[...new Set([...typed, ...stars, ...mentioned])].map((specifier) => module.resolve(specifier)),
     ...(jsxRuntime === undefined ? [] : [module.resolve(jsxRuntime)]),

@@ -2,6 +2,7 @@
 
 import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
 import type { Module, Project } from './project.js'
+import { definedFor } from './replacements.js'
 import type { ModuleSteps, StampedStep } from './stamped.js'
 import { ASSIGNED, LIVE, type Mention, WRITTEN } from './summary.js'
 import type { Visit } from './walk.js'
@@ -78,6 +79,7 @@ export function openInspector(project: Project): Inspector {
       for (const problem of ownProblems(visit, step)) {
         if (problem.code === 'MM1006' && step.hasTtl) continue
         if (problem.code === 'MM1004' && problem.name !== undefined && step.env.includes(problem.name)) continue
+        if (problem.chain !== undefined && definedFor(project.replacements, problem.chain) !== undefined) continue
         const key = `${module.path} ${problem.at} ${problem.code}`
         if (seen.has(key)) continue
         seen.add(key)

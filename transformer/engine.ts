@@ -12,6 +12,7 @@ import { remember } from './memory.js'
 import { readFiles } from './options.js'
 import type { TS } from './pen.js'
 import { dialectOf, type Module, openProject } from './project.js'
+import type { Replacements } from './replacements.js'
 import { projectShelf } from './shelf.js'
 import type { MarkedClass, ModuleSteps } from './stamped.js'
 import { parse } from './summarize.js'
@@ -23,6 +24,7 @@ export interface EngineOptions {
   readonly tsconfig: string | undefined
   /** The tsconfig whose modules tell which classes to mark. */
   readonly config: string | undefined
+  readonly replacements: Replacements | undefined
 }
 
 export interface Engine {
@@ -54,7 +56,7 @@ function once<T>(ask: () => T): () => T {
   return () => (answer ??= { it: ask() }).it
 }
 
-export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engine {
+export function openEngine({ ts, root, tsconfig, config, replacements }: EngineOptions): Engine {
   const trees = new Map<string, ts.SourceFile>()
   const memory = remember(projectShelf(root, ts.version))
 
@@ -68,7 +70,7 @@ export function openEngine({ ts, root, tsconfig, config }: EngineOptions): Engin
   }
 
   function look(disk: Disk): Look {
-    const opened = openProject({ ts, root, disk, shelf: memory, tsconfig })
+    const opened = openProject({ ts, root, disk, shelf: memory, tsconfig, replacements })
     const project = { ...opened, source: ({ path: file }: Module) => treeOf(file, disk.text(file)) }
     const reader = openReader(project)
     let inspector = openInspector(project)

@@ -3,6 +3,7 @@
 import type ts from 'typescript'
 import { writeAccess } from './access.js'
 import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
+import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, RECEIVER, writeList, writeName } from './pen.js'
@@ -18,6 +19,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
   const K = ts.SyntaxKind
   switch (node.kind) {
     case K.Identifier:
+      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
       return writeName(pen, (node as ts.Identifier).text, node.getStart(pen.file), use)
     case K.NumericLiteral:
       writer.tag('number')
@@ -42,6 +44,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.SuperKeyword:
       return writer.tag('super')
     case K.MetaProperty:
+      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
       writer.tag('meta')
       return writer.text((node as ts.MetaProperty).name.text)
     case K.OmittedExpression:
@@ -56,6 +59,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return writeObject(pen, node as ts.ObjectLiteralExpression)
     case K.PropertyAccessExpression:
     case K.ElementAccessExpression:
+      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
       return writeAccess(pen, node as ts.AccessExpression, use)
     case K.CallExpression:
       return writeCall(pen, node as ts.CallExpression)
@@ -142,7 +146,7 @@ export function writeProperty(pen: Pen, ts: typeof import('typescript'), propert
   if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return pen.functionLike(property)
   writer.tag(ts.isShorthandPropertyAssignment(property) && property.name.text === '__proto__' ? 'own' : 'property')
   writePropertyName(pen, property.name, false)
-  if (ts.isShorthandPropertyAssignment(property)) writeName(pen, property.name.text, property.name.getStart(pen.file))
+  if (ts.isShorthandPropertyAssignment(property)) pen.expression(property.name)
   else pen.expression(property.initializer)
 }
 

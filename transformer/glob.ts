@@ -1,4 +1,4 @@
-// File patterns (`*`, `**`, `?`), and the files that match one.
+// File patterns (`*`, `**`, `?`, `{a,b}`), and the files that match one.
 
 import path from 'node:path'
 import type { Disk } from './disk.js'
@@ -7,9 +7,22 @@ import type { Disk } from './disk.js'
 export function globToRegExp(pattern: string): RegExp {
   const full = pattern.includes('/') ? pattern.replace(/^\.?\//, '') : `**/${pattern}`
   const source = full
+    .split(/(\{[^{}]*\})/)
+    .map((part, i) => (i % 2 === 0 ? sourceOf(part) : `(?:${part.slice(1, -1).split(',').map(sourceOf).join('|')})`))
+  return new RegExp(`^${source.join('')}$`)
+}
+
+function sourceOf(part: string): string {
+  return part
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*\*\/|\*\*|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'))
-  return new RegExp(`^${source}$`)
+}
+
+/** The folder that all files of a pattern lie in or below, as the pattern has it; the pattern itself where it names one file. */
+export function fixedPart(pattern: string): string {
+  const parts = pattern.split('/')
+  const first = parts.findIndex((part) => /[*?{]/.test(part))
+  return first < 0 ? pattern : parts.slice(0, first).join('/')
 }
 
 /** Files by a pattern from a folder. A folder that a pattern starts with is listed once; `node_modules` is never entered. */
@@ -17,11 +30,10 @@ export function openGlob(disk: Disk): (pattern: string, from: string) => string[
   const folders = new Map<string, readonly string[]>()
 
   function matching(pattern: string, from: string): string[] {
-    const fixed = pattern.split('/').findIndex((part) => /[*?]/.test(part))
-    const plain = path.resolve(from, pattern)
-    if (fixed < 0) return disk.isFile(plain) ? [plain] : []
-    const base = path.resolve(from, pattern.split('/').slice(0, fixed).join('/'))
-    const match = globToRegExp(`./${pattern.split('/').slice(fixed).join('/')}`)
+    const fixed = fixedPart(pattern)
+    const base = path.resolve(from, fixed)
+    if (fixed === pattern) return disk.isFile(base) ? [base] : []
+    const match = globToRegExp(`./${fixed === '' ? pattern : pattern.slice(fixed.length + 1)}`)
     return filesBelow(base).filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
   }
 

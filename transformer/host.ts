@@ -14,6 +14,7 @@ import { type Disk, openDisk } from './disk.js'
 import type { Engine, Look } from './engine.js'
 import { type ManifestEntry, manifestText } from './manifest.js'
 import type { TS } from './pen.js'
+import { type Replacements, replacementsId } from './replacements.js'
 import { findTypeScript, type Parser } from './typescript.js'
 
 export interface HostOptions {
@@ -21,6 +22,8 @@ export interface HostOptions {
   readonly cwd?: string
   /** A tsconfig for all files, absolute or from `cwd`; otherwise each file has the nearest one. */
   readonly tsconfig?: string | undefined
+  /** What the bundler puts in place of the code. Default: nothing. */
+  readonly replacements?: Replacements | undefined
   /** The parser. Default: the TypeScript of the project. */
   readonly ts?: TS
 }
@@ -48,7 +51,7 @@ const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/
 const MINTMARK = fileURLToPath(new URL('../', import.meta.url))
 const require = createRequire(import.meta.url)
 
-export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptions = {}): Host {
+export function openHost({ cwd = process.cwd(), tsconfig, replacements, ts: given }: HostOptions = {}): Host {
   const config = tsconfig === undefined ? findUp('tsconfig.json', cwd) : path.resolve(cwd, tsconfig)
   const root = realpathSync(config === undefined ? cwd : path.dirname(config))
   const forAll = tsconfig === undefined ? undefined : config
@@ -63,7 +66,15 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
     if (answers !== undefined) return answers
     parser ??= findTypeScript(root)
     const folder = cacheFolder(root)
-    const who = [parser.version, process.version, process.platform, root, config ?? '', forAll ?? '']
+    const who = [
+      parser.version,
+      process.version,
+      process.platform,
+      root,
+      config ?? '',
+      forAll ?? '',
+      replacements ? replacementsId(replacements) : '',
+    ]
     return (answers = openAnswers(folder && cacheFile(folder, 'answers', 'host', ...who)))
   }
 
@@ -74,7 +85,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, ts: given }: HostOptio
   function engineOf(): Engine {
     if (engine === undefined) {
       const { openEngine } = require('./engine.js') as typeof import('./engine.js')
-      engine = openEngine({ ts: parser!.load(), root, config, tsconfig: forAll })
+      engine = openEngine({ ts: parser!.load(), root, config, tsconfig: forAll, replacements })
     }
     return engine
   }

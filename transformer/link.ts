@@ -2,7 +2,8 @@
 
 import { digest } from '../runtime/contract.js'
 import type { Module, Project, Target } from './project.js'
-import { ASSIGNED, CALLED, type Declaration, FEELS_JSX, type Mention, READ } from './summary.js'
+import { definedFor } from './replacements.js'
+import { ASSIGNED, CALLED, type Declaration, FEELS_JSX, type Glob, LIVE, type Mention, READ } from './summary.js'
 
 /** A declaration of the graph, or the namespace object of a module. */
 export interface Node {
@@ -78,7 +79,10 @@ export function link(project: Project): Graph {
     const { module } = from
     const types = module.options.decorators.includes('metadata') ? (declaration.types ?? []) : []
     const included = (declaration.includes ?? []).flatMap((pattern) => module.include(pattern))
+    const { replacements } = project
+    const defined = (declaration.free ?? []).flatMap((chain) => definedFor(replacements, chain) ?? [])
     const texts = [
+      ...[...new Set(defined)].map((text) => `define ${text}`),
       ...included.map((d) => `asset ${d}`).sort(),
       ...(declaration.version === undefined ? [] : [`version ${declaration.version}`]),
     ]
@@ -86,8 +90,19 @@ export function link(project: Project): Graph {
       ...declaration.mentions.map((m) => edgeOf(from, m)),
       ...jsxEdges(module, declaration),
       ...types.map((m) => edgeOf(from, m)),
+      ...(declaration.globs ?? []).flatMap((glob) => globEdges(module, glob)),
       ...texts.map((text): Edge => ({ kind: 'leaf', text, use: 0 })),
     ]
+  }
+
+  /** The modules by their paths, which are the keys of the object. */
+  function globEdges(module: Module, glob: Glob): Edge[] {
+    return module
+      .globbed(glob)
+      .flatMap((specifier): Edge[] => [
+        { kind: 'leaf', text: `glob ${specifier}`, use: 0 },
+        targetEdge(module.resolve(specifier), '*', undefined, READ | LIVE),
+      ])
   }
 
   /** What the project has asked to count by its name only. */

@@ -3,6 +3,7 @@
 import type ts from 'typescript'
 import { writeClassLike } from './classes.js'
 import { writeExpression } from './expressions.js'
+import { noteFreeWords } from './free-names.js'
 import { writeFunctionLike } from './functions.js'
 import { writeJsx } from './jsx.js'
 import type { ModuleNames, Pen, TS } from './pen.js'
@@ -75,6 +76,7 @@ function opaqueFragment({ file, names, thisIs }: Pen): Fragment {
   writer.text(file.text.replace(/\r\n?/g, '\n'))
   for (const name of names.all()) writer.mention('binding', name, anyUse, 0)
   if (thisIs === 'member') writer.mention('this', '', anyUse, 0)
+  noteFreeWords({ writer }, file.text)
   writer.whereFieldsDefine(() => writer.tag('fields'))
   writer.trait(FEELS_JSX | FEELS_DECORATORS | COMPUTED_MEMBER | USES_THIS | WRITES_GLOBAL)
   return writer.fragment()

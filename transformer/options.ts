@@ -5,6 +5,7 @@ import type ts from 'typescript'
 import type { Disk } from './disk.js'
 import type { TS } from './pen.js'
 import type { References } from './references.js'
+import type { Replacements } from './replacements.js'
 import { readSettings, type Settings } from './settings.js'
 import { systemOf } from './system.js'
 
@@ -33,10 +34,12 @@ export interface OptionsSource {
   /** Options as the host has them, for the files of its own project. */
   readonly compilerOptions: ts.CompilerOptions | undefined
   readonly references: References
+  /** For files whose tsconfig says nothing of `jsx`. */
+  readonly jsx: Replacements['jsx']
 }
 
 /** The options of each file: of the tsconfig that holds for it, or of the referenced project that includes it. */
-export function openOptions({ ts, disk, tsconfig, compilerOptions, references }: OptionsSource): (file: string) => Options {
+export function openOptions({ ts, disk, tsconfig, compilerOptions, references, jsx }: OptionsSource): (file: string) => Options {
   const nearest = new Map<string, string | undefined>()
   const found = new Map<string | undefined, Options>()
   const given = tsconfig ?? (compilerOptions?.configFilePath as string | undefined)
@@ -57,7 +60,7 @@ export function openOptions({ ts, disk, tsconfig, compilerOptions, references }:
     let options = found.get(config)
     if (options === undefined) {
       if (compilerOptions !== undefined && config === shared) options = feel(ts, compilerOptions)
-      else options = config === undefined ? feel(ts, {}) : readOptions(ts, disk, config)
+      else options = config === undefined ? feel(ts, withJsx(ts, {}, jsx)) : readOptions(ts, disk, config, jsx)
       found.set(config, options)
     }
     return options
@@ -65,7 +68,7 @@ export function openOptions({ ts, disk, tsconfig, compilerOptions, references }:
 }
 
 /** The options of a tsconfig, with what it extends, and what the code feels of them. */
-function readOptions(ts: TS, disk: Disk, config: string): Options {
+function readOptions(ts: TS, disk: Disk, config: string, jsx: Replacements['jsx']): Options {
   const system = systemOf(ts, disk)
   const files: string[] = []
   const readFile = (file: string): string | undefined => {
@@ -76,7 +79,14 @@ function readOptions(ts: TS, disk: Disk, config: string): Options {
   // Which files belong to the project does not matter here, and listing them is slow.
   const host: ts.ParseConfigHost = { ...system, readFile, readDirectory: () => [] }
   const { options } = ts.parseJsonConfigFileContent({ ...raw, files: [], include: [] }, host, path.dirname(config), undefined, config)
-  return { ...feel(ts, options), files: [...new Set(files)] }
+  return { ...feel(ts, withJsx(ts, options, jsx)), files: [...new Set(files)] }
+}
+
+/** What a tsconfig says of `jsx` goes before what a bundler is told: https://esbuild.github.io/content-types/#tsconfig-json */
+function withJsx(ts: TS, compiler: ts.CompilerOptions, given: Replacements['jsx']): ts.CompilerOptions {
+  if (given === undefined) return compiler
+  const { isAutomatic, ...names } = given
+  return { jsx: isAutomatic ? ts.JsxEmit.ReactJSX : ts.JsxEmit.React, ...names, ...compiler }
 }
 
 /** The files of a tsconfig, absolute; none where there is no such file. */

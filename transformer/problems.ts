@@ -2,6 +2,7 @@
 // files. Found by its shape in the syntax tree; whether a step reaches it is for diagnostics.ts to tell.
 
 import type ts from 'typescript'
+import { globOf, isGlobCall } from './meta-glob.js'
 import { bare, type TS } from './pen.js'
 
 export type ProblemCode = 'MM1001' | 'MM1002' | 'MM1003' | 'MM1004' | 'MM1005' | 'MM1006' | 'MM1007' | 'MM1008' | 'MM1009' | 'MM1010'
@@ -11,15 +12,16 @@ export interface Problem {
   readonly at: number
   /** The code itself, shortened. */
   readonly text: string
-  /** For MM1004: the variable. */
+  /** For MM1004: the variable, and all of it as a bundler may define it. */
   readonly name?: string
+  readonly chain?: string
 }
 
 /** What to do about it, by code. */
 export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; readonly wayOut: string }>> = {
   MM1001: { what: 'makes code at run time', wayOut: 'Write the code down, or name what it depends on with `version`.' },
   MM1002: {
-    what: 'loads a module by a name that is no literal',
+    what: 'loads modules by what is no literal',
     wayOut: 'Import it by a literal, or list the candidates in a table of `() => import("./x.js")`.',
   },
   MM1003: {
@@ -57,23 +59,22 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   const found: Problem[] = []
   const fromCrypto = namesFromCrypto(ts, file)
 
-  function report(code: ProblemCode, node: ts.Node, name?: string): void {
+  function report(code: ProblemCode, node: ts.Node, object?: string, name?: string): void {
     const text = file.text.slice(node.getStart(file), node.end).replace(/\s+/g, ' ')
     found.push({
       code,
       at: node.getStart(file),
       text: text.length > 60 ? `${text.slice(0, 57)}...` : text,
+      ...(object !== undefined && { chain: name === undefined ? object : `${object}.${name}` }),
       ...(name !== undefined && { name }),
     })
   }
 
   function visit(node: ts.Node): void {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return
     if (ts.isCallExpression(node)) visitCall(node)
     else if (ts.isNewExpression(node)) visitNew(node)
     else if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) visitAccess(node)
     else if (ts.isVariableDeclaration(node)) visitDestructuring(node)
-    ts.forEachChild(node, visit)
   }
 
   function visitCall(node: ts.CallExpression): void {
@@ -83,6 +84,12 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     const isLiteral = first !== undefined && ts.isStringLiteralLike(first)
     if (name === 'eval' || name === 'Function') report('MM1001', node)
     else if ((callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require') && first !== undefined && !isLiteral)
+      report('MM1002', node)
+    else if (
+      name === 'require.context' ||
+      name === 'import.meta.webpackContext' ||
+      (isGlobCall(ts, node) && globOf(ts, node) === undefined)
+    )
       report('MM1002', node)
     else if (name !== undefined && CLOCKS.test(name)) report('MM1006', node)
     else if (name !== undefined && (CHANCE.test(name) || fromCrypto.has(name))) report('MM1007', node)
@@ -96,31 +103,43 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   }
 
   function visitAccess(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
-    if (dotted(ts, bare(ts, node.expression)) !== 'process.env') return
-    if (ts.isPropertyAccessExpression(node)) return report('MM1004', node, node.name.text)
+    const object = dotted(ts, bare(ts, node.expression))
+    if (!isEnvironment(object)) return
+    if (ts.isPropertyAccessExpression(node)) return report('MM1004', node, object, node.name.text)
     const key = bare(ts, node.argumentExpression)
-    report('MM1004', node, ts.isStringLiteralLike(key) ? key.text : undefined)
+    report('MM1004', node, object, ts.isStringLiteralLike(key) ? key.text : undefined)
   }
 
   function visitDestructuring({ name, initializer }: ts.VariableDeclaration): void {
-    if (!initializer || dotted(ts, bare(ts, initializer)) !== 'process.env') return
-    if (!ts.isObjectBindingPattern(name)) return report('MM1004', initializer)
+    const object = initializer && dotted(ts, bare(ts, initializer))
+    if (!isEnvironment(object)) return
+    if (!ts.isObjectBindingPattern(name)) return report('MM1004', initializer!, object)
     for (const element of name.elements) {
       const key = element.propertyName ?? element.name
-      report('MM1004', element, ts.isIdentifier(key) ? key.text : undefined)
+      report('MM1004', element, object, ts.isIdentifier(key) ? key.text : undefined)
     }
   }
 
-  visit(file)
+  // Code may be nested deeper than calls can be.
+  const waiting: ts.Node[] = [file]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) continue
+    visit(node)
+    ts.forEachChild(node, (child) => void waiting.push(child))
+  }
   return found.sort((a, b) => a.at - b.at)
 }
 
-/** `a.b.c` for a chain of plain names. */
+function isEnvironment(object: string | undefined): boolean {
+  return object === 'process.env' || object === 'import.meta.env'
+}
+
+/** `a.b.c` for a chain of plain names, `import.meta` among them. */
 function dotted(ts: TS, node: ts.Expression): string | undefined {
-  if (ts.isIdentifier(node)) return node.text
-  if (!ts.isPropertyAccessExpression(node)) return undefined
-  const left = dotted(ts, bare(ts, node.expression))
-  return left === undefined ? undefined : `${left}.${node.name.text}`
+  let members = ''
+  for (; ts.isPropertyAccessExpression(node); node = bare(ts, node.expression)) members = `.${node.name.text}${members}`
+  if (ts.isIdentifier(node)) return node.text + members
+  return ts.isMetaProperty(node) && node.name.text === 'meta' ? `import.meta${members}` : undefined
 }
 
 /** `randomUUID` and its like are Node's only where they are imported from there. */

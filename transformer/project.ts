@@ -10,11 +10,12 @@ import { openPackages, readJson } from './packages.js'
 import type { TS } from './pen.js'
 import { findProblems, type Problem } from './problems.js'
 import { openReferences } from './references.js'
+import { NO_REPLACEMENTS, type Replacements } from './replacements.js'
 import { openResolver, type Place } from './resolve.js'
 import type { Settings } from './settings.js'
 import { noShelf, type Shelf } from './shelf.js'
 import { parse, summarize } from './summarize.js'
-import type { Dialect, Summary } from './summary.js'
+import type { Dialect, Glob, Summary } from './summary.js'
 
 /** Where an import leads. */
 export type Target =
@@ -35,6 +36,8 @@ export interface Module {
   include(pattern: string): readonly Digest[]
   /** Those files. */
   matching(pattern: string): readonly string[]
+  /** The specifiers, from the module, of what `import.meta.glob` gives it; in code-unit order. */
+  globbed(glob: Glob): readonly string[]
   /** What it was read with: itself, the tsconfigs that hold for it, the package.json around it. */
   readonly files: readonly string[]
   /** The project has asked that the declaration counts by its name only. */
@@ -54,6 +57,7 @@ interface Loaded extends Module {
 export interface Project {
   readonly ts: TS
   readonly root: string
+  readonly replacements: Replacements
   module(file: string): Module | undefined
   /** The syntax tree of a module: the host's, or parsed again. */
   source(module: Module): ts.SourceFile
@@ -75,6 +79,8 @@ export interface ProjectOptions {
   readonly tsconfig?: string | undefined
   /** Compiler options as the host has them, instead of any tsconfig. */
   readonly compilerOptions?: ts.CompilerOptions | undefined
+  /** What the host puts in place of the code. Default: nothing. */
+  readonly replacements?: Replacements | undefined
   /** Parsed files that the host has already. */
   readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
   /** Where summaries are kept from build to build. Default: nowhere. */
@@ -101,15 +107,15 @@ export function dialectOf(file: string): Dialect | undefined {
 }
 
 export function openProject(given: ProjectOptions): Project {
-  const { ts, root, tsconfig, compilerOptions, sourceFile, shelf = noShelf, disk = openDisk() } = given
+  const { ts, root, tsconfig, compilerOptions, replacements = NO_REPLACEMENTS, sourceFile, shelf = noShelf, disk = openDisk() } = given
   const modules = new Map<string, Loaded | undefined>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const resolved = new Map<string, Target>()
 
   const references = openReferences(ts, disk)
-  const locate = openResolver({ ts, disk, root, packages: openPackages(disk), references })
+  const locate = openResolver({ ts, disk, root, packages: openPackages(disk), references, replacements })
   const matching = openGlob(disk)
-  const options = openOptions({ ts, disk, tsconfig, compilerOptions, references })
+  const options = openOptions({ ts, disk, tsconfig, compilerOptions, references, jsx: replacements.jsx })
 
   /** Where the patterns of a tsconfig start: where it lies. The root is where a host looks from. */
   function folderOf({ files: [config] }: Options): string {
@@ -187,6 +193,12 @@ export function openProject(given: ProjectOptions): Project {
       resolve: (specifier) => noted(resolve(specifier, file, own)),
       include: (pattern) => module.matching(pattern).map(disk.digest),
       matching: (pattern) => matching(pattern, path.dirname(file)),
+      globbed: ({ patterns, query }) => {
+        const [without, wanted] = [true, false].map((isOut) => patterns.filter((each) => each.startsWith('!') === isOut))
+        const files = new Set(wanted!.flatMap((each) => module.matching(each)))
+        for (const each of [file, ...without!.flatMap((out) => module.matching(out.slice(1)))]) files.delete(each)
+        return [...files].map((each) => relativeTo(path.dirname(file), each) + query).sort()
+      },
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
       ignores: ignoring(own.settings, path.relative(folderOf(own), file).split(path.sep).join('/')),
     }
@@ -214,6 +226,7 @@ export function openProject(given: ProjectOptions): Project {
   return {
     ts,
     root,
+    replacements,
     module(given) {
       const file = path.resolve(root, given)
       return disk.exists(file) ? load(disk.realpath(file)) : undefined
@@ -240,6 +253,11 @@ export function openProject(given: ProjectOptions): Project {
     },
     show: (file) => path.relative(root, file).split(path.sep).join('/'),
   }
+}
+
+function relativeTo(dir: string, file: string): string {
+  const relative = path.relative(dir, file).split(path.sep).join('/')
+  return relative.startsWith('../') ? relative : `./${relative}`
 }
 
 /** Records of names inherit none: JSON has forgotten that. */

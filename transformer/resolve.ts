@@ -8,6 +8,7 @@ import type { Options } from './options.js'
 import { type Packages, packageName } from './packages.js'
 import type { TS } from './pen.js'
 import type { References } from './references.js'
+import { aliased, type Replacements } from './replacements.js'
 import { packageMode } from './settings.js'
 import { systemOf } from './system.js'
 
@@ -31,6 +32,7 @@ export interface ResolverOptions {
   readonly root: string
   readonly packages: Packages
   readonly references: References
+  readonly replacements: Replacements
 }
 
 const CANDIDATES = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
@@ -48,6 +50,7 @@ export function openResolver({
   root,
   packages,
   references,
+  replacements,
 }: ResolverOptions): (specifier: string, from: string, own: Options) => Place {
   const { isFile, realpath } = disk
   const system = systemOf(ts, disk)
@@ -107,8 +110,9 @@ export function openResolver({
   }
 
   function locate(specifier: string, from: string, own: Options): Place {
-    const request = specifier.replace(/\?.*$/s, '')
-    const isContent = request !== specifier
+    const asked = specifier.replace(/\?.*$/s, '')
+    const isContent = asked !== specifier
+    const request = aliased(replacements, asked)
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
     const name = packageName(request)
     // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.

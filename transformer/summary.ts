@@ -46,6 +46,12 @@ export const WRITES_GLOBAL = 32
 /** Declares what runs without being called: an accessor, a conversion such as `toString`. */
 export const HIDDEN_CALL = 64
 
+/** `import.meta.glob(patterns, options)`: https://vite.dev/guide/features#glob-import */
+export interface Glob {
+  readonly patterns: readonly string[]
+  readonly query: string
+}
+
 export interface Fragment {
   /** Digest of the normal form. */
   readonly own: Digest
@@ -55,6 +61,10 @@ export interface Fragment {
   /** Property names mentioned, in code-unit order. */
   readonly properties: readonly string[]
   readonly traits: number
+  /** Names that nothing in the module binds, with the members that are read of them at once: `process.env.MODE`. */
+  readonly free?: readonly string[]
+  /** Patterns of `import.meta.glob`. A query is what each file is asked for with. */
+  readonly globs?: readonly Glob[]
   /** What the types beside decorators mention: code only under `emitDecoratorMetadata`. */
   readonly types?: readonly Mention[]
 }

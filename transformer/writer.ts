@@ -3,7 +3,7 @@
 
 import { type Digest, digest } from '../runtime/contract.js'
 import type { Local } from './scope.js'
-import { CALLED, DECORATES, FEELS_FIELDS, type Fragment, type Mention, READ } from './summary.js'
+import { CALLED, DECORATES, FEELS_FIELDS, type Fragment, type Glob, type Mention, READ } from './summary.js'
 
 export interface Writer {
   /** Writes a word of the fixed vocabulary. */
@@ -22,6 +22,9 @@ export interface Writer {
   /** Writes the position of a mention; the linker makes it an edge. */
   mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string): void
   property(name: string): void
+  /** A name that nothing in the module binds, or members of one: the normal form has its text already. */
+  free(chain: string): void
+  glob(glob: Glob): void
   /** A name in a type beside a decorator. */
   type(name: string, at: number): void
   trait(bits: number): void
@@ -41,6 +44,8 @@ export function openWriter(): Writer {
   const mentions: { kind: Mention['kind']; name: string; member?: string; use: number; at: number }[] = []
   const places = new Map<string, number>()
   const properties = new Set<string>()
+  const free = new Set<string>()
+  const globs: Glob[] = []
   const types: Mention[] = []
   let traits = 0
   let also = 0
@@ -76,6 +81,8 @@ export function openWriter(): Writer {
       parts.push(`m${index}`)
     },
     property: (name) => void properties.add(name),
+    free: (chain) => void free.add(chain),
+    glob: (glob) => void globs.push(glob),
     type: (name, at) => void types.push({ kind: 'binding', name, use: READ | CALLED, at }),
     trait: (bits) => void (traits |= bits),
     inDecorator(write) {
@@ -98,6 +105,8 @@ export function openWriter(): Writer {
         mentions,
         properties: [...properties].sort(),
         traits,
+        ...(free.size > 0 && { free: [...free].sort() }),
+        ...(globs.length > 0 && { globs }),
         ...(types.length > 0 && { types }),
       }
     },

@@ -125,7 +125,7 @@ interface Packed {
 }
 
 /** One compiler, run and closed as a process of its own would. */
-function pack(compiler: {
+export function pack(compiler: {
   run(done: (error: Error | null | undefined, stats?: Packed) => void): void
   close(done: (error?: Error | null) => void): void
 }): Promise<void> {

@@ -2,10 +2,11 @@
 
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild'
+import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild'
 import { type BundlerOptions, openSession, PACKAGES, type Session, SOURCE } from '../bundler.js'
 import type { Stamped } from '../host.js'
 import { MANIFEST } from '../manifest.js'
+import type { Replacements } from '../replacements.js'
 
 export interface EsbuildOptions extends BundlerOptions {
   /** Plugins that load or change source files: what they make of a file is stamped. They do not stand in esbuild's own list. */
@@ -19,9 +20,11 @@ export function mintmark(options: EsbuildOptions = {}): Plugin {
   return {
     name: 'mintmark',
     async setup(build) {
-      const { absWorkingDir, outdir, outfile, write = true } = build.initialOptions
+      const { absWorkingDir, outdir, outfile, tsconfig, write = true } = build.initialOptions
       const session = openSession(options)
       session.cwd = absWorkingDir ?? process.cwd()
+      session.tsconfig = tsconfig && path.resolve(session.cwd, tsconfig)
+      session.replace(replacementsIn(build.initialOptions, session.cwd))
       build.onStart(() => session.refresh())
       for (const plugin of options.plugins ?? []) await plugin.setup(stamping(build, session))
       build.onLoad({ filter: SOURCE, namespace: 'file' }, (args) => {
@@ -34,6 +37,28 @@ export function mintmark(options: EsbuildOptions = {}): Plugin {
         if (manifest && folder !== undefined && write) writeFileSync(path.resolve(session.cwd, folder, MANIFEST), manifest)
       })
     },
+  }
+}
+
+/** https://esbuild.github.io/api/#define, https://esbuild.github.io/api/#platform, https://esbuild.github.io/api/#alias */
+function replacementsIn(options: BuildOptions, cwd: string): Replacements {
+  const { bundle, platform = 'browser', minify, define = {}, alias = {}, jsx, jsxFactory, jsxFragment, jsxImportSource } = options
+  const { minifyWhitespace, minifyIdentifiers, minifySyntax } = options
+  const isMinified = minify || (minifyWhitespace && minifyIdentifiers && minifySyntax)
+  const mode = { 'process.env.NODE_ENV': isMinified ? '"production"' : '"development"' }
+  return {
+    defines: { ...(bundle && platform === 'browser' && mode), ...define },
+    aliases: Object.entries(alias)
+      .sort(([a], [b]) => b.length - a.length)
+      .map(([find, to]) => ({ find, to: /^\.{0,2}\//.test(to) ? path.resolve(cwd, to) : to })),
+    ...((jsx ?? jsxFactory ?? jsxFragment ?? jsxImportSource) !== undefined && {
+      jsx: {
+        isAutomatic: jsx === 'automatic',
+        ...(jsxFactory !== undefined && { jsxFactory }),
+        ...(jsxFragment !== undefined && { jsxFragmentFactory: jsxFragment }),
+        ...(jsxImportSource !== undefined && { jsxImportSource }),
+      },
+    }),
   }
 }
 

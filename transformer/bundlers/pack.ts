@@ -6,14 +6,24 @@ import { digest, FORMAT } from '../../runtime/contract.js'
 import { type BundlerOptions, hooksOf, PACKAGES, type Session, SOURCE, tell } from '../bundler.js'
 import type { Stamped } from '../host.js'
 import { MANIFEST } from '../manifest.js'
+import { type Replacements, replacementsId } from '../replacements.js'
 
 interface Pack {
   readonly compilation?: { readonly modules: Iterable<{ nameForCondition?(): string | null }> }
-  readonly loaderContext?: { addContextDependency(folder: string): void }
+  readonly loaderContext?: LoaderContext
+}
+
+export interface LoaderContext {
+  addContextDependency(folder: string): void
+  /** Of webpack: the module that is built. */
+  readonly _module?: object
 }
 
 /** `onStamped` hears what each module rests on. */
-export function packHooks(session: Session, onStamped = (_: Stamped): void => {}): UnpluginOptions {
+export function packHooks(
+  session: Session,
+  onStamped: (stamped: Stamped, loaderContext: LoaderContext | undefined) => void,
+): UnpluginOptions {
   return {
     ...hooksOf(session),
     transform: {
@@ -24,7 +34,7 @@ export function packHooks(session: Session, onStamped = (_: Stamped): void => {}
         const { loaderContext } = this.getNativeBuildContext!() as Pack
         for (const folder of stamped.folders) loaderContext?.addContextDependency(folder)
         tell(this, session, { ...stamped, folders: [] })
-        onStamped(stamped)
+        onStamped(stamped, loaderContext)
         return { code: stamped.code, map: stamped.map }
       },
     },
@@ -44,6 +54,6 @@ export function packHooks(session: Session, onStamped = (_: Stamped): void => {}
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /** A cache on disk that was filled by another Mintmark, or with other options, is none. */
-export function cacheVersion(own: string | undefined, options: BundlerOptions): string {
-  return `${own ?? ''} mintmark ${digest(JSON.stringify([version, FORMAT, options])).slice(0, 16)}`
+export function cacheVersion(own: string | undefined, options: BundlerOptions, replacements: Replacements): string {
+  return `${own ?? ''} mintmark ${digest(JSON.stringify([version, FORMAT, options, replacementsId(replacements)])).slice(0, 16)}`
 }

@@ -4,9 +4,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createVitePlugin } from 'unplugin'
-import type { DevEnvironment, EnvironmentModuleNode, Plugin, ViteDevServer } from 'vite'
+import type { DevEnvironment, EnvironmentModuleNode, Plugin, ResolvedConfig, ViteDevServer } from 'vite'
 import { type BundlerOptions, hooksOf, openPackageWatch, openSession, PACKAGES, rollupHooks, type Session, tell } from '../bundler.js'
 import type { Stamped } from '../host.js'
+import type { Replacements } from '../replacements.js'
 
 const create = createVitePlugin((options: BundlerOptions) => {
   const session = openSession(options)
@@ -38,8 +39,9 @@ function devHooks(session: Session): Partial<Plugin> {
   const { transform } = hooksOf(session) as { transform: { filter: object } }
   return {
     ...rollupHooks(session),
-    configResolved({ root }) {
-      session.cwd = root
+    configResolved(config) {
+      session.cwd = config.root
+      session.replace(replacementsIn(config))
     },
     configureServer(started) {
       server = started
@@ -109,6 +111,29 @@ function openLoadedPackages(onUpgrade: (file: string) => void): { look(files: re
       }
     },
   }
+}
+
+/** https://vite.dev/config/shared-options#define, https://vite.dev/guide/env-and-mode, https://vite.dev/config/shared-options#resolve-alias */
+function replacementsIn({ root, command, mode, build, define = {}, env, resolve }: ResolvedConfig): Replacements {
+  const values = Object.keys(env).sort()
+  const entries = [
+    // Of what a build for Node leaves as it is nothing is said here.
+    ...(command === 'build' && !build.ssr ? [['process.env.NODE_ENV', process.env.NODE_ENV ?? mode]] : []),
+    ['import.meta.env', Object.fromEntries(values.map((name) => [name, env[name]]))],
+    // One build makes both kinds of code.
+    ['import.meta.env.SSR', 'SSR'],
+    ...values.map((name) => [`import.meta.env.${name}`, env[name]]),
+  ].map(([name, value]) => [name, JSON.stringify(value)])
+  const own = Object.entries(define).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
+  return {
+    defines: Object.fromEntries([...entries, ...own]),
+    aliases: resolve.alias.map(({ find, replacement }) => ({ find, to: fromRoot(root, replacement) })),
+  }
+}
+
+/** What starts with a slash may start from the root. */
+function fromRoot(root: string, to: string): string {
+  return to.startsWith('/') && !existsSync(path.dirname(to.replace(/(?:\/?\$\d.*)?$/, '/x'))) ? path.join(root, to) : to
 }
 
 function upgradeMessage(file: string): string {
