@@ -159,6 +159,11 @@ flow(
   `return C.m()`,
 )
 flow(
+  'static this of two classes',
+  `class B { static k = 1; static m() { return this.k } } class C extends B { static k = «1|2» }`,
+  `return [B.m(), C.m()]`,
+)
+flow(
   'static m called on D',
   `class B { static k = 1; static m() { return this.k } } class D { static k = «1|2» }`,
   `const m = B.m; return m.call(D as any)`,

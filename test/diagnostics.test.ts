@@ -134,6 +134,11 @@ test('of two paths the one that is met first is told', () => {
   assert.equal(found!.path, ['flow.ts#F.a', 'flow.ts#one', 'flow.ts#clock'])
 })
 
+test('a statement at the top is told by its line', () => {
+  const [found] = diagnose({ 'flow.ts': flow('return 1', '(globalThis as any).now = Date.now()') })
+  assert.equal(found!.path, ['flow.ts#statement:2'])
+})
+
 test('a flow whose base memoizes every step has them all looked at', () => {
   const text =
     "import { FlowSpec, step } from 'mintmark'\nclass B extends FlowSpec { static memoize = true }\nexport class F extends B { @step a() { return Date.now() } }"

@@ -76,13 +76,31 @@ test('JSX calls the factory that any comment names: esbuild hears what TypeScrip
   differs(files('// @jsxImportSource a'), files('// @jsxImportSource b'), 'a.tsx#f')
 })
 
+test('JSX calls the factory that a comment names by a path', () => {
+  const files = (pragma: string, text = 'export const f = () => <div />', n = 1): Record<string, string> => ({
+    'a.tsx': `/** @jsx ${pragma} */\nimport * as a from './a.js'\nconst R = { h: () => ${n}, g: () => 0 }\n${text}`,
+    'a.js': 'export const b = { c() {}, d() {} }',
+  })
+  differs(files('R.h'), files('R.g'), 'a.tsx#f')
+  differs(files('a.b.c'), files('a.b.d'), 'a.tsx#f')
+  differs(files('R.h'), files('R.h', undefined, 2), 'a.tsx#f')
+  const shadowed = 'export const f = (R) => <div />'
+  same(files('R.h', shadowed), files('R.h', shadowed, 2), 'a.tsx#f')
+})
+
+test('JSX children that are spread are many', () => {
+  differs({ 'a.tsx': 'export const f = (xs) => <a>{...xs}</a>' }, { 'a.tsx': 'export const f = (xs) => <a>{xs}</a>' }, 'a.tsx#f')
+})
+
 test('JSX reaches an automatic runtime that is part of the project', () => {
   const files = (value: number): Record<string, string> => ({
     'a.tsx': 'export const f = () => <div />',
     'src/jsx/jsx-runtime.ts': `export const jsx = () => ${value}`,
   })
-  const options = { jsx: 'react-jsx', jsxImportSource: 'own', paths: { 'own/*': ['./src/jsx/*'] } }
-  differs(files(1), files(2), 'a.tsx#f', { options })
+  const paths = { 'own/*': ['./src/jsx/*'] }
+  differs(files(1), files(2), 'a.tsx#f', { options: { jsx: 'react-jsx', jsxImportSource: 'own', paths } })
+  const named = (value: number) => ({ ...files(value), 'a.tsx': `// @jsxImportSource own\n${files(value)['a.tsx']}` })
+  differs(named(1), named(2), 'a.tsx#f', { options: { paths } })
 })
 
 test('modules that re-export each other end, also when their names are handed on', () => {

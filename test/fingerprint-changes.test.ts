@@ -375,6 +375,11 @@ const ENUMS: readonly Case[] = [
   ],
   ['a value', 'enum E { A, B } export const f = () => E.A', 'enum E { A = 1, B } export const f = () => E.A'],
   ['a value that follows from another', 'enum E { A, B } export const f = () => E.B', 'enum E { X, A, B } export const f = () => E.B'],
+  [
+    'what the value of another member is computed from',
+    'const k = (x) => x; enum E { A = k(1), B = A * 2 } export const f = () => E.B',
+    'const k = (x) => x; enum E { A = k(2), B = A * 2 } export const f = () => E.B',
+  ],
   ['a string value', `enum E { A = 'a' } export const f = () => E.A`, `enum E { A = 'b' } export const f = () => E.A`],
   ['a string or a number', `enum E { A = '1' } export const f = () => E.A`, 'enum E { A = 1 } export const f = () => E.A'],
   ['a value of a const enum', 'const enum E { A = 1 } export const f = () => E.A', 'const enum E { A = 2 } export const f = () => E.A'],
@@ -516,6 +521,8 @@ const TOP: readonly Case[] = [
     'const t = []; t.push(1); t.push(2); export const f = () => t',
     'const t = []; t.push(2); t.push(1); export const f = () => t',
   ],
+  ['using or a constant at the top', 'using x = g(); export const f = () => x', 'const x = g(); export const f = () => x'],
+  ['using or await using at the top', 'using x = g(); export const f = () => x', 'await using x = g(); export const f = () => x'],
   ['a default export', 'export default 1', 'export default 2', 'default'],
   ['a default export without a name', 'export default () => 1', 'export default () => 2', 'default'],
 ]

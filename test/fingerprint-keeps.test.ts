@@ -117,6 +117,11 @@ const LAYOUT: readonly Case[] = [
   ['let or const', 'export function f() { let a = 1; return a }', 'export function f() { const a = 1; return a }'],
   ['undefined is void 0', 'export const f = () => undefined', 'export const f = () => void 0'],
   ['strings that are added', `export const f = (x) => x + 'ab'`, `export const f = (x) => x + 'a' + 'b'`],
+  [
+    'strings and primitives that are added',
+    `export const f = (x) => x + 'a1truefalsenull'`,
+    `export const f = (x) => x + 'a' + 1 + true + false + null`,
+  ],
   ['grouping of && does not count', 'export const f = (a, b, c) => a && b && c', 'export const f = (a, b, c) => a && (b && c)'],
   [
     'a named function expression that never uses its name',

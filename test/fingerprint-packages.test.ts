@@ -228,10 +228,35 @@ const FILES: readonly (readonly [name: string, a: string, from: string, to: stri
     'export const a = 1',
     't.ts',
   ],
+  ['layout of what is no code', `import t from './t.txt'; export const f = () => t`, 'a b', 'a  b', 't.txt'],
+  ['layout of a declaration file', `import t from './t.d.ts'; export const f = () => t`, 'let a', 'let  a', 't.d.ts'],
+  ...[
+    `import t from './t.ts' with { type: 'text' }; export const f = () => t`,
+    `export const f = () => import('./t.ts', { with: { type: 'text' } })`,
+  ].map(
+    (a) =>
+      [
+        `code that ${a.startsWith('import') ? 'an import' : 'import()'} with an attribute takes as text`,
+        a,
+        'export const a=1',
+        'export const a = 1',
+        't.ts',
+      ] as const,
+  ),
 ]
 for (const [name, a, from, to, file] of FILES) {
   const files = (text: string) => ({ 'a.ts': a, 'e.ts': `export { default as d } from './d.json'`, [file]: text })
   test(`C6 ${name} counts`, () => differs(files(from), files(to)))
+}
+for (const [from, to] of [
+  [`import t from './d.json?raw'`, `import t from './d.json?url'`],
+  [`import t from 'one/d.json?raw'`, `import t from 'one/d.json?url'`],
+  [`import t from './d.json' with { type: 'json' }`, `import t from './d.json' with { type: 'text' }`],
+  [`import t from './d.txt' with { type: 'bytes' }`, `import t from './d.txt' with { type: 'text' }`],
+  [`const t = import('./d.txt', { with: { type: 'bytes' } })`, `const t = import('./d.txt', { with: { type: 'text' } })`],
+] as const) {
+  const files = (text: string) => ({ 'a.ts': `${text}; export const f = () => t`, 'd.json': '1', 'd.txt': '1' })
+  test(`C6 as what a file is taken counts: ${from} or ${to}`, () => differs(files(from), files(to)))
 }
 test('C6 a file that nothing imports does not count', () => {
   same({ 'a.ts': 'export const f = 1', 'd.json': '1' }, { 'a.ts': 'export const f = 1', 'd.json': '2' })

@@ -36,6 +36,12 @@ const PLACE: readonly (readonly [name: string, a: Files, b: Files, at?: readonly
     TWO,
     { ...a(`import { h } from './c.js'; export const f = (x) => h(x)`), 'c.ts': `import { g } from './b.js'; export { g as h }` },
   ],
+  [
+    'a `var` of TypeScript or of JavaScript',
+    { 'a.ts': `import { g } from './b.js'; export const f = () => g`, 'b.ts': 'export var g = Date.now()' },
+    { 'a.ts': `import { g } from './b.js'; export const f = () => g`, 'b.js': 'export var g = Date.now()' },
+  ],
+  ['packages imported in another order', a(`import 'p'; import 'q'; ${TWO['a.ts']}`), a(`import 'q'; import 'p'; ${TWO['a.ts']}`)],
   ['behind a barrel', TWO, { ...a(`import { g } from './index.js'; export const f = (x) => g(x)`), 'index.ts': `export * from './b.js'` }],
   [
     'behind two barrels',
@@ -207,6 +213,50 @@ const ALONE: readonly (readonly [name: string, edit: Readonly<Record<string, str
 for (const [i, [name, change, expected]] of ALONE.entries())
   test(`K5.${i + 1} only what reaches it changes: ${name}`, () => assert.equal(changed(NEIGHBOURS, change), expected))
 
+test('K5 a value that nobody uses and that only reads what the language has', () => {
+  const members = [
+    'Array.of',
+    'RegExp.escape',
+    'Map.groupBy',
+    'Object.keys',
+    'Object.prototype.toString',
+    'Symbol.iterator',
+    'Math.PI',
+    'Reflect.get',
+    'JSON.parse',
+    'console.log',
+    'Uint8Array.of',
+    'Int16Array.from',
+  ]
+  const files = (names: readonly string[]) => ({
+    'a.ts': `${names.map((name, i) => `const x${i} = ${name}`).join('\n')}\nexport const f = 1`,
+  })
+  for (const member of members) assert.equal(changed(files([]), files([member])), [], member)
+  assert.equal(changed(files([]), files(['Array.from.prototype.x'])), ['a.ts#f'])
+})
+
+test('K1 what is still being typed is read as far as it goes', () => {
+  for (const text of [
+    'export *',
+    'export {',
+    'import',
+    'import x from',
+    'class',
+    'class {',
+    'const',
+    'enum',
+    'namespace',
+    'export default',
+    'import x =',
+    '@',
+    'f(',
+    '<a>',
+    '`${',
+    'export const { a = ',
+  ])
+    assert.ok(Object.keys(fingerprints(`export const f = 1\n${text}`)).includes('a.ts#f'), text)
+})
+
 test('K5 a package that says sideEffects: false is not evaluated for nothing', () => {
   const files = (flag: string, text: string) => ({
     'a.ts': `import { x, y } from './b.js'; export const f = () => x; export const g = () => y`,
@@ -219,6 +269,7 @@ test('K5 a package that says sideEffects: false is not evaluated for nothing', (
   assert.equal(changed(files('false', one), files('false', two)), ['a.ts#f', 'c.ts#x'])
   assert.equal(changed(files('true', one), files('true', two)), ['a.ts#f', 'a.ts#g', 'b.ts#y', 'c.ts#x'])
   assert.equal(changed(files('["c.ts"]', one), files('["c.ts"]', two)), ['a.ts#f', 'a.ts#g', 'b.ts#y', 'c.ts#x'])
+  assert.equal(changed(files('[true, "*.css"]', one), files('[true, "*.css"]', two)), ['a.ts#f', 'c.ts#x'])
   assert.equal(changed(files('["*.css"]', one), files('["*.css"]', two)), ['a.ts#f', 'c.ts#x'])
 })
 
@@ -308,6 +359,14 @@ test('K7 every version of TypeScript gives the same fingerprints', () => {
     assert.ok(ts.version.startsWith(version), `${alias} is ${ts.version}`)
     assert.equal(fingerprints(MIXED, { ts }), here, version)
   }
+})
+
+test('K4 what a module only hands on has no fingerprint there', () => {
+  const files = {
+    'a.ts': `import { x } from './b.js'; const y = 1; export { x }; export { y } from './b.js'; export * from './b.js'; export const f = () => y`,
+    'b.ts': 'export const x = 1, y = 2',
+  }
+  assert.equal(Object.keys(fingerprints(files)).sort(), ['a.ts#f', 'b.ts#x', 'b.ts#y'])
 })
 
 test('K7 a checkout in another folder gives the same fingerprints', () => {

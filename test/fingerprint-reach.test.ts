@@ -258,6 +258,11 @@ for (const [name, c] of Object.entries({
     assert.equal(changed(files, { 'a.ts': files['a.ts'].replace('n.x', 'n.y') }), ['a.ts#f'])
   })
 
+test('K2 a namespace that is handed on does not feel the types that its module exports', () => {
+  const files = { 'a.ts': `import * as b from './b.js'; export const f = () => b`, 'b.ts': 'export const x = 1' }
+  assert.equal(changed(files, { 'b.ts': 'export interface I {} export type T = I; export declare const y: T; export const x = 1' }), [])
+})
+
 test('C2 an edit changes exactly what reaches it', () => {
   const files = {
     'a.ts': `import { b1, b2 } from './b.js'; export const a1 = () => b1(); export const a2 = () => b2(); export const a3 = () => a1`,

@@ -1,7 +1,10 @@
 // What people call the functions that are given to `memoize`.
 
+import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { functionRoots } from '../transformer/memoized-functions.js'
+import { parse } from '../transformer/summarize.js'
 import { fingerprints } from './support/steps.js'
 
 const CASES: readonly (readonly [text: string, names: readonly string[]])[] = [
@@ -12,6 +15,9 @@ const CASES: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['export function make() {\n  const g = async () => 1\n  return memoize(g)\n}', ['make:4']],
   ['export const wrap = (g: any) => memoize(g)', []],
   ['run(memoize(async () => 1)); run(memoize(async () => 2))', ['memoized:2:13', 'memoized:2:42']],
+  ['var f = memoize(async () => 1); var f = memoize(async () => 2)', ['f:2:17', 'f:2:49']],
+  ['const { f } = { f: memoize(async () => 1) }', ['memoized:2']],
+  ['class C {\n  f = memoize(async () => 1)\n  constructor() { this.g = memoize(async () => 2) }\n}', ['memoized:3', 'memoized:4']],
 ]
 
 for (const [text, names] of CASES)
@@ -19,5 +25,13 @@ for (const [text, names] of CASES)
     const found = fingerprints({ 'a.ts': `import { memoize } from 'mintmark'\n${text}\n` })
     assert.equal(Object.keys(found), names)
   })
+
+test('of a tree that stays the functions are looked for anew where another name memoizes', () => {
+  const file = parse(ts, 'a.ts', 'export const f = wrap(async () => 1); export const g = other(async () => 1)', 'ts')
+  const read = (name: string) => functionRoots(ts, file, (asked) => asked.name === name)
+  const starts = (name: string) => read(name).map(({ start }) => file.text.slice(start - 6, start))
+  assert.equal([starts('wrap'), starts('other'), starts('none')], [[' wrap('], ['other('], []])
+  assert.is(read('wrap'), read('wrap'), 'and otherwise they are not')
+})
 
 test.run()

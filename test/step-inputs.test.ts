@@ -50,6 +50,29 @@ const LEADS: readonly (readonly [name: string, files: Files])[] = [
   ['rest parameters', fn('...x: Doc[]')],
   ['a destructured parameter', fn('{ x }: { x: Doc }')],
   ['a map', fn('x: Map<string, Doc>')],
+  [
+    'a class imported as the default, as a type',
+    { ...fn('x: Doc', "import type Doc from './doc.js'"), 'doc.ts': DOC.replace('class', 'default class') },
+  ],
+  ['a field with a quoted name', fn('x: Box', "import type { Doc } from './doc.js'\nclass Box { 'the-doc'!: Doc }")],
+  [
+    'a member of a member of a namespace import',
+    fn('x: all.d.Doc', "import * as all from './barrel.js'", { 'barrel.ts': "export * as d from './doc.js'" }),
+  ],
+  [
+    'an interface that is a default export',
+    fn('x: Box', "import type Box from './box.js'", {
+      'box.ts': "import type { Doc } from './doc.js'\nexport default interface Box { doc: Doc }",
+    }),
+  ],
+  [
+    'an interface of a module that has types of every kind',
+    fn('x: Box', "import type { Box } from './box.js'", {
+      'box.ts':
+        "import type { Doc } from './doc.js'\nexport type { Doc } from './doc.js'\nexport type * from './other.js'\nexport interface Box { doc: Doc; other: import('./other.js').Other }",
+      'other.ts': 'export interface Other {}',
+    }),
+  ],
   ['a property of an interface', fn('x: Box', "import type { Doc } from './doc.js'\ninterface Box { doc: Doc }")],
   ['what an interface extends', fn('x: Box', "import { Doc } from './doc.js'\ninterface Box extends Doc { n: 1 }")],
   ['an alias', fn('x: Docs', "import { Doc } from './doc.js'\ntype Docs = readonly Doc[]")],
@@ -127,6 +150,9 @@ for (const [name, files] of LEADS)
 const ABSENT: readonly (readonly [name: string, files: Files])[] = [
   ['no annotation', fn('x')],
   ['a callback', fn('x: (d: Doc) => void')],
+  ['a method of an interface', fn('x: Box', "import type { Doc } from './doc.js'\ninterface Box { m(d: Doc): void }")],
+  ['a constructor', fn('x: new (d: Doc) => unknown')],
+  ['a whole module', fn("x: typeof import('./doc.js')", '')],
   ['a type of a package', fn('x: Doc', "import type { Doc } from 'elsewhere'")],
   ['a type that is nowhere', fn('x: Doc', '')],
   ['a `this` parameter', fn('this: Doc')],
@@ -209,6 +235,16 @@ test('a field of a flow that a step reads brings in its class', () => {
     assert.equal(changed(flow(fields, 'this.doc.size()'), { 'doc.ts': SIZE }), fields.startsWith('doc =') ? [] : ['F.a'], fields)
   assert.equal(changed(flow('declare input: Doc', 'this.input.size()'), { 'doc.ts': SIZE }), ['F.a'])
   assert.match(stampOf(flow('doc!: Doc', 'this.doc.size()'), 'F.a').classes![0]!, /^doc\.ts#Doc /)
+})
+
+test('a class that stands beside the flow whose field it is has its mark there, and a file that holds neither steps nor marks is not told of', () => {
+  const files = flow('doc!: Doc', 'this.doc.size()')
+  const together = { 'flow.ts': `${DOC}${files['flow.ts']!.replace(/import type .*\n/, '')}`, 'other.ts': 'export class Other {}' }
+  const modules = readStepsOf(together)
+  assert.equal(
+    [...modules].map(([file, { marked }]) => [file, marked.map((m) => m.name)]),
+    [['flow.ts', ['Doc']]],
+  )
 })
 
 test('a field that the step does not read brings in nothing', () => {

@@ -59,6 +59,24 @@ for (const isDefined of [true, false]) {
   ;(isDefined ? idle : felt)(`a static field that ${isDefined ? 'defines' : 'assigns, and so calls a setter,'}`, files(1), files(2))
 }
 
+// A constant that is handed on cannot be written to; what an export without a name holds can.
+const handed = (value: string, n: number): Files => ({
+  'flow.ts': FLOW('return d', "import d from './d.js'\nimport './put.js'"),
+  'd.ts': `export default ${value}`,
+  'put.ts': `import d from './d.js'\nimport { put } from './w.js'\nexport const kept = put(d, ${n})`,
+  'w.ts': 'export const put = (x: any, n: number) => { x.n = n }',
+})
+for (const [value, isFelt] of [
+  ['1', false],
+  ['{}', true],
+] as const) {
+  const files = (n: number): Files => ({
+    ...handed(value, n),
+    'flow.ts': FLOW('return d', "import d from './d.js'\nimport { kept } from './put.js'\nexport const more = kept"),
+  })
+  ;(isFelt ? felt : idle)(`a statement that hands on a default export of ${value}`, files(1), files(2))
+}
+
 // What is only read at the top is not written to.
 for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })
@@ -126,6 +144,17 @@ for (const write of [
     })
     assert.equal(changed(files(write), files(write.replace(/1(?!.*1)/, '2'))), ['F.a', 'F.b'])
   })
+}
+
+for (const [name, make] of [
+  ['ReadableStream', 'new ReadableStream(new C() as any)'],
+  ['WritableStream', 'new WritableStream(new C() as any)'],
+  ['TransformStream', 'new TransformStream(new C() as any)'],
+  ['Proxy', 'new Proxy({}, new C() as any)'],
+  ['Reflect', 'Reflect.ownKeys(new C())'],
+] as const) {
+  const files = (n: number): Files => ({ 'flow.ts': FLOW(`return ${make}`, `class C { hook() { return ${n} } }`) })
+  felt(`a method of what is handed to ${name}`, files(1), files(2))
 }
 
 // Methods that nobody mentions and a package calls.
@@ -267,6 +296,21 @@ felt('a file that include names in full', { 'flow.ts': FLOW('return 1', '', "inc
 idle('a folder that include names and that is not there', { 'flow.ts': FLOW('return 1', '', "include: ['./none/*.md']") }, { 'b.md': '' })
 idle('a file that include does not name', { ...include, 'prompts/a.md': 'one', 'prompts/deep/b.md': 'one' }, { 'prompts/deep/b.md': 'two' })
 
+felt(
+  'a file in the folder of the module that a pattern names',
+  { 'flow.ts': FLOW('return 1', '', "include: ['*.md']"), 'a.md': 'one' },
+  { 'a.md': 'two' },
+)
+const deep = (pattern: string): Files => ({
+  'src/flow.ts': FLOW('return 1', '', `include: ['${pattern}']`),
+  'src/prompts/a/b.md': 'one',
+  'src/node_modules/pkg/a.md': 'one',
+})
+for (const pattern of ['./prompts/**', 'prompts/*/b.md', '**/b.md', './prompts/a/?.md'])
+  felt(`a file further down that ${pattern} names`, deep(pattern), { 'src/prompts/a/b.md': 'two' })
+idle('a file in node_modules that a pattern does not enter', deep('./**/*.md'), { 'src/node_modules/pkg/a.md': 'two' })
+felt('a file in node_modules that is named in full', deep('./node_modules/pkg/a.md'), { 'src/node_modules/pkg/a.md': 'two' })
+
 // Doc tags and settings
 const logged = (tag: string, body: string): Files => ({
   'flow.ts': FLOW('return log(1)', "import { log } from './log.js'"),
@@ -322,6 +366,11 @@ felt('the version of what it depends on', uses({}), pack('1.0.0', '1.0.1'))
 felt('packages: version, the version', uses({ packages: 'version' }), pack('1.0.1'))
 idle('packages: version, what it depends on', uses({ packages: 'version' }), pack('1.0.0', '1.0.1'))
 idle('packages: ignore', uses({ packages: { pkg: 'ignore' } }), pack('2.0.0', '2.0.0'))
+test('of two entries of the plugin the first one counts', () => {
+  const plugins = [null, { name: 'lsp' }, { transform: 'mintmark/transformer', packages: 'ignore' }, { transform: 'mintmark/transformer' }]
+  const files = { ...uses({}), 'tsconfig.json': JSON.stringify({ compilerOptions: { plugins } }) }
+  assert.equal(changed(files, pack('1.0.1')), [])
+})
 test('what another plugin is told is none of it', () => {
   const plugins = [{ transform: 'another', packages: 'ignore' }, { transform: 'mintmark/transformer' }]
   const files = { ...uses({}), 'tsconfig.json': JSON.stringify({ compilerOptions: { plugins } }) }
@@ -355,6 +404,19 @@ for (const kind of ['import', 'require'])
     )
     assert.equal(isRun, [`node_modules/pkg/run/${kind}.${kind === 'import' ? 'mjs' : 'cjs'}`])
   })
+const typesOnly = (version: string): Files => ({
+  'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', version, types: 'index.d.ts' }),
+})
+felt(
+  'packages: source, the version of a package that has nothing to run',
+  {
+    'flow.ts': uses({})['flow.ts']!,
+    ...plugin({ packages: 'source' }),
+    ...typesOnly('1.0.0'),
+    'node_modules/pkg/index.d.ts': 'export declare function used(n: number): number',
+  },
+  typesOnly('1.0.1'),
+)
 felt('packages: source, CommonJS', uses({ packages: { '*': 'source' } }), pack('1.0.0', '1.0.0', 'return n + 1'))
 test('a setting that cannot be understood is refused', () => {
   assert.throws(() => changed({ ...uses({ packages: { pkg: 'nope' } }) }, {}), /MM5030 `packages\.pkg` .* closure, version, ignore, source/)

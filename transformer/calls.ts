@@ -5,7 +5,7 @@ import { chainTag } from './access.js'
 import { callWritesGlobal, writesGlobal } from './globals.js'
 import { globOf } from './meta-glob.js'
 import { bare, isGlobal, type Pen, writeList } from './pen.js'
-import { CALLED, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
+import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 // Calls of these do not write to what they are given.
 const HARMLESS = new Set([
@@ -50,8 +50,9 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
   const isImport = callee.kind === ts.SyntaxKind.ImportKeyword
   if (isImport || isGlobal(pen, callee, 'require')) {
     writer.tag(isImport ? 'import' : 'require')
-    if (specifier !== undefined) return writer.mention('module', specifier, READ | LIVE, node.getStart(pen.file))
-    return writeArguments(pen, node.arguments, READ)
+    if (specifier === undefined) return writeArguments(pen, node.arguments, READ)
+    const wanted = requestOf(specifier, isImport ? typeAttribute(pen, node.arguments[1]) : undefined)
+    return writer.mention('module', wanted, READ | LIVE, node.getStart(pen.file))
   }
   if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
   const glob = globOf(ts, node)
@@ -62,6 +63,19 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
   if (callWritesGlobal(pen, callee)) writer.trait(WRITES_GLOBAL)
   if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
   writeArguments(pen, node.arguments, argumentUse(pen, callee))
+}
+
+/** `text` of `{ with: { type: 'text' } }`. */
+function typeAttribute({ ts }: Pen, options: ts.Expression | undefined): string | undefined {
+  const find = (node: ts.Node | undefined, name: string): ts.Node | undefined => {
+    const found =
+      node && ts.isObjectLiteralExpression(node)
+        ? node.properties.find((p) => p.name && ts.isIdentifier(p.name) && p.name.text === name)
+        : undefined
+    return found && ts.isPropertyAssignment(found) ? bare(ts, found.initializer) : undefined
+  }
+  const type = find(find(options, 'with'), 'type')
+  return type && ts.isStringLiteralLike(type) ? type.text : undefined
 }
 
 /** `this.next(...)`: the steps named are not followed (they belong to the flow's graph), but which ones are named counts. */

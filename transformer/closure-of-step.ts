@@ -288,7 +288,7 @@ export function closureOfStep(
     return module.summary.imports.flatMap((i, index) => {
       const target = i.bare ? module.target(index) : undefined
       if (target?.kind === 'package') walk.run([`evaluates ${target.identity} ${target.subpath}`])
-      if (target?.kind === 'asset') walk.run([`asset ${target.digest}`])
+      if (target?.kind === 'asset') walk.run([`asset ${target.digest}${target.query}`])
       return target?.kind === 'module' ? touches.evaluationOf(target.module) : []
     })
   }

@@ -22,7 +22,7 @@ export function readCodeBehind(project: Project): (file: string) => string | und
     let known = own.get(module)
     if (known === undefined) {
       const targets = targetsOf(module)
-      const leaves = targets.flatMap((t) => (t.kind === 'asset' ? [t.digest] : t.kind === 'package' ? [t.identity] : []))
+      const leaves = targets.flatMap((t) => (t.kind === 'asset' ? [`${t.digest}${t.query}`] : t.kind === 'package' ? [t.identity] : []))
       const includes = module.summary.declarations.flatMap((d) => (d.includes ?? []).flatMap((pattern) => module.include(pattern)))
       const text = digest(JSON.stringify([module.summary, leaves, includes], withoutPlaces))
       known = { text, modules: targets.flatMap((t) => (t.kind === 'module' ? [t.module] : [])) }

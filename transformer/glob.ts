@@ -25,7 +25,7 @@ export function fixedPart(pattern: string): string {
   return first < 0 ? pattern : parts.slice(0, first).join('/')
 }
 
-/** Files by a pattern from a folder. A folder that a pattern starts with is listed once; `node_modules` is never entered. */
+/** Files by a pattern from a folder. A folder that a pattern starts with is listed once; `node_modules` is never entered, links are followed. */
 export function openGlob(disk: Disk): (pattern: string, from: string) => string[] {
   const folders = new Map<string, readonly string[]>()
 
@@ -34,19 +34,24 @@ export function openGlob(disk: Disk): (pattern: string, from: string) => string[
     const base = path.resolve(from, fixed)
     if (fixed === pattern) return disk.isFile(base) ? [base] : []
     const match = globToRegExp(`./${fixed === '' ? pattern : pattern.slice(fixed.length + 1)}`)
-    return filesBelow(base).filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
+    return listed(base).filter((f) => match.test(path.relative(base, f).split(path.sep).join('/')))
   }
 
-  function filesBelow(dir: string): readonly string[] {
-    let found = folders.get(dir)
-    if (found === undefined) {
-      const entries = disk.list(dir).filter(({ name }) => name !== 'node_modules')
-      found = entries.flatMap(({ name, kind }) =>
-        kind === 'folder' ? filesBelow(path.join(dir, name)) : kind === 'file' ? [path.join(dir, name)] : [],
-      )
-      folders.set(dir, found)
-    }
+  function listed(base: string): readonly string[] {
+    let found = folders.get(base)
+    if (found === undefined) folders.set(base, (found = filesBelow(base, [])))
     return found
+  }
+
+  /** `around`: the folders that it was come through, so that a link to one of them ends there. */
+  function filesBelow(dir: string, around: readonly string[]): readonly string[] {
+    if (!disk.isFolder(dir) || around.includes(disk.realpath(dir))) return []
+    const through = [...around, disk.realpath(dir)]
+    const entries = disk.list(dir).filter(({ name }) => name !== 'node_modules')
+    return entries.flatMap(({ name, kind }) => {
+      const place = path.join(dir, name)
+      return kind === 'file' || (kind === 'link' && disk.isFile(place)) ? [place] : filesBelow(place, through)
+    })
   }
 
   return matching

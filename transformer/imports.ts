@@ -126,6 +126,7 @@ function readExport(ts: TS, file: ts.SourceFile, statement: ts.ExportDeclaration
         if (!e.isTypeOnly) linkage.exports[e.name.text] = { kind: 'from', from, name: (e.propertyName ?? e.name).text }
     return
   }
+  // What is still being typed has no clause.
   if (exportClause === undefined || !ts.isNamedExports(exportClause)) return
   for (const e of exportClause.elements) {
     const name = (e.propertyName ?? e.name).text

@@ -49,9 +49,11 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
     if (target.kind !== 'module') return
     const { module } = target
     const { types, exports, stars } = module.summary
-    const wanted = name === '*' ? member : name
+    const [first, ...others] = member?.split('.') ?? []
+    const wanted = name === '*' ? first : name
     // Of a namespace that is exported by its name, a member is still to come.
-    const inner = name === '*' || member === undefined ? {} : { member }
+    const rest = name === '*' ? others.join('.') : (member ?? '')
+    const inner = rest === '' ? {} : { member: rest }
     if (wanted === undefined || !isNew('export', module, { name: wanted, ...inner })) return
     const type = types?.exported[wanted]
     if (type !== undefined) named(module, { ...type, ...inner })

@@ -164,7 +164,7 @@ export function link(project: Project): Graph {
       case 'builtin':
         return { kind: 'leaf', text: `builtin ${target.name} ${path}`, use }
       case 'asset':
-        return { kind: 'leaf', text: `asset ${target.digest}`, use }
+        return { kind: 'leaf', text: `asset ${target.digest}${target.query}`, use }
       case 'missing':
         return { kind: 'leaf', text: `missing ${target.specifier} ${path}`, use }
     }

@@ -15,12 +15,12 @@ import { openResolver, type Place } from './resolve.js'
 import type { Settings } from './settings.js'
 import { noShelf, type Shelf } from './shelf.js'
 import { parse, summarize } from './summarize.js'
-import type { Dialect, Glob, Summary } from './summary.js'
+import { type Dialect, type Glob, requestOf, type Summary } from './summary.js'
 
 /** Where an import leads. */
 export type Target =
   | { readonly kind: 'module'; readonly module: Module }
-  | { readonly kind: 'asset'; readonly digest: Digest; readonly file: string }
+  | { readonly kind: 'asset'; readonly digest: Digest; readonly file: string; readonly query: string }
   | Exclude<Place, { kind: 'file' }>
 
 export interface Module {
@@ -142,9 +142,9 @@ export function openProject(given: ProjectOptions): Project {
 
   function targetOf(place: Place): Target {
     if (place.kind !== 'file') return place
-    const module = place.isContent ? undefined : load(place.file)
+    const module = place.query === '' ? load(place.file) : undefined
     if (module !== undefined) return { kind: 'module', module }
-    return { kind: 'asset', digest: disk.digest(place.file), file: place.file }
+    return { kind: 'asset', digest: disk.digest(place.file), file: place.file, query: place.query }
   }
 
   /** Nothing for a file whose code is nested too deep to be parsed: it counts by its content then. */
@@ -179,6 +179,10 @@ export function openProject(given: ProjectOptions): Project {
       if (target.kind === 'module') reached.add(target.module)
       return target
     }
+    const requestAt = (index: number): string => {
+      const { specifier, type } = module.summary.imports[index]!
+      return requestOf(specifier, type)
+    }
     const module: Loaded = {
       path: file,
       summary,
@@ -189,7 +193,7 @@ export function openProject(given: ProjectOptions): Project {
       },
       options: own,
       sideEffectFree: isSideEffectFree(file, around),
-      target: (index) => (targets[index] ??= noted(resolve(module.summary.imports[index]!.specifier, file, own))),
+      target: (index) => (targets[index] ??= noted(resolve(requestAt(index), file, own))),
       resolve: (specifier) => noted(resolve(specifier, file, own)),
       include: (pattern) => module.matching(pattern).map(disk.digest),
       matching: (pattern) => matching(pattern, path.dirname(file)),
@@ -279,11 +283,10 @@ function isSideEffectFree(file: string, declared: { dir: string; value: unknown 
 }
 
 function ignoring({ ignore }: Settings, file: string): (name: string) => boolean {
-  const whole = ignore.filter((i) => !i.includes('#'))
-  if (whole.some((i) => globToRegExp(`./${i}`).test(file))) return () => true
+  if (ignore.some((i) => globToRegExp(`./${i}`).test(file))) return () => true
   const named = ignore.flatMap((i) => {
     const [of, name] = i.split('#')
-    return name !== undefined && globToRegExp(`./${of}`).test(file) ? [globToRegExp(`./${name}`)] : []
+    return globToRegExp(`./${of}`).test(file) ? [globToRegExp(`./${name}`)] : []
   })
   return named.length === 0 ? () => false : (name) => named.some((n) => n.test(name))
 }

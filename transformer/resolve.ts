@@ -13,8 +13,8 @@ import { packageMode } from './settings.js'
 import { systemOf } from './system.js'
 
 export type Place =
-  /** `isContent`: asked for by a query such as `?raw`, so that it counts by its content whatever it is. */
-  | { readonly kind: 'file'; readonly file: string; readonly isContent: boolean }
+  /** `query`: asked for by one such as `?raw`, so that it counts by its content whatever it is, and by the query; else empty. */
+  | { readonly kind: 'file'; readonly file: string; readonly query: string }
   /** `files`: the package.json files that the identity comes from. */
   | {
       readonly kind: 'package'
@@ -111,30 +111,30 @@ export function openResolver({
 
   function locate(specifier: string, from: string, own: Options): Place {
     const asked = specifier.replace(/\?.*$/s, '')
-    const isContent = asked !== specifier
+    const query = specifier.slice(asked.length)
     const request = aliased(replacements, asked)
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
     const name = packageName(request)
+    const subpath = request.slice(name.length) + query
     // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
-    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath: request.slice(name.length), files: [] }
+    if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath, files: [] }
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
     const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
     if (file !== undefined) {
       const real = realpath(file)
-      return { kind: 'file', file: (isContent ? undefined : sourceOf(real, own.compiler)) ?? real, isContent }
+      return { kind: 'file', file: (query === '' ? sourceOf(real, own.compiler) : undefined) ?? real, query }
     }
     if (isRelative) return { kind: 'missing', specifier }
     const found = packages.find(name, path.dirname(from))
-    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath: request.slice(name.length), files: [] }
+    if (found === undefined) return { kind: 'package', identity: `${name}@?`, name, subpath, files: [] }
     if (!found.dir.includes(`${path.sep}node_modules${path.sep}`)) {
       const linked = resolveAsNode(request, from, own) ?? resolveByCompiler(request, from, own)
       if (linked === undefined) return { kind: 'missing', specifier }
-      if (!linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: realpath(linked), isContent }
+      if (!linked.includes(`${path.sep}node_modules${path.sep}`)) return { kind: 'file', file: realpath(linked), query }
     }
-    const subpath = request.slice(name.length)
     const mode = packageMode(own.settings, name)
     const source = mode === 'source' ? codeOf(request, from, own) : undefined
-    if (source !== undefined) return { kind: 'file', file: source, isContent }
+    if (source !== undefined) return { kind: 'file', file: source, query }
     const identity = mode === 'ignore' ? name : mode === 'version' ? `${name}@${found.version}` : found.identity
     return { kind: 'package', identity, name, subpath, files: mode === 'closure' ? found.files : found.files.slice(0, 1) }
   }

@@ -35,7 +35,7 @@ export function readSettings(plugins: unknown): Settings {
 /** The plugin's own entry among `plugins`. */
 export function ownEntry(plugins: unknown): Readonly<Record<string, unknown>> | undefined {
   const entries = Array.isArray(plugins) ? (plugins as Readonly<Record<string, unknown>>[]) : []
-  return entries.find((p) => typeof p?.transform === 'string' && /mintmark\/transformer|transformer\/index\.js$/.test(p.transform))
+  return entries.find((p) => /mintmark\/transformer|transformer\/index\.js$/.test(String(p?.transform)))
 }
 
 function refuse(option: string, expected: string): Error {

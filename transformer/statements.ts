@@ -38,7 +38,7 @@ function writeItem(pen: Pen, item: Item): void {
   else writeStatement(pen, item)
 }
 
-function listTag({ ts }: Pen, list: ts.VariableDeclarationList): string {
+export function listTag({ ts }: Pen, list: ts.VariableDeclarationList): string {
   const { AwaitUsing, Using, Let, Const } = ts.NodeFlags
   if ((list.flags & AwaitUsing) === AwaitUsing) return 'await-using'
   if ((list.flags & Using) === Using && (list.flags & AwaitUsing) !== Const) return 'using'

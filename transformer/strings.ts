@@ -41,9 +41,8 @@ export function writeSum(pen: Pen, node: ts.BinaryExpression): void {
     terms.push(bare(ts, n.right))
     left = n.left
   }
-  terms.reverse()
   const merged: (ts.Expression | Text)[] = []
-  for (const term of terms) {
+  for (const term of terms.toReversed()) {
     const last = merged.at(-1)
     const before =
       last && 'pieces' in last ? last : merged.length === 1 && textOf(pen, term) ? literalText(pen, merged[0] as ts.Expression) : undefined

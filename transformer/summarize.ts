@@ -16,6 +16,7 @@ import { readConstant, readOpening } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
+import { listTag } from './statements.js'
 import type { Dialect, Member, Summary, TypeName } from './summary.js'
 import { parameterTypes, readTypes } from './types.js'
 
@@ -166,10 +167,7 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
   const { ts, file, effects } = draft
   const names = patternNames(ts, node.name)
   const { initializer } = node
-  const isUsing =
-    (list.flags & ts.NodeFlags.BlockScoped) !== 0 &&
-    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const &&
-    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let
+  const isUsing = (list.flags & ts.NodeFlags.Using) !== 0
   const felt: Effects = effectsOf(effects, () => !isUsing && isPureVariable(effects, node))
   readConstant(effects, node, list.flags)
   const facts = {
@@ -185,7 +183,7 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
   const callable = value !== undefined && ts.isArrowFunction(value)
   const more = { ...(alias !== undefined && { alias }), ...(callable && { callable }), ...parametersOf(draft, value) }
   const index = add(draft, { ...facts, ...more }, (pen) => {
-    pen.writer.tag(isUsing ? 'using' : 'variable')
+    pen.writer.tag(isUsing ? listTag(pen, list) : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
     else writeBinding(pen, node.name)
     writeDefault(pen, initializer)
@@ -195,7 +193,7 @@ function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.Variab
 }
 
 function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
-  const parameters = node && ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
+  const parameters = ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
   return parameters.length > 0 ? { parameters } : {}
 }
 

@@ -120,7 +120,7 @@ export interface Declaration extends Fragment {
   readonly contracts?: readonly string[]
 }
 
-/** A name in a type: a top-level name of the module, or an export of the module that `from` names. A member of it where it is a namespace. */
+/** A name in a type: a top-level name of the module, or an export of the module that `from` names. A member of it, `a.b` of a member, where it is a namespace. */
 export interface TypeName {
   readonly name: string
   readonly member?: string
@@ -156,6 +156,11 @@ export interface Import {
   /** `with { type: 'json' }` and the like. */
   readonly type?: string
   readonly at: number
+}
+
+/** `with { type: 'text' }` asks for the content of a file, as `?text` does; JSON is JSON without a word. */
+export function requestOf(specifier: string, type = 'json'): string {
+  return type === 'json' ? specifier : `${specifier}?${type}`
 }
 
 /** What a top-level name stands for. */

@@ -27,14 +27,17 @@ export function typeNames(ts: TS, type: ts.Node | undefined): TypeName[] {
 }
 
 function nameOf(ts: TS, entity: ts.EntityName): TypeName {
-  if (ts.isIdentifier(entity)) return { name: entity.text }
-  return ts.isIdentifier(entity.left) ? { name: entity.left.text, member: entity.right.text } : nameOf(ts, entity.left)
+  return ts.isIdentifier(entity) ? { name: entity.text } : memberOf(nameOf(ts, entity.left), entity.right.text)
 }
 
 function expressionNames(ts: TS, expression: ts.Expression): TypeName[] {
   if (ts.isIdentifier(expression)) return [{ name: expression.text }]
-  if (!ts.isPropertyAccessExpression(expression) || !ts.isIdentifier(expression.expression)) return []
-  return [{ name: expression.expression.text, member: expression.name.text }]
+  if (!ts.isPropertyAccessExpression(expression)) return []
+  return expressionNames(ts, expression.expression).map((left) => memberOf(left, expression.name.text))
+}
+
+function memberOf({ name, member }: TypeName, last: string): TypeName {
+  return { name, member: member === undefined ? last : `${member}.${last}` }
 }
 
 function importTypeNames(ts: TS, { argument, qualifier }: ts.ImportTypeNode): TypeName[] {

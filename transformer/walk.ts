@@ -108,7 +108,7 @@ export interface Group {
 
 /** Statements keep their order inside a group; groups are ordered by what they hold, not by where they lie. */
 export function inOrder(groups: readonly Group[]): Group[] {
-  return [...groups].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return [...groups].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 export function groupOf(steps: readonly Step[]): Group {
