@@ -83,6 +83,13 @@ const CASES: readonly Case[] = [
     ['F.a'],
   ),
   edits(
+    'a computed member of super takes the whole class in',
+    'import { FlowSpec, step } from "mintmark"\nclass B extends FlowSpec { other() { return 1 } }\nexport class F extends B { k = "other"\n @step a() { (super[this.k] as any)() }\n @step b() {} }',
+    'return 1',
+    'return 2',
+    ['F.a'],
+  ),
+  edits(
     'destructuring this reads only the members named',
     flow('@step a() { const { helper } = this; helper() }\n @step b() {}\n helper() { return 1 }\n other() { return 1 }'),
     'other() { return 1 }',

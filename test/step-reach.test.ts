@@ -599,10 +599,36 @@ test('a class without steps gets no stamp', () => {
   )
 })
 
-test('a memoized function that uses the this around it captures it', () => {
-  const text = "import { memoize } from 'mintmark'\nexport class C { n = 1; make() { return memoize(async () => this.n) } }"
-  assert.equal(readStepsOf({ 'flow.ts': text }).get('flow.ts')!.functions[0]!.captures, ['this'])
-})
+// What functions have of their own, which arrows take from around them: undefined where no stamp is given.
+const OWN: readonly (readonly [text: string, captures: readonly string[] | undefined])[] = [
+  ['class C { n = 1; make() { return memoize(async () => this.n) } }', ['this']],
+  ['class C { n = 1; make() { return memoize(async () => { const { n } = this; return n }) } }', ['this']],
+  ['class C { #n = 1; make = memoize(async () => this.#n) }', ['this']],
+  ['class C extends B { make() { return memoize(async () => super.n) } }', ['this']],
+  ['class C extends B { make(k) { return memoize(async () => super[k]) } }', ['k', 'this']],
+  ['class C { n = 1; make() { return memoize(async function () { return this.n }) } }', []],
+  ['class C { n = 1; make() { return { n: 2, make() { return memoize(async () => this.n) } } } }', ['this']],
+  ['const C = class { n = 1; make = memoize(async () => this.n) }', ['this']],
+  ['const C = class { static n = 1; static make; static { this.make = memoize(async () => this.n) } }', ['this']],
+  ['const mixin = (Base) => class extends Base { make = memoize(async () => this.n) }', ['this']],
+  ['const mixin = (Base) => class extends Base { #n = 1; make = memoize(async () => this.#n) }', ['this']],
+  ['const o = { n: 1, make() { return memoize(async () => this.n) } }', ['this']],
+  ['const o = { make() { return memoize(async () => super.toString()) } }', ['this']],
+  ['function Make() { return memoize(async () => this.n) }', ['this']],
+  ['function Make() { const h = () => this.n; return memoize(async () => h()) }', ['this']],
+  ['function Make() { const h = () => this.n; return function () { return memoize(async () => h()) } }', undefined],
+  ['class C { make() { const h = () => this.n; return function () { return memoize(async () => h()) } } }', undefined],
+  ['function make() { return memoize(async () => arguments[0]) }', ['arguments']],
+  ['function make() { return memoize(async () => [1].map(() => arguments[0])) }', ['arguments']],
+  ['function make() { return memoize(async function () { return arguments[0] }) }', []],
+  ['function Make() { return memoize(async () => new.target) }', ['new.target']],
+  ['const make = () => memoize(async () => this)', []],
+]
+for (const [text, captures] of OWN)
+  test(`a memoized function in \`${text}\` captures ${captures ? captures.join(' and ') || 'nothing' : 'what cannot be had there'}`, () => {
+    const { functions } = readStepsOf({ 'a.js': `import { memoize } from 'mintmark'\nexport ${text}` }).get('a.js')!
+    assert.equal(functions[0]?.captures, captures)
+  })
 
 test('memoize of another package makes no steps, and neither does a mention of it', () => {
   const own = "import { memoize } from 'mintmark'\n"

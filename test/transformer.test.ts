@@ -28,7 +28,7 @@ export const bare = mm.memoize(async (n: number) => n)
 export const wrapped = cachedFunction(async (n: number) => helper(n))
 export function make(k: number) {
   const twice = (n: number): number => n * 2
-  return remember(async (n: number) => twice(n) + k)
+  return remember(async (n: number) => twice(n) + k + arguments[0] - k + Number(new.target !== undefined))
 }
 `
 
@@ -128,7 +128,7 @@ for (const mode of MODES) {
       assert.equal(Flow.steps.start?.next, { targets: ['work'], foreach: 'list' })
       assert.equal(Flow.steps.work?.reads, ['input'])
       assert.is(code.match(/kind: "function"/g)?.length, 4, 'direct, bare, wrapped and the one made in a function')
-      assert.match(code, 'captures: () => ({ "k": k })')
+      assert.match(code, 'captures: () => ({ "arguments": [...arguments], "k": k, "new.target": new.target })')
       const manifest = JSON.parse(bench.read('dist/mintmark.json')) as Manifest
       assert.equal(
         Object.keys(manifest.steps)

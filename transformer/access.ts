@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { writePrivate } from './patterns.js'
-import { bare, type Pen, RECEIVER } from './pen.js'
+import { bare, noteOwn, type Pen, RECEIVER } from './pen.js'
 import { lookUp } from './scope.js'
 import { enumConstant, writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
@@ -44,7 +44,12 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   if (ts.isPropertyAccessExpression(node) && target.kind === ts.SyntaxKind.ThisKeyword) {
     writer.tag('this')
     writer.trait(USES_THIS)
-  } else pen.expression(target, receiverUse(use) | RECEIVER)
+    noteOwn(pen, 'this')
+  } else {
+    pen.expression(target, receiverUse(use) | RECEIVER)
+    // `super[x]` may be any member, as `this[x]` may.
+    if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('this', '', receiverUse(use), at)
+  }
   if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
   writer.tag('index')
   if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)

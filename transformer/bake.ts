@@ -77,11 +77,17 @@ export function bake(
   /** `captures: () => ({ a, b })` */
   function thunk(names: readonly string[]): ts.PropertyAssignment {
     const values = names.map((name) => {
-      if (name === 'this') return factory.createPropertyAssignment(name, factory.createThis())
-      return factory.createPropertyAssignment(factory.createStringLiteral(name), factory.createIdentifier(name))
+      return factory.createPropertyAssignment(factory.createStringLiteral(name), captured(name))
     })
     const body = factory.createParenthesizedExpression(factory.createObjectLiteralExpression(values))
     return factory.createPropertyAssignment('captures', factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body))
+  }
+
+  function captured(name: string): ts.Expression {
+    if (name === 'this') return factory.createThis()
+    if (name === 'new.target') return factory.createMetaProperty(ts.SyntaxKind.NewKeyword, factory.createIdentifier('target'))
+    const value = factory.createIdentifier(name)
+    return name === 'arguments' ? factory.createArrayLiteralExpression([factory.createSpreadElement(value)]) : value
   }
 
   function symbol(name: string): ts.Expression {

@@ -6,7 +6,7 @@ import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { isDecorated, twinsOf, writeMetadata } from './metadata.js'
 import { writePropertyName } from './patterns.js'
 import { inScope, type Pen, type TS, writeList, writeName } from './pen.js'
-import { bind, bindVars, hasModifier } from './scope.js'
+import { bind, bindOwn, bindVars, hasModifier } from './scope.js'
 import { ASSIGNED, FEELS_DECORATORS, HIDDEN_CALL, type MemberKind, READ, USES_THIS } from './summary.js'
 
 /** A class inside a fragment, whole. */
@@ -90,6 +90,7 @@ export function writeMember(pen: Pen, member: ts.ClassElement, siblings: readonl
   if (ts.isClassStaticBlockDeclaration(member)) {
     writer.tag('block')
     return inScope(pen, (scope) => {
+      bindOwn(scope)
       bindVars(ts, scope, member.body)
       pen.body(member.body)
     })
@@ -115,7 +116,11 @@ function writeField(pen: Pen, field: ts.PropertyDeclaration): void {
     writePropertyName(pen, field.name, false)
     if (field.initializer === undefined) return
     writer.tag('default')
-    pen.expression(field.initializer)
+    const { initializer } = field
+    inScope(pen, (scope) => {
+      bindOwn(scope)
+      pen.expression(initializer)
+    })
   }
   const isBare = field.initializer === undefined && !ts.isPrivateIdentifier(field.name) && !ts.getDecorators(field)?.length
   if (isBare && !hasModifier(ts, field, ts.SyntaxKind.AccessorKeyword)) writer.whereFieldsDefine(write)

@@ -6,7 +6,7 @@ import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
-import { bare, inScope, type Pen, RECEIVER, writeList, writeName } from './pen.js'
+import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
 import { writeString, writeSum, writeTemplate } from './strings.js'
 import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
@@ -42,9 +42,11 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.ThisKeyword:
       return writeThis(pen, node, use)
     case K.SuperKeyword:
+      noteOwn(pen, 'this')
       return writer.tag('super')
     case K.MetaProperty:
       if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
+      if ((node as ts.MetaProperty).keywordToken === K.NewKeyword) noteOwn(pen, 'new.target')
       writer.tag('meta')
       return writer.text((node as ts.MetaProperty).name.text)
     case K.OmittedExpression:
@@ -128,6 +130,7 @@ function writeThis(pen: Pen, node: ts.Node, use: number): void {
   pen.writer.tag('this')
   pen.writer.trait(USES_THIS)
   if (pen.thisIs === 'member') pen.writer.mention('this', '', use, node.getStart(pen.file))
+  else noteOwn(pen, 'this')
 }
 
 function writeObject(pen: Pen, node: ts.ObjectLiteralExpression): void {

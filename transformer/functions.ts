@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList } from './pen.js'
-import { bindArguments, bindHolder, bindLexical, bindVars, hasModifier, type Scope } from './scope.js'
+import { bindHolder, bindLexical, bindOwn, bindVars, hasModifier, type Scope } from './scope.js'
 import { FEELS_DECORATORS, HIDDEN_CALL, READ } from './summary.js'
 
 export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): void {
@@ -47,7 +47,7 @@ export function writeSignatureAndBody(
   if ('asteriskToken' in node && node.asteriskToken) writer.tag('generator')
   inScope(pen, (scope) => {
     const isArrow = node.kind === ts.SyntaxKind.ArrowFunction
-    if (!isArrow) bindArguments(scope)
+    if (!isArrow) bindOwn(scope)
     const parameters = node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
     for (const p of parameters) bindHolder(ts, scope, p)
     writeList(pen, parameters, (p) => writeParameter(pen, p))

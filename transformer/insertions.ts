@@ -42,6 +42,6 @@ export function readInsertions(ts: TS, file: ts.SourceFile, { classes, functions
 function recordOf({ stamp, captures }: StampedFunction): string {
   const record = JSON.stringify(stamp)
   if (captures.length === 0) return record
-  const values = captures.map((name) => `${JSON.stringify(name)}: ${name}`)
+  const values = captures.map((name) => `${JSON.stringify(name)}: ${name === 'arguments' ? '[...arguments]' : name}`)
   return `${record.slice(0, -1)},"captures":() => ({ ${values.join(', ')} })}`
 }

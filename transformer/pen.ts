@@ -80,12 +80,22 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
 }
 
 function writeLocal(pen: Pen, name: string, local: Local): void {
-  if (local.isArguments) return pen.writer.tag('arguments')
-  if (local.depth <= pen.base.depth && isAround(local.scope, pen.base)) {
-    pen.writer.tag('captured')
-    pen.captures.set(local, name)
-  }
+  const isCaptured = noteCapture(pen, name, local)
+  if (local.isOwn) return pen.writer.tag(name)
+  if (isCaptured) pen.writer.tag('captured')
   pen.writer.local(local)
+}
+
+/** `this` or `new.target` is mentioned, which is captured where it is that of a function around the fragment. */
+export function noteOwn(pen: Pen, name: 'this' | 'new.target'): void {
+  const local = lookUp(pen.scope, name)
+  if (local !== undefined) noteCapture(pen, name, local)
+}
+
+function noteCapture(pen: Pen, name: string, local: Local): boolean {
+  const isCaptured = local.depth <= pen.base.depth && isAround(local.scope, pen.base)
+  if (isCaptured) pen.captures.set(local, name)
+  return isCaptured
 }
 
 /** The code of a captured function is written with scopes of its own, beside those around the fragment and no deeper than they may be. */

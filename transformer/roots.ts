@@ -244,8 +244,8 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
   const values = [...captured].filter(([local]) => local.node === undefined)
   const [hidden] = values.flatMap(([local, name]) => (lookUp(pen.scope, name) === local ? [] : [name]))
   const options = optionsOf(draft, call)
-  const captures = values.map(([, name]) => name)
-  if (fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')) captures.push('this')
+  const usesThis = fragment.mentions.some((m) => m.kind === 'this' || m.kind === 'super')
+  const captures = new Set([...values.map(([, name]) => name), ...(usesThis ? ['this'] : [])])
   const [includes, env] = ['include', 'env'].map((name) => (options ? literalsOf(draft, options, name) : []))
   const facts = { kind: 'expression', name: 'memoized', at, impure: false, includes: includes! } as const
   const declaration: Declaration = { ...facts, ...fragment }
@@ -262,7 +262,7 @@ export function functionRoot(draft: Draft, pen: Pen, call: ts.CallExpression): F
     named: written === undefined ? calleeName(draft, name) : undefined,
     end: given.end,
     declaration,
-    captures: captures.sort(),
+    captures: [...captures].sort(),
     env: env!,
     hasTtl,
     hidden,

@@ -10,7 +10,8 @@ export interface Local {
   readonly scope: Scope
   /** Counts up from a number in a `for` head: plainly an index. */
   readonly counter?: boolean
-  readonly isArguments?: boolean
+  /** It is one of `OWN_NAMES`. */
+  readonly isOwn?: true
   /** Its declaration, where that has a name and not a pattern: its type says what it may hold. */
   readonly holder?: ts.VariableDeclaration | ts.ParameterDeclaration
 }
@@ -38,8 +39,12 @@ export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boole
   scope.names.set(name, { depth: scope.depth, scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
 }
 
-export function bindArguments(scope: Scope): void {
-  scope.names.set('arguments', { depth: scope.depth, scope, isArguments: true })
+/** What every function but an arrow has of its own. */
+const OWN_NAMES = ['this', 'arguments', 'new.target'] as const
+
+/** Binds what a function, a field's initialiser or a static block has of its own: an arrow inside means that one. */
+export function bindOwn(scope: Scope): void {
+  for (const name of OWN_NAMES) scope.names.set(name, { depth: scope.depth, scope, isOwn: true })
 }
 
 /** Binds every name of a pattern. */
