@@ -261,6 +261,11 @@ const STATEMENTS: readonly Case[] = [
     'export function f(x) { try { x() } catch (e) { return e } }',
     'export function f(x) { try { x() } catch (e) { return x } }',
   ],
+  [
+    'what catch binds, or a name around it',
+    'export function f(x) { try { x() } catch (x) { return () => x } }',
+    'export function f(x) { try { x() } catch { return () => x } }',
+  ],
   ['using or const', 'export function f(x) { using y = x() }', 'export function f(x) { const y = x() }'],
   ['await using or using', 'export async function f(x) { await using y = x() }', 'export async function f(x) { using y = x() }'],
   ['async', 'export async function f() {}', 'export function f() {}'],

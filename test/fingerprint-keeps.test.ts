@@ -255,6 +255,11 @@ const TYPES: readonly Case[] = [
     'export class f { get a(): number { return 1 } set a(v: number) {} }',
   ],
   [
+    'an unused name in catch',
+    'export function f(x) { try { x() } catch { x(1) } }',
+    'export function f(x) { try { x() } catch (e) { x(1) } }',
+  ],
+  [
     'catch annotations',
     'export function f() { try { f() } catch (e) { throw e } }',
     'export function f() { try { f() } catch (e: unknown) { throw e } }',

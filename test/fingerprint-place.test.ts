@@ -3,7 +3,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FORMAT } from '../runtime/contract.js'
-import { type At, changed, type Files, fingerprint, fingerprints, same, typescript } from './support/fingerprints.js'
+import { type At, changed, differs, type Files, fingerprint, fingerprints, same, typescript } from './support/fingerprints.js'
 
 const ONE = { 'a.ts': 'function g(x) { return x + 1 } export const f = (x) => g(x)' }
 const TWO = { 'a.ts': `import { g } from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'export function g(x) { return x + 1 }' }
@@ -294,6 +294,18 @@ for (const [name, a, c, isFelt] of HANDED)
     }
     assert.is(changed(files, { 'c.ts': `${c}; effect(2)` }).includes('a.ts#f'), isFelt)
   })
+
+test('K5 a module free of effects is not evaluated for a constant of an enum', () => {
+  const files = (use: string, effect: number) => ({
+    'package.json': '{"sideEffects": false}',
+    'a.ts': `import { E } from './e.js'; export const f = () => ${use}`,
+    'e.ts': `export enum E { A, B }; effect(${effect})`,
+  })
+  same(files('E.A', 1), files('E.A', 2), 'a.ts#f')
+  differs(files('E', 1), files('E', 2), 'a.ts#f')
+  const free = { 'package.json': '{}' }
+  differs({ ...files('E.A', 1), ...free }, { ...files('E.A', 2), ...free }, 'a.ts#f')
+})
 
 test('K5 another name of an import counts with what its own module does', () => {
   const files = { 'a.ts': `import { g } from './b.js'; effect(1); export const f = g`, 'b.ts': 'export const g = () => 1' }

@@ -1,9 +1,9 @@
 // What an export can run when its callers are unknown. They may use every member of what it hands out, and they evaluate its modules:
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
-import type { Edge, Graph, Node } from './link.js'
+import { type Edge, type Graph, isFelt, type Node } from './link.js'
 import type { Module, Target } from './project.js'
-import { ASSIGNED, type Declaration, type Summary, WRITTEN } from './summary.js'
+import { ASSIGNED, type Summary, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
 
 /** What is the same for every export of a graph. */
@@ -31,24 +31,29 @@ function memoOf(graph: Graph): Memo {
 
 /** `root` is what an export of `module` leads to, which may be another module's. */
 export function closureOfExport(graph: Graph, module: Module, root: Edge): Closure {
-  const passed = new Set<Module>([module, ...(root.through ?? [])])
-  const walk = openWalk((item) => {
-    for (const { through } of graph.edges(item.node)) for (const module of through ?? []) passed.add(module)
-    return expandOpen(graph, item.node)
+  const needed = new Set<Module>([module, ...(root.through ?? [])])
+  const walk = openWalk(({ node }) => {
+    if (!isInlined(node)) needed.add(node.module)
+    for (const { through } of graph.edges(node)) for (const module of through ?? []) needed.add(module)
+    return expandOpen(graph, node)
   })
   const evaluated = new Set<Module>()
   const outside = new Map<string, Set<string>>()
   walk.run([stepOf(root)])
-  for (let next = 0, known = -1; next < walk.modules.length || known < passed.size; ) {
+  for (let known = 0; known < needed.size; ) {
+    known = needed.size
     const fresh: Evaluation[] = []
-    for (; next < walk.modules.length; next++) evaluate(graph, walk.modules[next]!, evaluated, fresh)
-    known = passed.size
-    for (const module of passed) evaluate(graph, module, evaluated, fresh)
+    for (const module of needed) evaluate(graph, module, evaluated, fresh)
     for (const group of inOrder(fresh.flatMap((e) => e.groups))) walk.run(group.steps)
     for (const [text, names] of fresh.flatMap((e) => e.outside)) outside.set(text, new Set([...(outside.get(text) ?? []), ...names]))
   }
   walk.run([...outside].map(([text, names]) => `evaluates ${text} ${[...names].sort().join()}`))
   return walk.closure()
+}
+
+/** A constant of an enum, which compilers put in place: its module is not evaluated for it. */
+function isInlined({ module, declaration }: Node): boolean {
+  return declaration?.owner !== undefined && module.summary.declarations[declaration.owner]!.kind === 'enum'
 }
 
 /** Everything that a declaration leads to, classes and objects whole. */
@@ -106,8 +111,7 @@ function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, fresh: E
 }
 
 function evaluationOf(graph: Graph, module: Module): Evaluation {
-  const isFelt = (d: Declaration): boolean => d.impure || (d.impureAssign === true && !module.options.fieldsDefine)
-  const steps = module.summary.declarations.flatMap((d, i) => (isFelt(d) ? [itemOf(graph.node(module, i))] : []))
+  const steps = module.summary.declarations.flatMap((d, i) => (isFelt(module, d) ? [itemOf(graph.node(module, i))] : []))
   const groups = steps.length > 0 ? [groupOf(steps)] : []
   const next: Module[] = []
   const outside: [string, string[]][] = []

@@ -42,7 +42,7 @@ export function openDraft(ts: TS, file: ts.SourceFile): Draft {
     constants: new Map(),
     enumValues,
     isOpening: hasOpening(ts, file),
-    met: { staticField: false },
+    met: { staticField: false, bareComputed: false },
   }
   for (const statement of file.statements) {
     if (isTypeOnly(ts, statement)) continue

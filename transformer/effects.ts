@@ -12,20 +12,24 @@ import { bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope 
 export interface EffectContext extends CallContext {
   /** A name bound by `import * as name`. */
   isNamespace(name: string): boolean
-  /** Set when a static field is met: where class fields assign, it can be felt by a setter of the base class. */
-  readonly met: { staticField: boolean }
+  /**
+   * Set when a static field is met, which can be felt by a setter of the base class where class fields assign, or a field that has only a computed name,
+   * of which nothing is left there.
+   */
+  readonly met: { staticField: boolean; bareComputed: boolean }
 }
 
 export interface Effects {
   /** Evaluating it can be felt outside: it is no declaration that may be dropped when unused. */
   readonly impure: boolean
   /** The same where class fields assign (`useDefineForClassFields: false`), if that makes a difference. */
-  readonly impureAssign?: true
+  readonly impureAssign?: boolean
 }
 
 export function effectsOf(context: EffectContext, isPure: () => boolean): Effects {
   const { met } = context
   met.staticField = false
+  met.bareComputed = false
   try {
     if (!isPure()) return { impure: true }
   } catch (error) {
@@ -33,7 +37,8 @@ export function effectsOf(context: EffectContext, isPure: () => boolean): Effect
     if (error instanceof RangeError) return { impure: true }
     throw error
   }
-  return met.staticField ? { impure: false, impureAssign: true } : { impure: false }
+  const { bareComputed: impure, staticField: impureAssign } = met
+  return impure === impureAssign ? { impure } : { impure, impureAssign }
 }
 
 export function isPure(context: EffectContext, given: ts.Expression): boolean {
@@ -237,8 +242,13 @@ export function isPureClass(context: EffectContext, node: ts.ClassLikeDeclaratio
   if (heritage && !isPure(context, heritage.expression)) return false
   return node.members.every((m) => {
     if (ts.isClassStaticBlockDeclaration(m)) return isPureBlock(context, m.body)
+    if (hasModifier(ts, m, ts.SyntaxKind.DeclareKeyword) || hasModifier(ts, m, ts.SyntaxKind.AbstractKeyword)) return true
     if (ts.canHaveDecorators(m) && ts.getDecorators(m)?.length) return false
-    if (m.name && ts.isComputedPropertyName(m.name) && !isLiteralKey(context, m.name.expression)) return false
+    if (m.name && ts.isComputedPropertyName(m.name) && !isLiteralKey(context, m.name.expression)) {
+      const isBare = ts.isPropertyDeclaration(m) && m.initializer === undefined && !hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)
+      if (isBare) context.met.bareComputed = true
+      return isBare && isPure(context, m.name.expression)
+    }
     if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m)) return m.parameters.every((p) => !ts.getDecorators(p)?.length)
     if (!ts.isPropertyDeclaration(m) || !hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) return true
     if (m.initializer === undefined) return true

@@ -209,7 +209,7 @@ function flatten(ts: typeof import('typescript'), given: ts.Expression, operator
   return [...flatten(ts, node.left, operator), ...flatten(ts, node.right, operator)]
 }
 
-/** A named function expression whose name is never used is an anonymous one. */
+/** A named function expression whose name is never used is an anonymous one, and so is what `catch` binds. */
 export function writeOwnName(pen: Pen, name: ts.Identifier | undefined, write: () => void): void {
   const fill = pen.writer.reserve()
   if (name === undefined) return write()

@@ -308,7 +308,7 @@ function isCommonJs({ path, summary }: Module): boolean {
 
 /** Evaluating the declaration can be felt outside of it. */
 export function isFelt({ options }: Module, { impure, impureAssign }: Declaration): boolean {
-  return impure || (impureAssign === true && !options.fieldsDefine)
+  return options.fieldsDefine ? impure : (impureAssign ?? impure)
 }
 
 /** Stands in a closure for the namespace object of a module. */

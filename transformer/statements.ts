@@ -2,6 +2,7 @@
 // and `const` is `let`: neither can be told from the other by running the code.
 
 import type ts from 'typescript'
+import { writeOwnName } from './expressions.js'
 import { writeAlias, writeLocalEnum, writeNamespace } from './namespaces.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, type Written, writeList, writeName } from './pen.js'
@@ -237,13 +238,15 @@ function writeTry(pen: Pen, node: ts.TryStatement): void {
   const { catchClause, finallyBlock } = node
   if (catchClause) {
     writer.tag('catch')
-    inScope(pen, (scope) => {
-      if (catchClause.variableDeclaration) {
-        bindPattern(ts, scope, catchClause.variableDeclaration.name)
-        writeBinding(pen, catchClause.variableDeclaration.name)
-      }
-      writeBody(pen, catchClause.block)
-    })
+    const name = catchClause.variableDeclaration?.name
+    const writeBlock = (): void => writeBody(pen, catchClause.block)
+    if (name === undefined || ts.isIdentifier(name)) writeOwnName(pen, name, writeBlock)
+    else
+      inScope(pen, (scope) => {
+        bindPattern(ts, scope, name)
+        writeBinding(pen, name)
+        writeBlock()
+      })
   }
   if (finallyBlock) {
     writer.tag('finally')

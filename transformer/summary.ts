@@ -94,7 +94,7 @@ export interface Declaration extends Fragment {
   /** Evaluating it can be felt outside: it is no declaration that may be dropped when unused. */
   readonly impure: boolean
   /** The same where class fields assign, if that makes a difference. */
-  readonly impureAssign?: true
+  readonly impureAssign?: boolean
   /** Index in `declarations` of the class, object literal or enum around, for a member. */
   readonly owner?: number
   readonly members?: readonly Member[]
