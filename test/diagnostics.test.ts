@@ -39,6 +39,11 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
   ['the clock', flow('return Date.now()'), ['MM1006 4:33']],
   ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
   ['chance', flow('return Math.random()'), ['MM1007 4:33']],
+  ['the clock as text', flow('return Date()'), ['MM1006 4:33']],
+  ...['* as c', 'c', 'c, { hash }', 'c, * as d'].map(
+    (names) =>
+      [`chance of node:crypto by ${names}`, flow('return c.randomInt(9)', `import ${names} from 'crypto'`), ['MM1007 4:33']] as const,
+  ),
   ['chance of node:crypto', flow('return id()', "import { randomUUID as id } from 'node:crypto'"), ['MM1007 4:33']],
   ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:33']],
   [

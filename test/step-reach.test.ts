@@ -77,6 +77,17 @@ for (const [value, isFelt] of [
   ;(isFelt ? felt : idle)(`a statement that hands on a default export of ${value}`, files(1), files(2))
 }
 
+// JSX hands its tag on, too.
+for (const jsx of ['<Tag>{1}</Tag>', '<>{1}</>']) {
+  const files = (text: string): Files => ({
+    'flow.ts': FLOW('return Tag', "import { Tag } from './tag.js'\nimport { kept } from './put.js'\nexport const more = kept"),
+    'tag.ts':
+      'export const Tag = { n: 0 }\nexport const h = (tag: any, p: any, n: number) => { tag.n = n }\nexport const put = (x: any) => x',
+    'put.tsx': `/** @jsx h */\n/** @jsxFrag Tag */\nimport { h, put, Tag } from './tag.js'\nexport const kept = put(${text})`,
+  })
+  felt(`a statement that hands it on by ${jsx}`, files(jsx), files(jsx.replace('1', '2')))
+}
+
 // What is only read at the top is not written to.
 for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })

@@ -49,9 +49,9 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
   },
 }
 
-const CLOCKS = /^(?:Date\.now|performance\.now|process\.(?:hrtime|uptime)|process\.hrtime\.bigint)$/
+const CLOCKS = /^(?:Date|Date\.now|performance\.now|process\.(?:hrtime|uptime)|process\.hrtime\.bigint)$/
 const CHANCE = /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt))$/
-const CHANCE_OF_CRYPTO = new Set(['randomUUID', 'randomBytes', 'randomInt'])
+const CHANCE_OF_CRYPTO = ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync', 'getRandomValues']
 const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync)$/
 
 /** In the order of the text. */
@@ -148,9 +148,11 @@ function namesFromCrypto(ts: TS, file: ts.SourceFile): Set<string> {
   for (const s of file.statements) {
     if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier) || !/^(?:node:)?crypto$/.test(s.moduleSpecifier.text))
       continue
-    const bound = s.importClause?.namedBindings
-    if (bound && ts.isNamedImports(bound))
-      for (const e of bound.elements) if (CHANCE_OF_CRYPTO.has((e.propertyName ?? e.name).text)) names.add(e.name.text)
+    const { name, namedBindings: bound } = s.importClause ?? {}
+    const elements = bound && ts.isNamedImports(bound) ? bound.elements : []
+    for (const e of elements) if (CHANCE_OF_CRYPTO.includes((e.propertyName ?? e.name).text)) names.add(e.name.text)
+    const wholes = [name, bound && ts.isNamespaceImport(bound) ? bound.name : undefined]
+    for (const whole of wholes) if (whole) for (const member of CHANCE_OF_CRYPTO) names.add(`${whole.text}.${member}`)
   }
   return names
 }

@@ -17,13 +17,7 @@ export function typeNames(ts: TS, type: ts.Node | undefined): TypeName[] {
     ts.forEachChild(node, visit)
   }
   if (type !== undefined) visit(type)
-  const known = new Set<string>()
-  return found.filter((name) => {
-    const key = JSON.stringify([name.from, name.name, name.member])
-    if (known.has(key)) return false
-    known.add(key)
-    return true
-  })
+  return found
 }
 
 function nameOf(ts: TS, entity: ts.EntityName): TypeName {
