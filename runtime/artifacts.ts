@@ -2,12 +2,13 @@
 // the task that wrote them ends, and decoded where they are read, so no task can change what another one sees.
 
 import { putBlob } from './blob.js'
-import { codecsIn, decode, encode, isDecodable } from './codec.js'
-import { digest } from './contract.js'
+import { codecsIn, decode, encodeInPieces, isDecodable } from './codec.js'
+import { type Digest, digest } from './contract.js'
 import { INLINE_LIMIT, type Ref, readBytes } from './entry.js'
 import { MintmarkError } from './errors.js'
 import { chunksIn, putFiles } from './file.js'
 import { markLost } from './lost.js'
+import { type Pieces, sizeOf, wholeOf } from './pieces.js'
 import type { Store } from './store.js'
 
 /** A value that has no stable bytes: handed on alive within the process, never stored. */
@@ -98,6 +99,19 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
     }
   }
 
+  /** What is too large to be kept here, in pieces that are memory of the value itself. False when they changed before they were anywhere. */
+  async function putLarge(id: Digest, pieces: Pieces): Promise<boolean> {
+    try {
+      await putBlob(store, id, pieces)
+    } catch (error) {
+      onTrouble(error)
+      const bytes = wholeOf(pieces)
+      if (digest(bytes) !== id) return false
+      pinned.set(id, bytes)
+    }
+    return true
+  }
+
   async function take(id: string, bytes: Uint8Array, mayBeInside: boolean): Promise<void> {
     if (kept.has(id) || pinned.has(id) || loose.has(id)) return
     if (!mayBeInside || !writable || heldLoose + bytes.length > budget / 4) return put(id, bytes)
@@ -121,17 +135,20 @@ export function openPool({ store, writable, onTrouble, budget = 256 * 1024 * 102
     read,
 
     async write(value) {
-      let bytes: Uint8Array
+      let pieces: Pieces
       try {
-        bytes = encode(value)
+        pieces = encodeInPieces(value, { borrows: true })
         // A codec that cannot read what it wrote would fail the step that reads it.
-        if (codecsIn(bytes).length > 0) decode(bytes)
-        if (writable) await putFiles(store, bytes)
+        if (codecsIn(pieces[0]!).length > 0) decode(pieces)
+        if (sizeOf(pieces) <= budget || !writable) pieces = [wholeOf(pieces)]
+        if (writable) await putFiles(store, pieces)
       } catch (cause) {
         return { digest: undefined, value, cause }
       }
-      const files = chunksIn(bytes)
-      const ref: Ref = { digest: digest(bytes), length: bytes.length, ...(files.length > 0 && { files }) }
+      const files = chunksIn(pieces)
+      const ref: Ref = { digest: digest(pieces), length: sizeOf(pieces), ...(files.length > 0 && { files }) }
+      if (pieces.length > 1) return (await putLarge(ref.digest, pieces)) ? ref : { digest: undefined, value, cause: undefined }
+      const bytes = pieces[0]!
       // A copy: small buffers share slabs of memory, and one that is kept would keep its slab.
       if (bytes.length <= INLINE_BYTES) return { ...ref, inline: new Uint8Array(bytes) }
       await take(ref.digest, bytes, bytes.length <= INLINE_LIMIT)

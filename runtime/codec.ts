@@ -4,18 +4,19 @@
 // Four bytes of header name the codec and its version. There are two codecs, and the value alone decides between them: what a
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
-import { isAscii, isUtf8 } from 'node:buffer'
+import { constants, isAscii, isUtf8 } from 'node:buffer'
 import { copyPlain } from './codec/copy.js'
 import { isDeep } from './codec/depth.js'
 import { putPlain } from './codec/plain.js'
-import { readEditions, readTagged } from './codec/read.js'
+import { findMemory, readEditions, readTagged } from './codec/read.js'
 import { EncodeError } from './codec/refusal.js'
 import { codecOfEdition, type Registered } from './codec/registry.js'
 import { createSink, PAGE, piecesOf } from './codec/sink.js'
 import { MAX_DEPTH } from './codec/tags.js'
-import { writeTagged } from './codec/write.js'
+import { type TaggedOptions, writeTagged } from './codec/write.js'
 import { type Digest, digest } from './contract.js'
 import { MintmarkError } from './errors.js'
+import { type Pieces, sizeOf, wholeOf } from './pieces.js'
 
 export { asKey, isInput } from './codec/instances.js'
 export { EncodeError } from './codec/refusal.js'
@@ -45,7 +46,15 @@ const [M, JSON_TEXT, TAGGED, CODED] = [0x4d, 0x6a, 0x74, 0x63]
  * symbol keys, hidden properties, extra properties on arrays and built-ins, two views that share memory, more than 1,000 levels.
  */
 export function encode(value: unknown): Uint8Array {
-  return guarded(() => onScratch(value, copyOf) ?? taggedBytes(value))
+  return guarded(() => onScratch(value, wholeCopy) ?? wholeOf(taggedPieces(value, { borrows: true })))
+}
+
+/**
+ * What `encode` makes, in pieces where it is large: as the value is, another copy of all its bytes may be more than there is room for. Large memory is a piece
+ * of its own: a copy, or with `borrows` the value's own, which must not change then. Throws as `encode` does.
+ */
+export function encodeInPieces(value: unknown, { borrows = false }: { readonly borrows?: boolean } = {}): Pieces {
+  return guarded(() => onScratch(value, ownPieces) ?? taggedPieces(value, { borrows }))
 }
 
 /**
@@ -55,7 +64,7 @@ export function encode(value: unknown): Uint8Array {
  * @throws EncodeError as `encode` does.
  */
 export function inputDigest(value: unknown, classes: readonly string[] = []): Digest {
-  return guarded(() => onScratch(value, digest) ?? digest(taggedBytes(value, classes)))
+  return guarded(() => onScratch(value, digest) ?? digest(taggedPieces(value, { classes, borrows: true })))
 }
 
 /** What `use` makes of the bytes that `inputDigest` digests; they are gone afterwards. Throws as `inputDigest` does. */
@@ -64,11 +73,14 @@ export function onInput<T extends string | object>(
   classes: readonly string[] | undefined,
   use: (bytes: Uint8Array) => T,
 ): T {
-  return guarded(() => onScratch(value, (pieces) => use(wholeOf(pieces))) ?? use(taggedBytes(value, classes ?? [])))
+  return guarded(
+    () =>
+      onScratch(value, (pieces) => use(wholeOf(pieces))) ?? use(wholeOf(taggedPieces(value, { classes: classes ?? [], borrows: true }))),
+  )
 }
 
-function taggedBytes(value: unknown, classes?: readonly string[]): Uint8Array {
-  return writeTagged(value, { tagged: headerOf(TAGGED), coded: headerOf(CODED) }, classes)
+function taggedPieces(value: unknown, options: TaggedOptions): Pieces {
+  return writeTagged(value, { tagged: headerOf(TAGGED), coded: headerOf(CODED) }, options)
 }
 
 function guarded<T>(encoding: () => T): T {
@@ -88,13 +100,24 @@ function guarded<T>(encoding: () => T): T {
  * @throws MintmarkError `MM2006` when a codec is not registered, or in another version.
  * @throws MintmarkError `MM2002` when the bytes are malformed, cut, followed by others or of another codec version.
  */
-export function decode(bytes: Uint8Array): unknown {
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const version = codecVersion(data)
+export function decode(bytes: Uint8Array | Pieces): unknown {
+  return decodePieces(bytes instanceof Uint8Array ? [bytes] : bytes, false)
+}
+
+/** As `decode`, where nobody else will use the pieces any more: large memory that is a piece of its own becomes that of the value. */
+export function adopt(pieces: Pieces): unknown {
+  return decodePieces(pieces, true)
+}
+
+function decodePieces(pieces: Pieces, adopts: boolean): unknown {
+  const head = pieces[0]!
+  const version = codecVersion(head)
   if (version === undefined) throw malformed('they do not start with the header of a stored value')
   if (version !== CODEC) throw malformed(`they are of codec version ${version}, this is version ${CODEC}`)
   try {
-    return data[2] === JSON_TEXT ? readJson(data.subarray(HEADER)) : readTagged(data, HEADER, data[2] === CODED)
+    return head[2] === JSON_TEXT
+      ? readJson(asBuffer(wholeOf(pieces)).subarray(HEADER))
+      : readTagged(pieces, HEADER, head[2] === CODED, adopts)
   } catch (error) {
     if (error instanceof MintmarkError) throw error
     throw malformed(error instanceof Error ? error.message : String(error), { cause: error })
@@ -119,6 +142,21 @@ export function decoderOf(bytes: Uint8Array): () => unknown {
   }
 }
 
+/**
+ * What `decode` would make of the pieces that `encodeInPieces` has just made of the value. Of text a copy of the value, which takes less than to parse it; of
+ * large memory that which is in the pieces, so that they are good for reading only as long as nobody has the copy.
+ */
+export function copyOf(value: unknown, pieces: Pieces): unknown {
+  const isText = pieces.length > 1 && pieces[0]![2] === JSON_TEXT && sizeOf(pieces) <= constants.MAX_STRING_LENGTH
+  return isText ? copyPlain(value) : adopt(pieces)
+}
+
+/** Of stored bytes whose beginning is here and which `unread` others follow: the large memory that goes on among those. No code runs and nothing is taken for sound. */
+export function memoryAfter(pieces: Pieces, unread: number): { readonly start: number; readonly length: number } | undefined {
+  const head = pieces[0]!
+  return head[2] === TAGGED && codecVersion(head) === CODEC ? findMemory(pieces, HEADER, unread) : undefined
+}
+
 /** The codec version in the header, known or not; `undefined` when these bytes are not a stored value. */
 export function codecVersion(bytes: Uint8Array): number | undefined {
   const ours =
@@ -130,8 +168,7 @@ export function codecVersion(bytes: Uint8Array): number | undefined {
 export function codecsIn(bytes: Uint8Array): readonly { readonly edition: string; readonly codec: Registered | undefined }[] {
   if (bytes[2] !== CODED || codecVersion(bytes) !== CODEC) return []
   try {
-    const editions = readEditions(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), HEADER)
-    return editions.map((edition) => ({ edition, codec: codecOfEdition(edition) }))
+    return readEditions(bytes, HEADER).map((edition) => ({ edition, codec: codecOfEdition(edition) }))
   } catch {
     return []
   }
@@ -150,7 +187,7 @@ function headerOf(codec: number): readonly number[] {
 let scratch = createSink(PAGE)
 
 /** What `use` makes of the bytes of plain data, which are gone afterwards; `undefined` when the value is not plain. */
-function onScratch<T>(value: unknown, use: (pieces: readonly Buffer[]) => T): T | undefined {
+function onScratch<T>(value: unknown, use: (pieces: Pieces) => T): T | undefined {
   const sink = scratch
   const { bytes } = sink
   bytes[0] = M
@@ -166,15 +203,23 @@ function onScratch<T>(value: unknown, use: (pieces: readonly Buffer[]) => T): T 
   }
 }
 
-function wholeOf(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+function wholeCopy(pieces: Pieces): Uint8Array {
+  return pieces.length > 1 ? wholeOf(pieces) : copyOfPiece(pieces[0]!)
 }
 
-function copyOf(pieces: readonly Buffer[]): Uint8Array {
-  if (pieces.length > 1) return wholeOf(pieces)
-  const copy = Buffer.allocUnsafe(pieces[0]!.length)
-  copy.set(pieces[0]!)
+/** Those that are full are nobody else's. */
+function ownPieces(pieces: Pieces): Pieces {
+  return [...pieces.slice(0, -1), copyOfPiece(pieces.at(-1)!)]
+}
+
+function copyOfPiece(piece: Uint8Array): Uint8Array {
+  const copy = Buffer.allocUnsafe(piece.length)
+  copy.set(piece)
   return copy
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function readJson(data: Buffer): unknown {

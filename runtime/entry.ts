@@ -2,13 +2,15 @@
 // large ones are blobs, stored first, so that no entry ever points at bytes that are not there yet.
 
 import { putBlob } from './blob.js'
-import { CODEC, codecsIn, codecVersion, decode, isDecodable } from './codec.js'
+import { adopt, CODEC, codecsIn, codecVersion, isDecodable, memoryAfter } from './codec.js'
 import { type Digest, digest, type Fingerprint, FORMAT, type Transition } from './contract.js'
 import { readEntry, writeEntry } from './entry-bytes.js'
 import { MintmarkError } from './errors.js'
 import { type Chunk, chunksIn, filesIn, hasFiles, putFiles } from './file.js'
 import type { Key } from './key.js'
+import { OWN_PIECE_BYTES, type Pieces, sizeOf, wholeOf } from './pieces.js'
 import type { Store } from './store.js'
+import { type FoundPieces, getInPieces, type Split } from './stores/in-pieces.js'
 import { isSound } from './stores/sound.js'
 import { deeper } from './stores/tiers.js'
 import { isHushed, warnOnce } from './warnings.js'
@@ -129,41 +131,61 @@ export async function readBytes(
   ref: Ref,
   { strict }: Access = {},
 ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array } | Miss> {
-  let bytes = ref.inline
+  const found = await readPieces(store, ref, { strict }, () => undefined)
+  return found.kind === 'miss' ? found : { kind: 'bytes', bytes: wholeOf(found.pieces) }
+}
+
+/** In pieces where they are large, as `split` has it. */
+async function readPieces(
+  store: Store,
+  ref: Ref,
+  { strict }: Access,
+  split: Split,
+): Promise<{ readonly kind: 'pieces'; readonly pieces: Pieces } | Miss> {
+  let found: FoundPieces | undefined
   try {
-    bytes ??= await store.get('blobs', ref.digest)
+    found = ref.inline === undefined ? await fetchPieces(store, ref, split) : { pieces: [ref.inline], digest: undefined }
   } catch (cause) {
     tell(store, 'read from', strict, cause)
     return miss('unavailable')
   }
-  if (bytes === undefined) return miss('absent')
-  if (bytes.length !== ref.length || digest(bytes) !== ref.digest) return miss('damaged')
-  if (filesIn(bytes).length === 0) return { kind: 'bytes', bytes }
+  if (found === undefined) return miss('absent')
+  const { pieces } = found
+  if (sizeOf(pieces) !== ref.length || (found.digest ?? digest(pieces)) !== ref.digest) return miss('damaged')
+  if (filesIn(pieces).length === 0) return { kind: 'pieces', pieces }
   try {
-    return (await hasFiles(store, bytes)) ? { kind: 'bytes', bytes } : miss('absent')
+    return (await hasFiles(store, pieces)) ? { kind: 'pieces', pieces } : miss('absent')
   } catch (cause) {
     tell(store, 'read from', strict, cause)
     return miss('unavailable')
   }
 }
 
+/** A blob that is not large is read at one go. */
+async function fetchPieces(store: Store, { digest, length }: Ref, split: Split): Promise<FoundPieces | undefined> {
+  if (length >= OWN_PIECE_BYTES) return getInPieces(store, digest, split)
+  const bytes = await store.get('blobs', digest)
+  return bytes && { pieces: [bytes], digest: undefined }
+}
+
 /**
- * The value of an output of an entry of this store, decoded afresh at each call, so that nobody can change another's; and its bytes. Those that came
- * with the entry were digested with it.
+ * The value of an output of an entry of this store, decoded afresh at each call, so that nobody can change another's; and its bytes, which are good for
+ * reading as long as nobody has the value, since large memory in it is theirs. Those that came with the entry were digested with it.
  */
 export async function readValue(
   store: Store,
   ref: Ref,
   access: Access = {},
-): Promise<{ readonly kind: 'value'; readonly value: unknown; readonly bytes: Uint8Array } | Miss> {
+): Promise<{ readonly kind: 'value'; readonly value: unknown; readonly bytes: Pieces } | Miss> {
   const isProven = ref.inline !== undefined && isSound(store) && codecsIn(ref.inline).length === 0
-  const found = isProven ? ({ kind: 'bytes', bytes: ref.inline } as const) : await readBytes(store, ref, access)
+  const found = isProven ? ({ kind: 'pieces', pieces: [ref.inline] } as const) : await readPieces(store, ref, access, memoryAfter)
   if (found.kind === 'miss') return found
-  const version = codecVersion(found.bytes)
+  const { pieces } = found
+  const version = codecVersion(pieces[0]!)
   if (version !== undefined && version !== CODEC) return miss(version > CODEC ? 'newer' : 'format')
-  if (!isDecodable(found.bytes)) return miss('format')
-  const value = decoded(found.bytes)
-  return value === FAILED ? miss('damaged') : { kind: 'value', value, bytes: found.bytes }
+  if (!isDecodable(pieces[0]!)) return miss('format')
+  const value = decoded(pieces)
+  return value === FAILED ? miss('damaged') : { kind: 'value', value, bytes: pieces }
 }
 
 export interface SaveOptions extends Access {
@@ -181,34 +203,45 @@ export const INLINE_LIMIT = 64 * 1024
 export async function save(
   store: Store,
   draft: Draft,
-  outputs: Readonly<Record<string, Uint8Array | Ref>>,
+  outputs: Readonly<Record<string, Uint8Array | Pieces | Ref>>,
   { replace = false, strict }: SaveOptions = {},
 ): Promise<'stored' | 'kept' | 'failed'> {
   let room = INLINE_LIMIT
   const refs: [string, Ref][] = []
-  const blobs = new Map<Digest, Uint8Array>()
+  const blobs = new Map<Digest, Pieces>()
   for (const [name, output] of Object.entries(outputs)) {
-    const ref: Ref = output instanceof Uint8Array ? { digest: digest(output), length: output.length, inline: output } : output
-    const { inline, length }: Ref = ref
-    const fits = inline !== undefined && length <= room
+    const pieces = piecesIn(output)
+    const ref = isRef(output) ? output : { digest: digest(pieces!), length: sizeOf(pieces!) }
+    const { length }: Ref = ref
+    const fits = pieces !== undefined && length <= room
     if (fits) room -= length
-    else if (inline !== undefined) blobs.set(ref.digest, inline)
-    const files = ref.files ?? (inline === undefined ? [] : chunksIn(inline))
-    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline } : {}), ...(files.length > 0 && { files }) }])
+    else if (pieces !== undefined) blobs.set(ref.digest, pieces)
+    const files = ref.files ?? (pieces === undefined ? [] : chunksIn(pieces))
+    refs.push([name, { digest: ref.digest, length, ...(fits ? { inline: wholeOf(pieces) } : {}), ...(files.length > 0 && { files }) }])
   }
   const { transition, ...rest } = draft
   const entry: Entry = { format: FORMAT, codec: CODEC, ...rest, ...(transition && { transition }), outputs: Object.fromEntries(refs) }
   try {
     for (const output of Object.values(outputs)) {
-      const bytes = output instanceof Uint8Array ? output : output.inline
-      if (bytes !== undefined) await putFiles(store, bytes)
+      const pieces = piecesIn(output)
+      if (pieces !== undefined) await putFiles(store, pieces)
     }
-    await Promise.all([...blobs].map(([id, bytes]) => putBlob(store, id, bytes, { replace })))
+    await Promise.all([...blobs].map(([id, pieces]) => putBlob(store, id, pieces, { replace })))
     return (await store.put('entries', draft.key, writeEntry(entry), { replace })) ? 'stored' : 'kept'
   } catch (cause) {
     tell(store, 'write to', strict, cause)
     return 'failed'
   }
+}
+
+function isRef(output: Uint8Array | Pieces | Ref): output is Ref {
+  return 'digest' in output
+}
+
+/** The bytes of an output that come with it. */
+function piecesIn(output: Uint8Array | Pieces | Ref): Pieces | undefined {
+  if (!isRef(output)) return output instanceof Uint8Array ? [output] : output
+  return output.inline && [output.inline]
 }
 
 const FAILED = Symbol('failed')
@@ -217,9 +250,9 @@ function miss(reason: MissReason): Miss {
   return { kind: 'miss', reason }
 }
 
-function decoded(bytes: Uint8Array): unknown {
+function decoded(pieces: Pieces): unknown {
   try {
-    return decode(bytes)
+    return adopt(pieces)
   } catch {
     return FAILED
   }

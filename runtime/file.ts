@@ -7,6 +7,7 @@ import { codecsIn, decode, registerCodec } from './codec.js'
 import { type Digest, digest } from './contract.js'
 import { MintmarkError } from './errors.js'
 import { markLost } from './lost.js'
+import type { Pieces } from './pieces.js'
 import type { Store } from './store.js'
 
 /** Bytes of a chunk; the last one of a file may be shorter. Part of the bytes of a FileRef, so its codec's version covers it. */
@@ -182,8 +183,8 @@ function isDigest(value: unknown): value is Digest {
 }
 
 /** The files in encoded bytes; other values are not looked into. */
-export function filesIn(bytes: Uint8Array): readonly FileRef[] {
-  if (!codecsIn(bytes).some(({ codec }) => codec?.name === CODEC_NAME)) return []
+export function filesIn(bytes: Uint8Array | Pieces): readonly FileRef[] {
+  if (!codecsIn(bytes instanceof Uint8Array ? bytes : bytes[0]!).some(({ codec }) => codec?.name === CODEC_NAME)) return []
   const found: FileRef[] = []
   met = found
   try {
@@ -205,12 +206,12 @@ export interface Chunk {
 }
 
 /** What the files in encoded bytes need of the blobs. */
-export function chunksIn(bytes: Uint8Array): readonly Chunk[] {
+export function chunksIn(bytes: Uint8Array | Pieces): readonly Chunk[] {
   return filesIn(bytes).flatMap((file) => FileRef.chunksOf(file).map((digest, index) => ({ digest, length: lengthOf(file, index) })))
 }
 
 /** Puts the content of the files in encoded bytes into a store, before anything that mentions them. Throws MM2107, and what the store throws. */
-export async function putFiles(store: Store, bytes: Uint8Array): Promise<void> {
+export async function putFiles(store: Store, bytes: Uint8Array | Pieces): Promise<void> {
   for (const file of filesIn(bytes)) {
     const { stores } = placesOf(file)
     const seen = stores.has(store)
@@ -225,7 +226,7 @@ export async function putFiles(store: Store, bytes: Uint8Array): Promise<void> {
 }
 
 /** Whether the content of all files in encoded bytes is in the store; from now on it is looked for there. */
-export async function hasFiles(store: Store, bytes: Uint8Array): Promise<boolean> {
+export async function hasFiles(store: Store, bytes: Uint8Array | Pieces): Promise<boolean> {
   for (const file of filesIn(bytes)) {
     if (!(await isThere(store, file))) return false
     placesOf(file).stores.add(store)

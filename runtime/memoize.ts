@@ -1,7 +1,7 @@
 // Memoized functions: a call becomes a key, the key is looked up, and only a miss runs the function.
 
 import { DEFAULT_WAIT_MS } from './claim.js'
-import { decode, EncodeError, encode } from './codec.js'
+import { copyOf, decode, EncodeError, encodeInPieces } from './codec.js'
 import type { FunctionStamp } from './contract.js'
 import { type Duration, parseDuration } from './duration.js'
 import { isUseless, lookUp, type MissReason, readValue, save } from './entry.js'
@@ -11,6 +11,7 @@ import { identify, type Keyed, noneLate } from './identity.js'
 import type { Key } from './key.js'
 import { type Mode, modeOf, resolveMode } from './mode.js'
 import { recallNear } from './near.js'
+import type { Pieces } from './pieces.js'
 import { defaultStore, strictByEnvironment, thisProcess } from './settings.js'
 import type { Store } from './store.js'
 import { isTallied, noteHit, noteRun } from './tally.js'
@@ -68,7 +69,7 @@ type AsyncForm<F extends AnyFunction> =
 /** What a flight brings: the value for the one who flew it, and bytes for copies; none when the value has no stable bytes. */
 interface Outcome {
   readonly value: unknown
-  readonly bytes: Uint8Array | undefined
+  readonly bytes: Pieces | undefined
 }
 
 /** The one output of a function. */
@@ -113,8 +114,10 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
         return near.value
       }
     }
-    const { joined, result } = await fly(store, flight(), !forced, () => obtain(args, identity, fresh, mode))
-    if (!joined) return result.value
+    const { joined, shared, result } = await fly(store, flight(), !forced, () => obtain(args, identity, fresh, mode))
+    // What is in pieces may be part of the value, which is for one caller alone.
+    const isLarge = result.bytes !== undefined && result.bytes.length > 1
+    if (!joined && !(shared && isLarge)) return result.value
     // Without bytes there is no copy to hand out, and one object for two callers is what no uncached call gives.
     return result.bytes === undefined ? fn(...args) : decode(result.bytes)
   }
@@ -176,10 +179,10 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
   }
 
   /** `copy`: what a hit would return. */
-  function encodeResult(value: unknown, stamp: FunctionStamp): { readonly bytes: Uint8Array; readonly copy: unknown } | undefined {
+  function encodeResult(value: unknown, stamp: FunctionStamp): { readonly bytes: Pieces; readonly copy: unknown } | undefined {
     try {
-      const bytes = encode(value)
-      return { bytes, copy: decode(bytes) }
+      const bytes = encodeInPieces(value)
+      return { bytes, copy: copyOf(value, bytes) }
     } catch (cause) {
       if (!(cause instanceof MintmarkError)) throw cause
       const [path, type] = cause instanceof EncodeError ? [cause.path, cause.type] : ['$', 'a codec that cannot read what it wrote']
@@ -221,5 +224,5 @@ export function memoizeFunction<F extends AnyFunction>(fn: F, options: FunctionO
 
 /** `useless`: something is there, and nobody can ever use it. */
 type Recalled =
-  | { readonly kind: 'found'; readonly value: unknown; readonly bytes: Uint8Array; readonly durationMs: number }
+  | { readonly kind: 'found'; readonly value: unknown; readonly bytes: Pieces; readonly durationMs: number }
   | { readonly kind: 'miss'; readonly reason: MissReason; readonly useless: boolean }

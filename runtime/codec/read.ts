@@ -2,22 +2,44 @@
 // constructors come from fixed tables, and properties are defined, never assigned.
 
 import { MintmarkError } from '../errors.js'
+import { isWholeMemory, OWN_PIECE_BYTES, type Pieces, sizeOf } from '../pieces.js'
 import { codecOfEdition, type Registered } from './registry.js'
-import { fail, getBigint, getByte, getBytes, getCount, getCountOf, getDouble, getString, getText, type Reading } from './source.js'
+import { fail, getBigint, getByte, getBytes, getCount, getCountOf, getDouble, getString, getText, left, type Reading } from './source.js'
 import { ERRORS, HIDDEN_IN_ERRORS, MAX_DEPTH, TAG, TYPED_ARRAYS } from './tags.js'
 
-/** `bytes` begin with the value, or with the list of the codecs that it needs. Throws a plain Error (or whatever a constructor throws) on malformed bytes. */
-export function readTagged(bytes: Buffer, start: number, isCoded: boolean): unknown {
-  const reading: Reading = { bytes, at: start, depth: 0, met: [], codecs: [] }
+/**
+ * From `start` on the bytes are the value, or the list of the codecs that it needs and then the value. Throws a plain Error (or whatever a constructor
+ * throws) on malformed bytes. With `adopts` large memory that is a piece of its own becomes that of the value.
+ */
+export function readTagged(pieces: Pieces, start: number, isCoded: boolean, adopts = false): unknown {
+  const reading = readingOf(pieces, start, adopts)
   if (isCoded) Object.assign(reading, { codecs: getEditions(reading).map(codecFor) })
   const value = getValue(reading)
-  if (reading.at !== bytes.length) fail(`${bytes.length - reading.at} bytes follow the value`)
+  if (left(reading) !== 0) fail(`${left(reading)} bytes follow the value`)
   return value
 }
 
+function readingOf([first, ...more]: Pieces, start: number, adopts: boolean, unread = 0): Reading {
+  const bytes = Buffer.from(first!.buffer, first!.byteOffset, first!.length)
+  return { bytes, at: start, more, after: sizeOf(more) + unread, adopts, depth: 0, met: [], codecs: [] }
+}
+
 /** Name and version of every registered codec that stored bytes need. Throws on malformed bytes. */
-export function readEditions(bytes: Buffer, start: number): string[] {
-  return getEditions({ bytes, at: start, depth: 0, met: [], codecs: [] })
+export function readEditions(bytes: Uint8Array, start: number): string[] {
+  return getEditions(readingOf([bytes], start, false))
+}
+
+/** Of bytes that `unread` others follow: the large memory that goes on among those, by where it begins; `undefined` when there is none, or they are malformed. */
+export function findMemory(pieces: Pieces, start: number, unread: number): { readonly start: number; readonly length: number } | undefined {
+  const reading = readingOf(pieces, start, true, unread)
+  try {
+    getValue(reading)
+  } catch {
+    // They end, or are no good.
+  }
+  const { beyond } = reading
+  if (beyond === undefined || beyond.length < OWN_PIECE_BYTES) return undefined
+  return { start: sizeOf(pieces) + unread - beyond.left, length: beyond.length }
 }
 
 function getEditions(reading: Reading): string[] {
@@ -217,9 +239,13 @@ function getInstance(reading: Reading): object {
 function getMemory(reading: Reading, tag: number): object {
   if (tag < TAG.arrayBuffer || tag >= TAG.typedArray + TYPED_ARRAYS.length) fail(`an unknown tag ${tag}`)
   const bytes = getBytes(reading)
-  const { buffer } = new Uint8Array(bytes)
+  const { buffer } = reading.adopts && isLargeMemory(bytes) ? (bytes as Buffer<ArrayBuffer>) : new Uint8Array(bytes)
   if (tag === TAG.arrayBuffer) return buffer
   if (tag === TAG.buffer) return Buffer.from(buffer)
   if (tag === TAG.dataView) return new DataView(buffer)
   return new TYPED_ARRAYS[tag - TAG.typedArray]!(buffer)
+}
+
+function isLargeMemory(bytes: Uint8Array): boolean {
+  return bytes.length >= OWN_PIECE_BYTES && isWholeMemory(bytes)
 }

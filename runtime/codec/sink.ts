@@ -1,5 +1,6 @@
 // Bytes being written: a buffer that grows, and the few shapes that go into it.
 
+import type { Pieces } from '../pieces.js'
 import { TAG } from './tags.js'
 
 /** Bytes. */
@@ -9,7 +10,7 @@ const SPARE = 1024
 
 export interface Sink {
   /** Pages that come before. */
-  readonly full: Buffer[]
+  readonly full: Uint8Array[]
   bytes: Buffer
   /** Of the same bytes. */
   view: DataView
@@ -25,15 +26,34 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length)
 }
 
-/** Of more than this a copy would be felt. */
+/** What grows beyond this would be copied each time that it outgrows its place. */
 const LARGE = 1024 * 1024
 
-/** What was written, in memory of its own. The sink is not written to any more. */
-export function finish(sink: Sink): Uint8Array {
-  const { bytes, at } = sink
-  // What is large is not there twice, unless much of its memory would lie idle.
-  if (at > LARGE && bytes.length - at <= at / 8) return new Uint8Array(bytes.buffer, bytes.byteOffset, at)
-  return Uint8Array.prototype.slice.call(sink.bytes, 0, sink.at)
+/** What was written, in memory of its own but for pieces that were handed in. The sink is not written to any more. */
+export function finish({ full, bytes, at }: Sink): Pieces {
+  const last = Uint8Array.prototype.slice.call(bytes, 0, at)
+  return full.length === 0 ? [last] : [...full, last]
+}
+
+/** Between two values: ends a piece that is large by now. */
+export function breakOff(sink: Sink): void {
+  if (sink.at >= LARGE) endPiece(sink)
+}
+
+function endPiece(sink: Sink): void {
+  const { full, bytes, at } = sink
+  if (at === 0) return
+  full.push(bytes.length - at <= at / 8 ? bytes.subarray(0, at) : Buffer.from(bytes.subarray(0, at)))
+  sink.bytes = Buffer.allocUnsafe(PAGE)
+  sink.view = viewOf(sink.bytes)
+  sink.at = 0
+}
+
+/** These bytes as a piece of their own, with their count before them. */
+export function putPiece(sink: Sink, piece: Uint8Array): void {
+  putCount(sink, piece.length)
+  endPiece(sink)
+  sink.full.push(piece)
 }
 
 /** Makes room for `count` more bytes and answers where they go. */
@@ -62,7 +82,7 @@ export function onPage(sink: Sink, at: number): number {
 }
 
 /** All that was written, when `at` is its end; gone with the next use of the sink. */
-export function piecesOf({ full, bytes, at }: Sink): readonly Buffer[] {
+export function piecesOf({ full, bytes, at }: Sink): Pieces {
   const last = bytes.subarray(0, at)
   return full.length === 0 ? [last] : [...full, last]
 }

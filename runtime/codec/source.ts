@@ -6,8 +6,17 @@ import { isWellFormed } from './sink.js'
 import { TAG } from './tags.js'
 
 export interface Reading {
-  readonly bytes: Buffer
+  /** The piece that is being read: values begin anywhere in it, and only objects and raw memory go beyond its end. */
+  bytes: Buffer
   at: number
+  /** Those that follow it. */
+  readonly more: Uint8Array[]
+  /** Bytes of those, and of what follows them and is not here. */
+  after: number
+  /** Raw memory that is a piece of its own is handed on as it is. */
+  readonly adopts: boolean
+  /** Set where raw memory begins that is not here. */
+  beyond?: { readonly left: number; readonly length: number }
   depth: number
   /** Objects by number, in the order in which the writer met them; none where one is not whole yet. */
   readonly met: (object | undefined)[]
@@ -19,13 +28,30 @@ export function fail(why: string): never {
   throw new Error(why)
 }
 
-function left(reading: Reading): number {
+/** Of all pieces. */
+export function left(reading: Reading): number {
+  return reading.bytes.length - reading.at + reading.after
+}
+
+/** Of this piece. */
+function leftHere(reading: Reading): number {
   return reading.bytes.length - reading.at
 }
 
 export function getByte(reading: Reading): number {
-  if (reading.at >= reading.bytes.length) fail('they end too early')
+  if (reading.at >= reading.bytes.length) turn(reading)
   return reading.bytes[reading.at++]!
+}
+
+/** To the next piece that has a byte. */
+function turn(reading: Reading): void {
+  do {
+    const next = reading.more.shift()
+    if (next === undefined) fail('they end too early')
+    reading.bytes = Buffer.from(next!.buffer, next!.byteOffset, next!.length)
+    reading.at = 0
+    reading.after -= next!.length
+  } while (reading.bytes.length === 0)
 }
 
 /** A count or an index; as `putCount` wrote it, or malformed. */
@@ -53,13 +79,18 @@ export function getCountOf(reading: Reading, least: number): number {
 
 export function getBytes(reading: Reading): Buffer {
   const count = getCountOf(reading, 1)
+  if (count > 0 && leftHere(reading) === 0 && reading.more.length > 0) turn(reading)
+  if (count > leftHere(reading)) {
+    reading.beyond = { left: left(reading), length: count }
+    fail('they end too early')
+  }
   const start = reading.at
   reading.at += count
   return reading.bytes.subarray(start, reading.at)
 }
 
 export function getDouble(reading: Reading): number {
-  if (left(reading) < 8) fail('they end too early')
+  if (leftHere(reading) < 8) fail('they end too early')
   const value = reading.bytes.readDoubleLE(reading.at)
   reading.at += 8
   return value
@@ -73,6 +104,7 @@ export function getString(reading: Reading): string {
 
 export function getText(reading: Reading, tag: number): string {
   const count = getCountOf(reading, 1)
+  if (count > leftHere(reading)) fail('they end too early')
   const { bytes, at: start } = reading
   const end = start + count
   reading.at = end

@@ -3,9 +3,10 @@
 // see each other's writes, which copies would not, so they are refused.
 
 import { types } from 'node:util'
+import { OWN_PIECE_BYTES } from '../pieces.js'
 import { ownsOnlyBytes } from './elements.js'
 import { EncodeError, pathOf, typeName } from './refusal.js'
-import { putByte, putBytes } from './sink.js'
+import { putByte, putBytes, putPiece } from './sink.js'
 import { TAG, TYPED_ARRAYS } from './tags.js'
 import { checkBare, refuse, type Window, type Writing } from './writing.js'
 
@@ -31,7 +32,8 @@ export function putMemory(writing: Writing, object: ArrayBufferView | ArrayBuffe
     writing.windows.push({ memory, start, end: start + window.length, owner: object, path: [...writing.path] })
   }
   putByte(writing.sink, tag)
-  putBytes(writing.sink, window)
+  if (window.length < OWN_PIECE_BYTES) putBytes(writing.sink, window)
+  else putPiece(writing.sink, writing.borrows ? window : new Uint8Array(window))
 }
 
 function viewTag(view: ArrayBufferView): number | undefined {

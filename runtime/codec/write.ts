@@ -2,28 +2,37 @@
 // met; a second meeting writes the number, so cycles and sharing survive and count.
 
 import { types } from 'node:util'
+import type { Pieces } from '../pieces.js'
 import { ownsOnlyElements } from './elements.js'
 import { type Parts, putInstance } from './instances.js'
 import type { Segment } from './refusal.js'
 import { codecOf } from './registry.js'
-import { createSink, finish, putBigint, putByte, putCount, putDouble, putString } from './sink.js'
+import { breakOff, createSink, finish, putBigint, putByte, putCount, putDouble, putString } from './sink.js'
 import { ERRORS, HIDDEN_IN_ERRORS, MAX_DEPTH, TAG } from './tags.js'
 import { checkOverlaps, isMemory, putMemory } from './write-memory.js'
 import { checkBare, refuse, type Writing } from './writing.js'
 
-/** Bytes of the value, after the header for such bytes: with the list of the registered codecs where some are used. */
-export function writeTagged(value: unknown, headers: Headers, classes?: readonly string[]): Uint8Array {
-  const writing: Writing = { sink: createSink(), path: [], met: new Map(), windows: [], editions: new Map(), open: new Set(), classes }
+/** Bytes of the value, after the header for such bytes: with the list of the registered codecs, in the first piece, where some are used. */
+export function writeTagged(value: unknown, headers: Headers, { classes, borrows = false }: TaggedOptions): Pieces {
+  const met = new Map<object, number>()
+  const writing: Writing = { sink: createSink(), path: [], met, windows: [], editions: new Map(), open: new Set(), classes, borrows }
   for (const byte of headers.tagged) putByte(writing.sink, byte)
   putValue(writing, value)
   checkOverlaps(writing.windows)
-  const bytes = finish(writing.sink)
-  if (writing.editions.size === 0) return bytes
+  const pieces = finish(writing.sink)
+  if (writing.editions.size === 0) return pieces
   const list = createSink()
   for (const byte of headers.coded) putByte(list, byte)
   putCount(list, writing.editions.size)
   for (const edition of writing.editions.keys()) putString(list, edition)
-  return Buffer.concat([finish(list), bytes.subarray(headers.tagged.length)])
+  const [first, ...rest] = pieces as [Uint8Array, ...Uint8Array[]]
+  return [Buffer.concat([...finish(list), first.subarray(headers.tagged.length)]), ...rest]
+}
+
+export interface TaggedOptions {
+  readonly classes?: readonly string[] | undefined
+  /** Default false. */
+  readonly borrows?: boolean
 }
 
 export interface Headers {
@@ -39,6 +48,7 @@ function putAt(writing: Writing, segment: Segment, value: unknown): void {
 
 function putValue(writing: Writing, value: unknown): void {
   const { sink } = writing
+  breakOff(sink)
   switch (typeof value) {
     case 'undefined':
       return putByte(sink, TAG.undefined)

@@ -24,6 +24,8 @@ export interface Writing {
   readonly open: Set<object>
   /** Marks of the classes whose instances are inputs here; absent for what is decoded again. */
   readonly classes: readonly string[] | undefined
+  /** Large memory is handed on as it is; otherwise as a copy. */
+  readonly borrows: boolean
 }
 
 export function refuse(writing: Writing, value: unknown, why: string, wayOut?: string, options?: ErrorOptions): never {

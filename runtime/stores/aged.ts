@@ -23,6 +23,7 @@ export function agedStore(store: Store, { maxAge }: AgedOptions): Store {
       // What is no entry of this version is left to those who look into it: they tell what it is.
       return read.kind === 'hit' && isExpired(read.entry, maxAgeMs, Date.now()) ? undefined : stored
     },
+    admitsBlob: () => true,
     issue: (_room, _id, bytes) => bytes,
   })
 }

@@ -1,6 +1,7 @@
 // Puts that are done later: what a store in front has taken waits here for the one behind it. At the end of a run, and when the store is
 // closed, they are waited for.
 
+import { type Pieces, sizeOf } from '../pieces.js'
 import type { Room, Store } from '../store.js'
 import { openGate } from './gate.js'
 
@@ -13,8 +14,8 @@ export interface Flushed {
 
 export interface Behind {
   readonly store: Store
-  /** Queues a copy of the bytes, once there is room for them. */
-  put(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<void>
+  /** Queues a copy of the bytes, once there is room for them. Of more than there can ever be room for no copy is made, and the put is waited for. */
+  put(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<void>
   /** Resolves when nothing waits for this id. */
   settled(room: Room, id: string): Promise<void>
   /** Resolves when nothing waits at all. */
@@ -25,7 +26,7 @@ export interface Behind {
 
 export interface BehindOptions {
   readonly store: Store
-  readonly put: (room: Room, id: string, bytes: Uint8Array, replace: boolean) => Promise<unknown>
+  readonly put: (room: Room, id: string, bytes: Pieces, replace: boolean) => Promise<unknown>
   /** Bytes that may wait; one put may always. */
   readonly limit: number
   readonly onTrouble: (error: unknown) => void
@@ -54,7 +55,7 @@ export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOpt
   let failed = 0
   let pending = 0
 
-  async function go(room: Room, id: string, bytes: Uint8Array, replace: boolean, earlier: Promise<boolean> | undefined): Promise<boolean> {
+  async function go(room: Room, id: string, bytes: Pieces, replace: boolean, earlier: Promise<boolean> | undefined): Promise<boolean> {
     const needed = room === 'entries' ? [...blobs] : []
     await earlier
     let whole = (await Promise.all(needed)).every((stored) => stored)
@@ -74,7 +75,7 @@ export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOpt
       return whole
     } finally {
       pending--
-      held -= bytes.length
+      held -= sizeOf(bytes)
       for (const wake of waiting.splice(0)) wake()
     }
   }
@@ -83,13 +84,15 @@ export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOpt
     store,
 
     async put(room, id, bytes, replace) {
-      const copy = new Uint8Array(bytes)
-      while (held > 0 && held + copy.length > limit) await new Promise<void>((wake) => waiting.push(wake))
-      held += copy.length
+      const size = sizeOf(bytes)
+      const isLarge = size > limit
+      const taken = isLarge ? bytes : bytes.map((piece) => new Uint8Array(piece))
+      while (held > 0 && held + size > limit) await new Promise<void>((wake) => waiting.push(wake))
+      held += size
       pending++
       busy.add(behind)
       const place = `${room}/${id}`
-      const going = go(room, id, copy, replace, last.get(place))
+      const going = go(room, id, taken, replace, last.get(place))
       last.set(place, going)
       if (room === 'blobs') blobs.add(going)
       void going.then(() => {
@@ -97,6 +100,7 @@ export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOpt
         if (last.get(place) === going) last.delete(place)
         if (pending === 0 && failed === 0) busy.delete(behind)
       })
+      if (isLarge) await going
     },
 
     async settled(room, id) {

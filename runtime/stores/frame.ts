@@ -10,9 +10,10 @@
 // Later versions keep magic, length and digest where they are, so that a whole envelope of a later version can be told from a damaged one: it
 // is a miss too, but it is left where it is.
 
-import { constants } from 'node:buffer'
 import { createHash, hash } from 'node:crypto'
-import { inflate } from './compression.js'
+import { type Digest, digest } from '../contract.js'
+import { type Pieces, sizeOf } from '../pieces.js'
+import { inflate, isPossible } from './compression.js'
 
 /** Bytes before the body. */
 export const FRAME_BYTES = 48
@@ -35,21 +36,74 @@ export function seal(payload: Uint8Array): Buffer<ArrayBuffer> {
 }
 
 /** What goes before the payload, for those who write the two one after the other. */
-export function headOf(payload: Uint8Array): Buffer<ArrayBuffer> {
+export function headOf(payload: Pieces): Buffer<ArrayBuffer> {
   const head = Buffer.allocUnsafeSlow(FRAME_BYTES)
-  writeHead(head, PLAIN, payload.length)
-  hash('sha256', payload, 'buffer').copy(head, PREAMBLE)
+  writeHead(head, PLAIN, sizeOf(payload))
+  head.write(digest(payload), PREAMBLE, 'hex')
   return head
 }
 
+/** Of what goes before the deflated bytes of a payload. */
+export const DEFLATED_HEAD_BYTES = FRAME_BYTES + LENGTH_BYTES
+
 /** What goes before the deflated bytes of a payload that was so long. */
-export function headOfDeflated(deflated: Uint8Array, length: number): Buffer<ArrayBuffer> {
-  const head = Buffer.allocUnsafeSlow(FRAME_BYTES + LENGTH_BYTES)
-  writeHead(head, DEFLATED, LENGTH_BYTES + deflated.length)
+export function headOfDeflated(deflated: Pieces, length: number): Buffer<ArrayBuffer> {
+  const head = beginDeflated(sizeOf(deflated), length)
+  for (const piece of deflated) head.add(piece)
+  return head.end()
+}
+
+/** The same where so many deflated bytes are only told one after the other. */
+export function beginDeflated(size: number, length: number) {
+  const head = Buffer.allocUnsafeSlow(DEFLATED_HEAD_BYTES)
+  writeHead(head, DEFLATED, LENGTH_BYTES + size)
   head.writeUIntBE(length, FRAME_BYTES, LENGTH_BYTES)
-  const sha = createHash('sha256').update(head.subarray(0, PREAMBLE)).update(head.subarray(FRAME_BYTES)).update(deflated)
-  sha.digest().copy(head, PREAMBLE)
-  return head
+  const sha = createHash('sha256').update(head.subarray(0, PREAMBLE)).update(head.subarray(FRAME_BYTES))
+  return {
+    add: (piece: Uint8Array) => void sha.update(piece),
+    end() {
+      sha.digest().copy(head, PREAMBLE)
+      return head
+    },
+  }
+}
+
+/** How the body of a whole envelope is to be read whose beginning this is. */
+export interface Opening {
+  readonly kind: 'plain' | 'deflated'
+  /** Where the bytes begin that are the payload, deflated or not. */
+  readonly start: number
+  /** Of the payload. */
+  readonly length: number
+  /** True when these, told one after the other from `start` on, are what was sealed. */
+  readonly isProven: (stored: Iterable<Uint8Array>) => boolean
+  /** Of the payload, if they are. */
+  readonly digest: Digest | undefined
+}
+
+/** `undefined` for everything but an envelope of this version with so many bytes in all; then `open` and `isNewer` know more. */
+export function openingOf(begun: Buffer, total: number): Opening | undefined {
+  if (begun.length < Math.min(total, DEFLATED_HEAD_BYTES)) return undefined
+  const version = versionOf(begun, total)
+  const told = begun.toString('hex', PREAMBLE, FRAME_BYTES) as Digest
+  if (version === PLAIN) {
+    const isProven = (stored: Iterable<Uint8Array>) => digestOf(stored) === told
+    return { kind: 'plain', start: FRAME_BYTES, length: total - FRAME_BYTES, isProven, digest: told }
+  }
+  if (version !== DEFLATED || total < DEFLATED_HEAD_BYTES) return undefined
+  const length = begun.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
+  const before = [begun.subarray(0, PREAMBLE), begun.subarray(FRAME_BYTES, DEFLATED_HEAD_BYTES)]
+  const isProven = (stored: Iterable<Uint8Array>) => digestOf(stored, before) === told
+  return isPossible(length, total - DEFLATED_HEAD_BYTES)
+    ? { kind: 'deflated', start: DEFLATED_HEAD_BYTES, length, isProven, digest: undefined }
+    : undefined
+}
+
+function digestOf(stored: Iterable<Uint8Array>, before: Pieces = []): string {
+  const sha = createHash('sha256')
+  for (const piece of before) sha.update(piece)
+  for (const piece of stored) sha.update(piece)
+  return sha.digest('hex')
 }
 
 /** The payload, a view of it where that can be, or `undefined` unless every byte is as it was sealed. */
@@ -63,7 +117,7 @@ export function open(sealed: Uint8Array): Uint8Array | undefined {
   }
   if (version !== DEFLATED || bytes.length < FRAME_BYTES + LENGTH_BYTES || !isWhole(bytes)) return undefined
   const length = bytes.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
-  return length > constants.MAX_LENGTH ? undefined : inflate(sealed.subarray(FRAME_BYTES + LENGTH_BYTES), length)
+  return inflate(sealed.subarray(FRAME_BYTES + LENGTH_BYTES), length)
 }
 
 /** True for a whole envelope of a version that came after this one. */
@@ -80,11 +134,9 @@ function writeHead(into: Buffer, version: number, length: number): void {
 }
 
 /** `undefined` unless there are magic and the right length. */
-function versionOf(bytes: Buffer): number | undefined {
+function versionOf(bytes: Buffer, total = bytes.length): number | undefined {
   if (bytes.length < FRAME_BYTES || bytes.readUInt32BE(0) !== MAGIC_HIGH || bytes.readUInt32BE(4) !== MAGIC_LOW) return undefined
-  return bytes.readUIntBE(PREAMBLE - LENGTH_BYTES, LENGTH_BYTES) === bytes.length - FRAME_BYTES
-    ? bytes.readUInt16BE(MAGIC.length)
-    : undefined
+  return bytes.readUIntBE(PREAMBLE - LENGTH_BYTES, LENGTH_BYTES) === total - FRAME_BYTES ? bytes.readUInt16BE(MAGIC.length) : undefined
 }
 
 function isWhole(bytes: Buffer): boolean {

@@ -9,14 +9,18 @@
 
 import { existsSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Room, Store } from '../store.js'
+import { type Pieces, sizeOf } from '../pieces.js'
+import type { PutOptions, Room, Store } from '../store.js'
 import { noteAtHand } from './at-hand.js'
 import { deflate, WORTH_FROM } from './compression.js'
-import { read, removeOlder, write } from './files.js'
+import { removeOlder, write } from './drafts.js'
+import { isTaken, read } from './files.js'
 import { LEAF_MARK, listRoom, makeFolder } from './folders.js'
 import { headOf, headOfDeflated } from './frame.js'
 import { fsTrouble, hasCode } from './fs-trouble.js'
 import { checkId } from './ids.js'
+import { LARGE_FROM, noteInPieces } from './in-pieces.js'
+import { isWholeThere, readLarge, writeLarge } from './large-files.js'
 import { noteSound } from './sound.js'
 
 export interface FsOptions {
@@ -48,6 +52,33 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
     return `${root}/${room}/${id.slice(0, 2)}/${id}`
   }
 
+  async function put(room: Room, id: string, payload: Pieces, { replace = false }: PutOptions): Promise<boolean> {
+    const path = pathOf(room, id)
+    // A claim dies with its process anyway.
+    const options = { temps, replace, durable: durability === 'fsync' && room !== 'claims' }
+    const length = sizeOf(payload)
+    const isLarge = length >= LARGE_FROM
+    try {
+      if (!replace && (isLarge ? await isWholeThere(path) : isTaken(path))) return false
+      const deflates = compression === 'auto' && length >= WORTH_FROM
+      const deflated = deflates && !isLarge ? await deflate(payload) : undefined
+      const pieces = isLarge ? [] : deflated ? [headOfDeflated(deflated, length), ...deflated] : [headOf(payload), ...payload]
+      for (let attempt = 1; ; attempt++) {
+        try {
+          if (!ready) makeFolder(home, temps, options.durable)
+          ready = true
+          makeFolder(home, dirname(path), options.durable)
+          return isLarge ? await writeLarge(path, payload, deflates, options) : write(path, pieces, options)
+        } catch (error) {
+          ready = false
+          if (attempt === ATTEMPTS || !hasCode(error, 'ENOENT')) throw error
+        }
+      }
+    } catch (error) {
+      throw fsTrouble('write', path, error)
+    }
+  }
+
   const store: Store = {
     name: `fs:${home}`,
 
@@ -61,30 +92,7 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
       }
     },
 
-    async put(room, id, bytes, { replace = false } = {}) {
-      const path = pathOf(room, id)
-      // A claim dies with its process anyway.
-      const durable = durability === 'fsync' && room !== 'claims'
-      try {
-        if (!replace && read(path).kind !== 'nothing') return false
-        const deflated = compression === 'auto' && bytes.length >= WORTH_FROM ? await deflate(bytes) : undefined
-        const body = deflated ?? bytes
-        const head = deflated ? headOfDeflated(deflated, bytes.length) : headOf(bytes)
-        for (let attempt = 1; ; attempt++) {
-          try {
-            if (!ready) makeFolder(home, temps, durable)
-            ready = true
-            makeFolder(home, dirname(path), durable)
-            return write(path, head, body, { temps, replace, durable })
-          } catch (error) {
-            ready = false
-            if (attempt === ATTEMPTS || !hasCode(error, 'ENOENT')) throw error
-          }
-        }
-      } catch (error) {
-        throw fsTrouble('write', path, error)
-      }
-    },
+    put: (room, id, bytes, options = {}) => put(room, id, [bytes], options),
 
     async delete(room, id, { before } = {}) {
       const path = pathOf(room, id)
@@ -104,6 +112,17 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
     async close() {},
   }
   noteSound(store)
+  noteInPieces(store, {
+    put: (id, pieces, options) => put('blobs', id, pieces, options),
+    async get(id, split) {
+      const path = pathOf('blobs', id)
+      try {
+        return await readLarge(path, split)
+      } catch (error) {
+        throw fsTrouble('read', path, error)
+      }
+    },
+  })
   // A key is a digest of our own.
   noteAtHand(store, (key) => {
     const found = read(shardedPath('entries', key), false)

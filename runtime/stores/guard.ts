@@ -1,16 +1,20 @@
 // A store behind a guard: what the guard does not admit is as if it were not there, and it never stands in the way of what is put.
 
+import { type Digest, digest } from '../contract.js'
 import type { Room, Store } from '../store.js'
+import { getInPieces, noteInPieces } from './in-pieces.js'
 import { type Deeper, deeper, noteDeeper } from './tiers.js'
 
 export interface Guard {
   /** What `get` answers for these stored bytes. */
   admit(room: Room, id: string, stored: Uint8Array): Uint8Array | undefined
+  /** Whether `admit` would answer stored bytes of that digest, as they are, in the room of blobs. */
+  admitsBlob(id: string, digest: () => Digest): boolean
   /** What is stored for these bytes; `undefined` when nothing may be. */
   issue(room: Room, id: string, bytes: Uint8Array): Uint8Array | undefined
 }
 
-export function guardedStore(inner: Store, name: string, { admit, issue }: Guard): Store {
+export function guardedStore(inner: Store, name: string, { admit, admitsBlob, issue }: Guard): Store {
   async function behind(room: Room, id: string, stored: Uint8Array): Promise<Deeper | undefined> {
     const other = await deeper(inner, room, id, stored)
     const bytes = other && admit(room, id, other.bytes)
@@ -43,6 +47,14 @@ export function guardedStore(inner: Store, name: string, { admit, issue }: Guard
     list: (room, prefix) => inner.list(room, prefix),
     close: () => inner.close(),
   }
+  noteInPieces(store, {
+    async get(id, split) {
+      const found = await getInPieces(inner, id, split)
+      if (found === undefined || admitsBlob(id, () => found.digest ?? digest(found.pieces))) return found
+      const bytes = await store.get('blobs', id)
+      return bytes && { pieces: [bytes], digest: undefined }
+    },
+  })
   noteDeeper(store, async (room, id) => {
     const stored = await inner.get(room, id)
     return stored && behind(room, id, stored)

@@ -2,17 +2,21 @@
 //
 // Whatever the server says of an object (ETag, length, version) is not relied on: what came down is the object if its envelope opens.
 
+import { digest } from '../contract.js'
+import { sizeOf, wholeOf } from '../pieces.js'
+import { inflateInPieces } from './compression.js'
 import type { Limit } from './deadline.js'
-import { isNewer, open } from './frame.js'
+import { isNewer, open, openingOf } from './frame.js'
+import { type FoundPieces, LARGE_FROM, readPieces, type Split } from './in-pieces.js'
 import { type Ask, ATTEMPTS, backOff, inParts } from './s3-request.js'
 import { isTimeout, nameOf, statusOf } from './s3-trouble.js'
-import { type Sealed, sizeOf, upload } from './s3-upload.js'
+import { type Sealed, upload } from './s3-upload.js'
 
-export type Found = { readonly kind: 'absent' | 'damaged' | 'newer' } | { readonly kind: 'found'; readonly bytes: Uint8Array }
+export type Found = { readonly kind: 'absent' | 'damaged' | 'newer' } | ({ readonly kind: 'found' } & FoundPieces)
 
 export interface Transfer {
   /** `large`: it may be longer than a part. A short object is one request either way. */
-  fetch(Key: string, large: boolean): Promise<Found>
+  fetch(Key: string, large: boolean, split?: Split): Promise<Found>
   /** Puts the envelope whatever is there. */
   replace(Key: string, sealed: Sealed): Promise<void>
   /** Puts it unless there is a sound one. True when it is stored. */
@@ -29,8 +33,12 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
   /** False once the server said that it has no conditional put. */
   let conditional = true
 
-  /** One range, or all when there is none; with the length of the whole object. */
-  async function download(Key: string, range: string | undefined): Promise<{ readonly bytes: Uint8Array; readonly total: number }> {
+  /** One range, or all when there is none; with the length of the whole object. Into memory that is there, where it is given. */
+  async function download(
+    Key: string,
+    range: string | undefined,
+    into?: Uint8Array,
+  ): Promise<{ readonly bytes: Uint8Array; readonly total: number }> {
     const end = performance.now() + timeoutMs
     for (let attempt = 1; ; attempt++) {
       let body: any
@@ -48,18 +56,18 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
       async function read(answer: any, { extend }: Limit) {
         body = answer.Body
         extend((answer.ContentLength ?? 0) / 1000)
-        const bytes: Uint8Array = await body.transformToByteArray()
+        const bytes: Uint8Array = into === undefined ? await body.transformToByteArray() : await collect(body, into)
         const total = Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? bytes.length)
         return { bytes, total }
       }
     }
   }
 
-  async function fetch(Key: string, large: boolean): Promise<Found> {
+  async function fetch(Key: string, large: boolean, split: Split = inOne): Promise<Found> {
     try {
       // Again once, should it be replaced between two of its parts.
-      const found = await fetchOnce(Key, large)
-      return found.kind === 'damaged' && found.parts > 1 ? await fetchOnce(Key, large) : found
+      const found = await fetchOnce(Key, large, split)
+      return found.kind === 'damaged' && found.parts > 1 ? await fetchOnce(Key, large, split) : found
     } catch (error) {
       if (isAbsent(error)) return { kind: 'absent' }
       // The empty object has no first byte.
@@ -68,26 +76,37 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
     }
   }
 
-  async function fetchOnce(Key: string, large: boolean): Promise<Found & { readonly parts: number }> {
+  async function fetchOnce(Key: string, large: boolean, split: Split): Promise<Found & { readonly parts: number }> {
     const first = await download(Key, large ? `bytes=0-${partBytes - 1}` : undefined)
     const { total } = first
+    const begun = asBuffer(first.bytes)
     const parts = Math.ceil(total / partBytes)
-    if (first.bytes.length === total || first.bytes.length !== partBytes) return { ...judge(first.bytes), parts: 1 }
-    let whole: Buffer
-    try {
-      whole = Buffer.allocUnsafeSlow(total)
-    } catch {
-      return { kind: 'damaged', parts }
+    const opening = openingOf(begun, total)
+    const isWhole = begun.length === total || begun.length !== partBytes
+    if (isWhole && (opening === undefined || opening.length < LARGE_FROM)) return { ...judge(begun), parts: 1 }
+    let at = begun.length
+    async function read(into: Uint8Array): Promise<void> {
+      const start = at
+      at += into.length
+      await inParts(Math.ceil(into.length / partBytes), async (index) => {
+        const part = into.subarray(index * partBytes, (index + 1) * partBytes)
+        const from = start + index * partBytes
+        // Of a part with another length the envelope tells.
+        await download(Key, `bytes=${from}-${from + part.length - 1}`, part)
+      })
     }
-    whole.set(first.bytes)
-    await inParts(parts - 1, async (index) => {
-      const start = (index + 1) * partBytes
-      const end = Math.min(start + partBytes, total)
-      const { bytes } = await download(Key, `bytes=${start}-${end - 1}`)
-      // Of a part with another length the envelope tells.
-      whole.set(bytes.subarray(0, end - start), start)
-    })
-    return { ...judge(whole), parts }
+    try {
+      const rest = begun.subarray(opening?.start ?? 0)
+      const pieces = await readPieces(rest.length + total - begun.length, rest, read, opening?.kind === 'plain' ? split : inOne)
+      if (opening === undefined) return { ...judge(wholeOf(pieces)), parts }
+      if (!opening.isProven(pieces)) return { kind: 'damaged', parts }
+      const payload = opening.kind === 'plain' ? pieces : await inflateInPieces(pieces, opening.length, split)
+      return payload === undefined ? { kind: 'damaged', parts } : { kind: 'found', pieces: payload, digest: opening.digest, parts }
+    } catch (error) {
+      // More than there is memory for, or so the server says.
+      if (error instanceof RangeError) return { kind: 'damaged', parts }
+      throw error
+    }
   }
 
   function send(Key: string, sealed: Sealed, ifNone: boolean): Promise<boolean> {
@@ -95,13 +114,12 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
 
     async function isThere(): Promise<boolean> {
       const found = await fetch(Key, true)
-      const mine = judge(Buffer.concat([sealed.head, sealed.body]))
-      return found.kind === 'found' && mine.kind === 'found' && Buffer.compare(found.bytes, mine.bytes) === 0
+      return found.kind === 'found' && (found.digest ?? digest(found.pieces)) === digest(sealed.payload)
     }
   }
 
   async function putFirst(Key: string, sealed: Sealed): Promise<boolean> {
-    const large = sizeOf(sealed) > partBytes
+    const large = sizeOf(sealed.stored) > partBytes
     let unknown = false
     // Before many bytes are sent for nothing.
     const there = large ? await fetch(Key, large) : undefined
@@ -137,8 +155,24 @@ export function isAbsent(error: unknown): boolean {
   return statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket'
 }
 
+/** As far as there is room. */
+async function collect(body: AsyncIterable<Uint8Array>, into: Uint8Array): Promise<Uint8Array> {
+  let at = 0
+  for await (const chunk of body) {
+    into.set(chunk.subarray(0, into.length - at), at)
+    at = Math.min(into.length, at + chunk.length)
+  }
+  return into.subarray(0, at)
+}
+
+const inOne: Split = () => undefined
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
+}
+
 function judge(sealed: Uint8Array): Found {
-  const bytes = open(sealed)
-  if (bytes !== undefined) return { kind: 'found', bytes }
+  const payload = open(sealed)
+  if (payload !== undefined) return { kind: 'found', pieces: [payload], digest: undefined }
   return { kind: isNewer(sealed) ? 'newer' : 'damaged' }
 }

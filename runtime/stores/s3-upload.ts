@@ -1,12 +1,14 @@
 // How an envelope goes up to a bucket: in one request, or in parts side by side.
 
+import { type Pieces, sizeOf, sliceOf } from '../pieces.js'
 import { type Ask, ATTEMPTS, backOff, inParts } from './s3-request.js'
 import { nameOf, statusOf } from './s3-trouble.js'
 
-/** An envelope in two pieces, so that a large payload is not copied. */
+/** A payload in its envelope. */
 export interface Sealed {
-  readonly head: Uint8Array
-  readonly body: Uint8Array
+  readonly payload: Pieces
+  /** The head and what follows it, so that a large payload is not copied. */
+  readonly stored: Pieces
 }
 
 export interface UploadOptions {
@@ -22,11 +24,10 @@ export interface UploadOptions {
 
 const MOST_PARTS = 10_000
 
-export const sizeOf = ({ head, body }: Sealed): number => head.length + body.length
-
 /** Tries again when it meets another upload to the same key (409). True when stored; false when there is an object already (412). */
 export async function upload({ ask, partBytes, Key, sealed, ifNone, isThere }: UploadOptions): Promise<boolean> {
-  const size = sizeOf(sealed)
+  const { stored } = sealed
+  const size = sizeOf(stored)
   const precondition = ifNone ? { IfNoneMatch: '*' } : {}
   for (let attempt = 1; ; attempt++) {
     try {
@@ -41,7 +42,7 @@ export async function upload({ ask, partBytes, Key, sealed, ifNone, isThere }: U
 
   async function whole(): Promise<void> {
     // A Buffer, never a stream: its length is known, so it can be signed and sent again.
-    await ask('PutObject', { Key, Body: slice(sealed, 0, size), ...precondition }, { bytes: size })
+    await ask('PutObject', { Key, Body: slice(stored, 0, size), ...precondition }, { bytes: size })
   }
 
   async function inManyParts(): Promise<void> {
@@ -49,7 +50,7 @@ export async function upload({ ask, partBytes, Key, sealed, ifNone, isThere }: U
     const { UploadId } = await ask('CreateMultipartUpload', { Key })
     try {
       const Parts = await inParts(Math.ceil(size / length), async (index) => {
-        const Body = slice(sealed, index * length, Math.min((index + 1) * length, size))
+        const Body = slice(stored, index * length, Math.min((index + 1) * length, size))
         const { ETag } = await ask('UploadPart', { Key, UploadId, PartNumber: index + 1, Body }, { bytes: Body.length })
         return { ETag, PartNumber: index + 1 }
       })
@@ -64,12 +65,8 @@ export async function upload({ ask, partBytes, Key, sealed, ifNone, isThere }: U
   }
 }
 
-/** Bytes of the envelope; a copy only where the two pieces meet. */
-function slice({ head, body }: Sealed, start: number, end: number): Buffer {
-  if (start >= head.length) return asBuffer(body.subarray(start - head.length, end - head.length))
-  return Buffer.concat([head.subarray(start, end), body.subarray(0, Math.max(0, end - head.length))])
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+/** Bytes of the envelope; a copy only where pieces meet. */
+function slice(stored: Pieces, start: number, end: number): Buffer {
+  const { buffer, byteOffset, length } = sliceOf(stored, start, end)
+  return Buffer.from(buffer, byteOffset, length)
 }

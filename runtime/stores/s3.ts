@@ -2,7 +2,8 @@
 // frame.ts. The SDK is an optional peer, loaded on first use (it costs about 130 ms), and this file is the only one that names it.
 
 import { MintmarkError } from '../errors.js'
-import type { Room, Store } from '../store.js'
+import { type Pieces, sizeOf, wholeOf } from '../pieces.js'
+import type { PutOptions, Room, Store } from '../store.js'
 import { hush } from '../warnings.js'
 import { openBreaker } from './breaker.js'
 import { deflate, WORTH_FROM } from './compression.js'
@@ -10,6 +11,7 @@ import { within } from './deadline.js'
 import { headOf, headOfDeflated } from './frame.js'
 import { openGate } from './gate.js'
 import { checkId, isId } from './ids.js'
+import { noteInPieces } from './in-pieces.js'
 import type { AskOptions, S3Command } from './s3-request.js'
 import { isAbsent, openTransfer } from './s3-transfer.js'
 import { s3Trouble } from './s3-trouble.js'
@@ -106,9 +108,20 @@ export function s3Store(options: S3Options): Store {
     return `${base}${room}/${id}`
   }
 
-  async function sealedOf(bytes: Uint8Array): Promise<Sealed> {
-    const deflated = compression === 'auto' && bytes.length >= WORTH_FROM ? await deflate(bytes) : undefined
-    return deflated === undefined ? { head: headOf(bytes), body: bytes } : { head: headOfDeflated(deflated, bytes.length), body: deflated }
+  async function sealedOf(payload: Pieces): Promise<Sealed> {
+    const length = sizeOf(payload)
+    const deflated = compression === 'auto' && length >= WORTH_FROM ? await deflate(payload) : undefined
+    return { payload, stored: deflated === undefined ? [headOf(payload), ...payload] : [headOfDeflated(deflated, length), ...deflated] }
+  }
+
+  async function put(room: Room, id: string, payload: Pieces, { replace = false }: PutOptions): Promise<boolean> {
+    const Key = keyOf(room, id)
+    return call('write', async () => {
+      const sealed = await sealedOf(payload)
+      if (!replace) return transfer.putFirst(Key, sealed)
+      await transfer.replace(Key, sealed)
+      return true
+    })
   }
 
   const store: Store = {
@@ -117,18 +130,10 @@ export function s3Store(options: S3Options): Store {
     async get(room, id) {
       const Key = keyOf(room, id)
       const found = await call('read', () => transfer.fetch(Key, room === 'blobs' || room === 'runs'))
-      return found.kind === 'found' ? found.bytes : undefined
+      return found.kind === 'found' ? wholeOf(found.pieces) : undefined
     },
 
-    async put(room, id, bytes, { replace = false } = {}) {
-      const Key = keyOf(room, id)
-      return call('write', async () => {
-        const sealed = await sealedOf(bytes)
-        if (!replace) return transfer.putFirst(Key, sealed)
-        await transfer.replace(Key, sealed)
-        return true
-      })
-    },
+    put: (room, id, bytes, options = {}) => put(room, id, [bytes], options),
 
     async delete(room, id) {
       const Key = keyOf(room, id)
@@ -163,6 +168,14 @@ export function s3Store(options: S3Options): Store {
     },
   }
   noteSound(store)
+  noteInPieces(store, {
+    put: (id, pieces, options) => put('blobs', id, pieces, options),
+    async get(id, split) {
+      const Key = keyOf('blobs', id)
+      const found = await call('read', () => transfer.fetch(Key, true, split))
+      return found.kind === 'found' ? found : undefined
+    },
+  })
   return store
 }
 

@@ -71,6 +71,7 @@ export function signedStore(store: Store, { sign, trust = [], zone = '' }: Signe
       if (known === undefined) return refuse('unknown', room)
       return isSignedBy(signed, { zone, room, id }, known) ? signed.payload : refuse('forged', room)
     },
+    admitsBlob: (id, digestOf) => digestOf() === id,
     issue: (room, id, bytes) => (room === 'blobs' ? bytes : signBytes(bytes, { zone, room, id }, key as KeyObject, writer as Buffer)),
   })
   if (key !== undefined) return Object.assign(guarded, { refused })

@@ -2,11 +2,13 @@
 // otherwise; what is put goes to both. The shared one may be away: that costs what others know, and one warning.
 
 import { MintmarkError } from '../errors.js'
-import type { Listing, Room, Store } from '../store.js'
+import { type Pieces, wholeOf } from '../pieces.js'
+import type { Listing, PutOptions, Room, Store } from '../store.js'
 import { isHushed, warnOnce } from '../warnings.js'
 import { glanceAt, noteAtHand } from './at-hand.js'
 import { type Flushed, openBehind } from './behind.js'
 import { checkId } from './ids.js'
+import { getInPieces, noteInPieces, putInPieces } from './in-pieces.js'
 import { merge } from './merged-list.js'
 import { OWED_FOLDER, openOwed } from './owed.js'
 import { isSound, noteSound } from './sound.js'
@@ -51,8 +53,8 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     tellShared(error)
   }
 
-  async function putShared(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
-    const stored = await shared.put(room, id, bytes, { replace })
+  async function putShared(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<boolean> {
+    const stored = await putInto(shared, room, id, bytes, { replace })
     // It takes puts again, so what it lacks may follow.
     if (down)
       bringing ??= owed.bring().finally(() => {
@@ -79,32 +81,56 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     }
   }
 
-  async function putThrough(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
+  async function putThrough(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<boolean> {
     let stored: boolean
     try {
       stored = await putShared(room, id, bytes, replace)
     } catch (error) {
-      const kept = await local.put(room, id, bytes, { replace })
+      const kept = await putInto(local, room, id, bytes, { replace })
       noteDown(error)
       if (kept) await owed.note(room, id, replace)
       return kept
     }
     // Otherwise the winner's comes here when it is read.
-    if (stored) await local.put(room, id, bytes, { replace: true }).catch(tellLocal)
+    if (stored) await putInto(local, room, id, bytes, { replace: true }).catch(tellLocal)
     return stored
   }
 
-  async function putBehind(room: Room, id: string, bytes: Uint8Array, replace: boolean): Promise<boolean> {
+  async function putBehind(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<boolean> {
     let stored: boolean
     try {
-      stored = await local.put(room, id, bytes, { replace })
+      stored = await putInto(local, room, id, bytes, { replace })
     } catch (error) {
-      const kept = await shared.put(room, id, bytes, { replace })
+      const kept = await putInto(shared, room, id, bytes, { replace })
       tellLocal(error)
       return kept
     }
     if (stored) await behind.put(room, id, bytes, replace)
     return stored
+  }
+
+  const put = write === 'behind' ? putBehind : putThrough
+
+  /** What is near, or else what is far, which `keep` then puts in front. */
+  async function find<T>(look: (one: Store) => Promise<T | undefined>, keep: (found: T) => Promise<unknown>): Promise<T | undefined> {
+    let trouble: unknown
+    try {
+      const near = await look(local)
+      if (near !== undefined) return near
+    } catch (error) {
+      trouble = error
+    }
+    let far: T | undefined
+    try {
+      far = await look(shared)
+    } catch (error) {
+      if (trouble !== undefined) throw trouble
+      tellShared(error)
+      return undefined
+    }
+    if (trouble !== undefined) tellLocal(trouble)
+    else if (far !== undefined) await keep(far).catch(tellLocal)
+    return far
   }
 
   const store: TieredStore = {
@@ -113,31 +139,15 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     async get(room, id) {
       checkId(room, id)
       if (room === 'claims') return shared.get(room, id)
-      let trouble: unknown
-      try {
-        const near = await local.get(room, id)
-        if (near !== undefined) return near
-      } catch (error) {
-        trouble = error
-      }
-      let far: Uint8Array | undefined
-      try {
-        far = await shared.get(room, id)
-      } catch (error) {
-        if (trouble !== undefined) throw trouble
-        tellShared(error)
-        return undefined
-      }
-      if (trouble !== undefined) tellLocal(trouble)
       // The record of a run changes where the run is; a copy here would not.
-      else if (far !== undefined && room !== 'runs') await local.put(room, id, far).catch(tellLocal)
-      return far
+      const keep = async (far: Uint8Array) => (room === 'runs' ? false : local.put(room, id, far))
+      return find((one) => one.get(room, id), keep)
     },
 
     async put(room, id, bytes, { replace = false } = {}) {
       checkId(room, id)
       if (room === 'claims') return shared.put(room, id, bytes, { replace })
-      return inTurn(room, id, () => (write === 'behind' ? putBehind : putThrough)(room, id, bytes, replace))
+      return inTurn(room, id, () => put(room, id, [bytes], replace))
     },
 
     async delete(room, id, options) {
@@ -177,6 +187,14 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
       for (const one of both) if (one.status === 'rejected') throw one.reason
     },
   }
+  noteInPieces(store, {
+    put: (id, pieces, { replace = false }) => inTurn('blobs', id, () => put('blobs', id, pieces, replace)),
+    get: (id, split) =>
+      find(
+        (one) => getInPieces(one, id, split),
+        ({ pieces }) => putInPieces(local, id, pieces),
+      ),
+  })
   noteAtHand(store, (key) => glanceAt(local, key))
   if (isSound(local) && isSound(shared)) noteSound(store)
   noteDeeper(store, async (room, id, seen) => {
@@ -199,6 +217,10 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     }
   })
   return store
+}
+
+async function putInto(store: Store, room: Room, id: string, bytes: Pieces, options: PutOptions): Promise<boolean> {
+  return room === 'blobs' ? putInPieces(store, id, bytes, options) : store.put(room, id, wholeOf(bytes), options)
 }
 
 async function* withoutNotes(listing: AsyncIterable<Listing>): AsyncGenerator<Listing> {

@@ -1,6 +1,7 @@
 // A store that reads from several places and writes to one: a zone of one's own beside those that one trusts.
 
 import type { Store } from '../store.js'
+import { getInPieces, noteInPieces, putInPieces } from './in-pieces.js'
 import { deeper, noteDeeper } from './tiers.js'
 
 /**
@@ -29,6 +30,16 @@ export function zonedStore(own: Store, others: readonly Store[]): Store {
       for (const store of [own, ...others]) await store.close()
     },
   }
+  noteInPieces(store, {
+    put: (id, pieces, options) => putInPieces(own, id, pieces, options),
+    async get(id, split) {
+      for (const each of [own, ...others]) {
+        const found = await getInPieces(each, id, split)
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
+  })
   noteDeeper(store, async (room, id, seen) => {
     const mine = await deeper(own, room, id, seen)
     if (mine !== undefined || (room !== 'entries' && room !== 'blobs')) return mine

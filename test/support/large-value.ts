@@ -1,17 +1,22 @@
 // A process that puts or gets one large value or file, and prints by how much its memory grew at the most, in bytes: `node large-value.js WHAT DIR SIZE
-// [ENDPOINT]`. WHAT is `put`, `get`, `put-file` or `get-file`; with an endpoint the store is a bucket there.
+// PLACE`. WHAT is `put` or `get`, `put-call` or `get-call` of a memoized function, `put-file` or `get-file`, and with `text-` before it the value is one that
+// is deflated. PLACE is `FOLDER`, `ENDPOINT`, or both with `through:` or `behind:` before them and a blank between them.
 
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { encode } from '../../runtime/codec.js'
+import { encodeInPieces } from '../../runtime/codec.js'
 import { digest, type Fingerprint } from '../../runtime/contract.js'
 import { lookUp, readValue, save } from '../../runtime/entry.js'
 import { type FileRef, fileRef } from '../../runtime/file.js'
 import type { Key } from '../../runtime/key.js'
+import { memoizeFunction } from '../../runtime/memoize.js'
 import { fsStore } from '../../runtime/stores/fs.js'
 import { s3Store } from '../../runtime/stores/s3.js'
+import { tieredStore } from '../../runtime/stores/tiered.js'
 import { BUCKET } from './s3.js'
+import { stampedFunction } from './stamps.js'
 
 export const LARGE_VALUE = fileURLToPath(import.meta.url)
 
@@ -21,19 +26,34 @@ function peak(): number {
 }
 
 if (process.argv[1] === LARGE_VALUE) {
-  const [, , what, dir, size, endpoint] = process.argv as string[] as [string, string, string, string, string, string?]
-  const store = endpoint
-    ? s3Store({ bucket: BUCKET, prefix: 'large-value', endpoint })
-    : fsStore({ dir: join(dir, 'store'), durability: 'none' })
-  const key = digest(what.slice(4)) as string as Key
+  const [, , told, dir, size, place] = process.argv as string[] as [string, string, string, string, string, string]
+  const [, text, what] = /^(text-)?(.*)$/.exec(told) as string[] as [string, string | undefined, string]
+  const [first, second] = place.replace(/^(through|behind):/, '').split(' ') as [string, string?]
+  const folder = () => fsStore({ dir: first, durability: 'none' })
+  const bucket = (endpoint: string) => s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint })
+  const write = place.startsWith('behind:') ? 'behind' : 'through'
+  const store =
+    second === undefined
+      ? first.startsWith('http:')
+        ? bucket(first)
+        : folder()
+      : tieredStore({ local: folder(), shared: bucket(second), write })
+  const key = digest(told.replace(/put|get/, '')) as string as Key
   const draft = { key, createdAt: 0, writer: 'test#1', durationMs: 1, closure: digest('code') as string as Fingerprint, step: 's' }
   // What is loaded on first use is not counted.
   await store.get('entries', digest('nothing'))
-  const value = what === 'put' ? new Uint8Array(Number(size)) : undefined
-  for (let n = 0; value && n < value.length; n++) value[n] = Math.imul(n, n) >> 5
+  const call = memoizeFunction(
+    stampedFunction(async () => ({ name: 'large', data: madeValue() }), `large ${text}`),
+    { store, strict: true },
+  )
+  const value = what === 'put' ? madeValue() : undefined
   const before = peak()
-  if (what.startsWith('put')) {
-    await save(store, draft, { result: encode(value ?? (await fileRef(join(dir, 'file')))) }, { strict: true })
+  if (what.endsWith('call')) {
+    const { data } = await call()
+    if (data.length !== Number(size)) throw new Error('another value')
+  } else if (what.startsWith('put')) {
+    const pieces = encodeInPieces(value ?? (await fileRef(join(dir, 'file'))), { borrows: true })
+    await save(store, draft, { result: pieces }, { strict: true })
   } else {
     const found = await lookUp(store, key, { now: Date.now(), strict: true })
     const result = found.kind === 'hit' ? await readValue(store, found.entry.outputs.result!, { strict: true }) : found
@@ -42,4 +62,11 @@ if (process.argv[1] === LARGE_VALUE) {
   }
   console.log(peak() - before)
   await store.close()
+
+  function madeValue(): Uint8Array {
+    if (what.startsWith('get')) throw new Error('called again')
+    // Farther apart than deflate looks back.
+    const block = text === undefined ? randomBytes(1_000_000) : 'so many words '
+    return new Uint8Array(Buffer.alloc(Number(size), block).buffer)
+  }
 }
