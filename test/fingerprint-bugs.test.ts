@@ -34,6 +34,12 @@ const LOWERED: readonly (readonly [name: string, text: string])[] = [
     'export function f(a) { if (a) { g(c); function c(e) { return c } async function d() {} } switch (a) { case 1: h(); function z() {} } }',
   ],
   [
+    'a chain that ends with what is never null',
+    'export const f = (x, y) => [x === "a" ?? false, typeof x ?? 1 ?? 2, !x ?? null, x + y ?? "b"]',
+  ],
+  ['constants that decide nothing', 'export const f = (x) => [true && x(), false || x(), null ?? x(), "" && 1, 1 || 2, !0, !1, !true]'],
+  ['parameter properties of a class in a function', 'export const f = (g) => class { z = 1; constructor(private x) { g(x) } m() {} }'],
+  [
     'parameter properties beside fields',
     'export class f { readonly "@kind" = Symbol.for("f"); y = 1; constructor(public value, private z?) { this.y = 2 } m() {} }',
   ],
@@ -44,6 +50,17 @@ for (const [name, text] of LOWERED) {
   test(`${name}: compiled by TypeScript it keeps the fingerprint`, () => same(text, lowered.typescript(text), at))
   test(`${name}: compiled by esbuild it keeps the fingerprint`, () => same(text, lowered.esbuild(text), at))
 }
+
+for (const [name, a, b] of [
+  ['the receiver of a call', '(true && x.a)()', 'x.a()'],
+  ['what an operator is asked about', 'typeof (true && z)', 'typeof z'],
+  ['an operand behind one that may be null', 'x ?? false', 'x'],
+  ['an operand behind one that is no literal', '(x && y) || true', 'x && y'],
+  ['the last constant', 'x && true', 'x'],
+  ['a constant that ends a chain', 'x || 1 || y', 'x || y'],
+])
+  test(`a constant in a chain counts where it decides: ${name}`, () =>
+    differs(`export const f = (x, y) => ${a}`, `export const f = (x, y) => ${b}`))
 
 test('JSX compiled with a namespace import keeps the fingerprint', () => {
   const text = 'import * as React from "react"\nexport const f = (p) => <div a="b" {...p}><b>x</b> y</div>'

@@ -5,7 +5,7 @@ import { writeOwnName } from './expressions.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { isDecorated, twinsOf, writeMetadata } from './metadata.js'
 import { writePropertyName } from './patterns.js'
-import { inScope, type Pen, type TS, writeList, writeName } from './pen.js'
+import { inScope, type Pen, type TS, writeName } from './pen.js'
 import { bind, bindOwn, bindVars, hasModifier } from './scope.js'
 import { ASSIGNED, FEELS_DECORATORS, HIDDEN_CALL, type MemberKind, READ, USES_THIS } from './summary.js'
 
@@ -21,9 +21,12 @@ export function writeClassLike(pen: Pen, node: ts.ClassLikeDeclaration): void {
     inScope(pen, (scope) => {
       const members = constructorFirst(pen, codeMembers(pen, node))
       for (const m of members) if (m.name && ts.isPrivateIdentifier(m.name)) bind(scope, m.name.text)
-      const fields = parameterProperties(pen, node)
-      for (const field of fields) writeParameterField(pen, field)
-      writeList(pen, members, (member) => writeMember(pen, member, node.members))
+      // Compilers put the fields of parameter properties after the constructor. Nobody counts the members: where fields assign, bare ones are none.
+      const first = members.filter((m) => ts.isConstructorDeclaration(m))
+      for (const member of first) writeMember(pen, member, node.members)
+      for (const field of parameterProperties(pen, node)) writeParameterField(pen, field)
+      for (const member of members.slice(first.length)) writeMember(pen, member, node.members)
+      writer.tag('end')
     })
   })
   pen.thisIs = outer

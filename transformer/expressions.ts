@@ -5,6 +5,7 @@ import { writeAccess } from './access.js'
 import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
+import { decisive, isLogical, truthOf } from './logic.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
@@ -175,12 +176,12 @@ function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryEx
   // `+1` is another spelling of `1`.
   const operand = bare(ts, node.operand)
   if (operator === '+' && ts.isNumericLiteral(operand)) return pen.expression(operand)
+  const negated = operator === '!' ? truthOf(ts, operand) : undefined
+  if (negated !== undefined) return writer.tag(negated ? 'false' : 'true')
   writer.tag(node.kind === ts.SyntaxKind.PrefixUnaryExpression ? `pre${operator}` : `post${operator}`)
   if (operator === '++' || operator === '--') writeTarget(pen, node.operand, READ)
   else pen.expression(node.operand, READ)
 }
-
-const LOGICAL = new Set(['&&', '||', '??'])
 
 function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
   const { ts, writer } = pen
@@ -191,22 +192,17 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
     writeTarget(pen, node.left, operator === '=' ? 0 : READ)
     return pen.expression(node.right)
   }
-  if (LOGICAL.has(operator)) {
-    // `a && (b && c)` is `(a && b) && c`.
+  if (isLogical(operator)) {
+    const operands = decisive(ts, node)
+    if (operands.length === 1) return pen.expression(operands[0]!, use)
     writer.tag(operator)
-    return writeList(pen, flatten(ts, node, node.operatorToken.kind), (e) => pen.expression(e, use))
+    return writeList(pen, operands, (e) => pen.expression(e, use))
   }
   if (operator === '+') return writeSum(pen, node)
   writer.tag(operator)
   if (ts.isPrivateIdentifier(node.left)) writePrivate(pen, node.left)
   else pen.expression(node.left, READ)
   pen.expression(node.right, operator === ',' ? use : READ)
-}
-
-function flatten(ts: typeof import('typescript'), given: ts.Expression, operator: ts.SyntaxKind): ts.Expression[] {
-  const node = bare(ts, given)
-  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== operator) return [node]
-  return [...flatten(ts, node.left, operator), ...flatten(ts, node.right, operator)]
 }
 
 /** A named function expression whose name is never used is an anonymous one, and so is what `catch` binds. */
