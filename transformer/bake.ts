@@ -24,8 +24,11 @@ export function bake(
   const classAt = new Map(classes.map((c) => [c.at, c]))
   const markAt = new Map(marked.map((m) => [m.at, m.mark]))
   const functionAt = new Map(functions.map((f) => [f.start, f]))
+  const places = [...classAt.keys(), ...markAt.keys(), ...functionAt.keys()]
 
   function visit(node: ts.Node): ts.Node {
+    // What another transformer has made may hold nodes from anywhere.
+    if (ts.isParseTreeNode(node) && !places.some((at) => node.pos <= at && at < node.end)) return node
     const visited = ts.visitEachChild(node, visit, context)
     const original = ts.getOriginalNode(node)
     if (original.pos < 0) return visited

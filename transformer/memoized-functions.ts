@@ -4,37 +4,38 @@ import type ts from 'typescript'
 import { calleeName, type Draft, openDraft } from './draft.js'
 import { type FunctionRoot, functionRoot } from './roots.js'
 import { summarizeStatements } from './summarize.js'
-import type { Name } from './summary.js'
 
-/** Writes the module once more and listens for the calls that memoize, so that each is met with its scope around it. */
-export function functionRoots(ts: Draft['ts'], file: ts.SourceFile, memoizes: (name: Name) => boolean): readonly FunctionRoot[] {
+/**
+ * Writes the statements that hold these calls once more and listens for the calls, so that each is met with its scope around it. `calls`: where
+ * those begin that memoize.
+ */
+export function functionRoots(ts: Draft['ts'], file: ts.SourceFile, calls: readonly number[]): readonly FunctionRoot[] {
+  const key = calls.join()
   const before = rootsBefore.get(file)
-  if (before?.asked.every(([name, answer]) => memoizes(name) === answer)) return before.roots
-  const asked = new Map<string, readonly [Name, boolean]>()
+  if (before?.key === key) return before.roots
   const found = new Map<number, FunctionRoot>()
   const draft: Draft = {
     ...openDraft(ts, file),
     onCall: (pen, call, callee) => {
-      const name = calleeName(draft, callee)
-      if (name === undefined) return
-      const answer = memoizes(name)
-      asked.set(`${name.name}.${name.member}`, [name, answer])
-      const root = answer ? functionRoot(draft, pen, call) : undefined
+      // `memoize(f).then(g)` begins where `memoize(f)` does.
+      if (calleeName(draft, callee) === undefined || !calls.includes(call.getStart(file))) return
+      const root = functionRoot(draft, pen, call)
       if (root !== undefined) found.set(root.start, root)
     },
   }
-  summarizeStatements(draft)
+  const around = file.statements.filter((s) => calls.some((at) => s.pos <= at && at < s.end))
+  summarizeStatements(draft, around)
   const roots = [...found.values()].sort((a, b) => a.start - b.start)
-  rootsBefore.set(file, { asked: [...asked.values()], roots })
+  rootsBefore.set(file, { key, roots })
   return roots
 }
 
 interface RootsBefore {
-  readonly asked: readonly (readonly [Name, boolean])[]
+  readonly key: string
   readonly roots: readonly FunctionRoot[]
 }
 
-// Who watches keeps the trees of files that nobody edits: the same tree holds the same functions, as long as the same names memoize.
+// Who watches keeps the trees of files that nobody edits: the same calls in the same tree hold the same functions.
 const rootsBefore = new WeakMap<ts.SourceFile, RootsBefore>()
 
 /** `name` for `const name = memoize(...)`, else `name:line` of the statement around, and `name:line:column` where that is not one alone. */

@@ -110,18 +110,20 @@ export function isGlobal(pen: Pen, node: ts.Node, name?: string): node is ts.Ide
 }
 
 /** What is left of an expression when types and parentheses are gone. */
-export function bare(ts: TS, node: ts.Expression): ts.Expression {
+export function bare({ SyntaxKind: K }: TS, node: ts.Expression): ts.Expression {
   for (;;) {
-    if (
-      ts.isParenthesizedExpression(node) ||
-      ts.isAsExpression(node) ||
-      ts.isTypeAssertionExpression(node) ||
-      ts.isNonNullExpression(node) ||
-      ts.isSatisfiesExpression(node) ||
-      ts.isExpressionWithTypeArguments(node) ||
-      ts.isPartiallyEmittedExpression(node)
-    )
-      node = node.expression
-    else return node
+    switch (node.kind) {
+      case K.ParenthesizedExpression:
+      case K.AsExpression:
+      case K.TypeAssertionExpression:
+      case K.NonNullExpression:
+      case K.SatisfiesExpression:
+      case K.ExpressionWithTypeArguments:
+      case K.PartiallyEmittedExpression:
+        node = (node as ts.ParenthesizedExpression).expression
+        break
+      default:
+        return node
+    }
   }
 }

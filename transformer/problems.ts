@@ -54,6 +54,15 @@ const CHANCE = /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRando
 const CHANCE_OF_CRYPTO = ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync', 'getRandomValues']
 const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync)$/
 
+// One of these words is in each of them, or a name that is spelt in escapes.
+const WORDS =
+  /\b(?:eval|Function|require|Date|performance|process|crypto|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
+
+/** False for most texts, and then they need not be read. */
+export function mayHaveProblems(text: string): boolean {
+  return WORDS.test(text)
+}
+
 /** In the order of the text. */
 export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   const found: Problem[] = []

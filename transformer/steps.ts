@@ -139,8 +139,9 @@ export function readSteps(analysis: Analysis): StepReader {
   function functionsIn(module: Module): readonly FunctionRoot[] {
     let found = roots.get(module)
     if (found === undefined) {
-      const calls = module.summary.sites.some((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
-      found = calls ? functionRoots(graph.project.ts, graph.project.source(module), (name) => marks.memoizes(module, name)) : []
+      const calls = module.summary.sites.filter((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
+      const starts = calls.map(({ at }) => at)
+      found = calls.length > 0 ? functionRoots(graph.project.ts, graph.project.source(module), starts) : []
       roots.set(module, found)
     }
     return found

@@ -56,10 +56,10 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
   }
 }
 
-/** Every top-level statement, in order. */
-export function summarizeStatements(draft: Draft): void {
+/** Top-level statements, in order. */
+export function summarizeStatements(draft: Draft, statements: readonly ts.Statement[] = draft.file.statements): void {
   const lowered = loweredEnums(draft)
-  for (const statement of draft.file.statements) {
+  for (const statement of statements) {
     const members = lowered.get(statement)
     const first = draft.declarations.length
     if (members !== undefined) addLoweredEnum(draft, members)
