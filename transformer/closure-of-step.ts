@@ -127,6 +127,7 @@ export function closureOfStep(
   }
 
   function assignedPrivates({ summary }: Module, { name: own, owner: of, mentions }: Declaration): string[] {
+    if (!mentions.some((m) => m.kind === 'private')) return []
     const fields = of === undefined ? [] : (summary.declarations[of]!.members ?? []).filter((m) => m.kind === 'field' && !m.isStatic)
     const read = mentions.filter(
       (m) => m.kind === 'private' && m.name !== own && (m.use & READ) !== 0 && fields.some((f) => f.name === m.name),

@@ -28,6 +28,7 @@ export function readMarks(graph: Graph): Marks {
   const made = new Map<ReadonlySet<string>, Map<Node, boolean>[]>()
   const near = new Map<Module, boolean>()
   const classes = new Map<Node, boolean>()
+  const runners = new Map<Node, boolean>()
 
   /** True for one of `names` of Mintmark, and for a function or constant of the project that calls one, or calls what calls one. */
   function leadsTo(edge: Edge, names: ReadonlySet<string>, depth = WRAPPERS): boolean {
@@ -97,6 +98,12 @@ export function readMarks(graph: Graph): Marks {
     return graph.edges(node).some((e) => (e.use & CALLED) !== 0 && leadsTo(e, names))
   }
 
+  function runsFlows(node: Node): boolean {
+    let found = runners.get(node)
+    if (found === undefined) runners.set(node, (found = calls(node, RUNNERS)))
+    return found
+  }
+
   function isDecorated(node: Node): boolean {
     const { traits, members = [] } = node.declaration!
     if (members.some((m) => isDecorated(graph.node(node.module, m.decl)))) return true
@@ -113,7 +120,7 @@ export function readMarks(graph: Graph): Marks {
     isStepClass,
     isHandover: (node) =>
       isStepClass(node) || (HOLDING.has(node.declaration?.kind ?? '') && !node.declaration!.callable && calls(node, STEP_MARKS)),
-    runsFlows: (node) => calls(node, RUNNERS),
+    runsFlows,
   }
 }
 

@@ -10,9 +10,9 @@ export interface Touches {
   /** The modules and all that they import, however far. */
   modulesOf(from: Iterable<Module>): ReadonlySet<Module>
   /** Top-level statements of the modules that may write to the declaration, package or module of Node; `asObject`: to properties of a function. */
-  writersOf(modules: Iterable<Module>, target: Node | string, asObject?: boolean): readonly Node[]
+  writersOf(modules: ReadonlySet<Module>, target: Node | string, asObject?: boolean): readonly Node[]
   /** Those that write to a global object, which every step may read. */
-  globalWriters(modules: Iterable<Module>): readonly Node[]
+  globalWriters(modules: ReadonlySet<Module>): readonly Node[]
   /** Everything that evaluating a module may do, for an import that has no names (C4). */
   evaluationOf(module: Module): readonly Node[]
 }
@@ -25,6 +25,7 @@ interface Index {
 export function readTouches(graph: Graph, marks: Marks): Touches {
   const imported = new Map<Module, readonly Module[]>()
   const indexes = new Map<Module, Index>()
+  const writing = new WeakMap<ReadonlySet<Module>, readonly Index[]>()
 
   function modulesOf(from: Iterable<Module>): Set<Module> {
     const found = new Set(from)
@@ -64,6 +65,16 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
       for (const statement of statementsOf(module)) addTouches(statement, index)
     }
     return index
+  }
+
+  /** Of those modules that write to anything; most do not. */
+  function indexesOf(modules: ReadonlySet<Module>): readonly Index[] {
+    let found = writing.get(modules)
+    if (found === undefined) {
+      found = [...modules].map(indexOf).filter(({ byTarget, global }) => byTarget.size + global.length > 0)
+      writing.set(modules, found)
+    }
+    return found
   }
 
   function addTouches(statement: Node, { byTarget, global }: Index): void {
@@ -143,9 +154,9 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     modulesOf,
     writersOf: (modules, target, asObject = false) => {
       const key = typeof target === 'string' ? target : asObject ? objectKey(target) : target.id
-      return [...modules].flatMap((m) => indexOf(m).byTarget.get(key) ?? [])
+      return indexesOf(modules).flatMap(({ byTarget }) => byTarget.get(key) ?? [])
     },
-    globalWriters: (modules) => [...modules].flatMap((m) => indexOf(m).global),
+    globalWriters: (modules) => indexesOf(modules).flatMap(({ global }) => global),
     evaluationOf: (module) => [...modulesOf([module])].flatMap(statementsOf),
   }
 }
