@@ -26,12 +26,18 @@ for (const [text, names] of CASES)
     assert.equal(Object.keys(found), names)
   })
 
-test('of a tree that stays the functions are looked for anew where another name memoizes', () => {
+test('of a tree that stays the functions are looked for anew where other calls memoize', () => {
   const file = parse(ts, 'a.ts', 'export const f = wrap(async () => 1); export const g = other(async () => 1)', 'ts')
-  const read = (name: string) => functionRoots(ts, file, (asked) => asked.name === name)
+  const read = (name: string) => functionRoots(ts, file, [file.text.indexOf(`${name}(`)])
   const starts = (name: string) => read(name).map(({ start }) => file.text.slice(start - 6, start))
   assert.equal([starts('wrap'), starts('other'), starts('none')], [[' wrap('], ['other('], []])
   assert.is(read('wrap'), read('wrap'), 'and otherwise they are not')
+})
+
+test('what follows on a call that memoizes is given no function to memoize', () => {
+  const text = 'memoize(async () => 1).then(async () => 2)'
+  const found = fingerprints({ 'a.ts': `import { memoize } from 'mintmark'\n${text}\n` })
+  assert.equal(Object.keys(found), ['memoized:2'])
 })
 
 test.run()

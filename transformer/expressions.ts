@@ -18,10 +18,22 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
   const use = wanted & ~RECEIVER
   if ((wanted & (LIVE | RECEIVER)) === LIVE && isGlobalObject(pen, node)) writer.trait(WRITES_GLOBAL)
   const K = ts.SyntaxKind
+  // What is met most comes first.
   switch (node.kind) {
     case K.Identifier:
       if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
       return writeName(pen, (node as ts.Identifier).text, node.getStart(pen.file), use)
+    case K.PropertyAccessExpression:
+    case K.ElementAccessExpression:
+      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
+      return writeAccess(pen, node as ts.AccessExpression, use)
+    case K.CallExpression:
+      return writeCall(pen, node as ts.CallExpression)
+    case K.BinaryExpression:
+      return writeBinary(pen, node as ts.BinaryExpression, use)
+    case K.ArrowFunction:
+    case K.FunctionExpression:
+      return pen.functionLike(node as ts.FunctionExpression)
     case K.NumericLiteral:
       writer.tag('number')
       return writer.text(String(Number((node as ts.NumericLiteral).text)))
@@ -60,12 +72,6 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return writeList(pen, (node as ts.ArrayLiteralExpression).elements, (e) => pen.expression(e))
     case K.ObjectLiteralExpression:
       return writeObject(pen, node as ts.ObjectLiteralExpression)
-    case K.PropertyAccessExpression:
-    case K.ElementAccessExpression:
-      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
-      return writeAccess(pen, node as ts.AccessExpression, use)
-    case K.CallExpression:
-      return writeCall(pen, node as ts.CallExpression)
     case K.NewExpression:
       if (isAssetUrl(pen, node as ts.NewExpression)) return writeAssetUrl(pen, node as ts.NewExpression)
       writer.tag('new')
@@ -75,13 +81,8 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return writeTagged(pen, node as ts.TaggedTemplateExpression)
     case K.TemplateExpression:
       return writeTemplate(pen, node as ts.TemplateExpression)
-    case K.ArrowFunction:
-    case K.FunctionExpression:
-      return pen.functionLike(node as ts.FunctionExpression)
     case K.ClassExpression:
       return pen.classLike(node as ts.ClassExpression)
-    case K.BinaryExpression:
-      return writeBinary(pen, node as ts.BinaryExpression, use)
     case K.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
       writer.tag('?:')

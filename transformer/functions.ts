@@ -85,7 +85,8 @@ function writeBody(
 
 export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.Decorator) => boolean = () => true): boolean {
   const { ts, writer } = pen
-  const decorators = (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []).filter(kept)
+  const all = ts.canHaveDecorators(node) && node.modifiers !== undefined ? ts.getDecorators(node) : undefined
+  const decorators = all?.filter(kept) ?? []
   if (decorators.length === 0) return false
   writer.tag('decorators')
   writer.trait(FEELS_DECORATORS)

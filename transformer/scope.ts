@@ -78,7 +78,7 @@ export function isTypeOnly(ts: typeof import('typescript'), node: ts.Node): bool
 }
 
 export function hasModifier(ts: typeof import('typescript'), node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((m) => m.kind === kind) ?? false)
+  return ts.canHaveModifiers(node) && (node.modifiers?.some((m) => m.kind === kind) ?? false)
 }
 
 function isAmbient(ts: typeof import('typescript'), node: ts.Node): boolean {
@@ -132,6 +132,8 @@ export function varNames(ts: typeof import('typescript'), node: ts.Node): Map<st
   const found = new Map<string, boolean>()
   const heads = new Set<ts.Node>()
   const visit = (n: ts.Node): void => {
+    if (ts.isExpressionStatement(n) || ts.isReturnStatement(n)) return
+    if (ts.isVariableStatement(n)) return visit(n.declarationList)
     if (ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isExpression(n) || ts.isTypeNode(n)) return
     if (ts.isForStatement(n) && n.initializer) heads.add(n.initializer)
     if (!ts.isVariableDeclarationList(n)) return ts.forEachChild(n, visit)
