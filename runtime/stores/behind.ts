@@ -30,6 +30,8 @@ export interface BehindOptions {
   /** Bytes that may wait; one put may always. */
   readonly limit: number
   readonly onTrouble: (error: unknown) => void
+  /** Nothing waits any more, and it was asked for. */
+  readonly onFlushed: () => Promise<void>
   /** A put that did not come to the store. */
   readonly onFailed: (room: Room, id: string, replace: boolean) => Promise<void>
 }
@@ -45,7 +47,7 @@ export function queuesBehind(): readonly Behind[] {
 }
 
 /** Puts of one id keep their order, and an entry goes after the blobs that were put before it, if they all went. */
-export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOptions): Behind {
+export function openBehind({ store, put, limit, onTrouble, onFlushed, onFailed }: BehindOptions): Behind {
   const gate = openGate(AT_ONCE)
   const last = new Map<string, Promise<boolean>>()
   const blobs = new Set<Promise<boolean>>()
@@ -113,6 +115,7 @@ export function openBehind({ store, put, limit, onTrouble, onFailed }: BehindOpt
       written = 0
       failed = 0
       busy.delete(behind)
+      await onFlushed()
       return told
     },
 

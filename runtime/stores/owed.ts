@@ -4,15 +4,22 @@
 import { decode, encode } from '../codec.js'
 import type { Listing, Room, Store } from '../store.js'
 import type { Flushed } from './behind.js'
+import { marksLeft } from './under-way.js'
 
 /** The part of the room `runs` where the notes are. No flow's name makes this one. In its order blobs come before entries, and runs last. */
 export const OWED_FOLDER = '=owed='
+/** Where processes note that they have puts under way. */
+export const UNDER_WAY_FOLDER = `${OWED_FOLDER}/under-way/`
+
+const OWED_ROOMS = ['blobs', 'entries', 'runs'] as const
 
 export interface Owed {
   /** The store behind. */
   readonly store: Store
   /** Never rejects: what cannot be noted either is in the store in front alone, as it was. */
   note(room: Room, id: string, replace: boolean): Promise<void>
+  /** That it came there after all. Never rejects. */
+  forget(room: Room, id: string): Promise<void>
   /** How many can be brought now, up to 1,000: none while the store behind is known to be away. */
   waiting(): Promise<number>
   /**
@@ -68,17 +75,38 @@ export function openOwed({ front, behind, mostBytes, isAway, inTurn, onTrouble }
     }
   }
 
+  async function note(room: Room, id: string, replace: boolean): Promise<void> {
+    await front.put('runs', `${folder(room)}${id}`, encode({ replace }), { replace: true })
+  }
+
+  /** Of a process that was killed nobody knows what did not arrive: what is in front since its first put is owed. */
+  async function noteLeft(): Promise<void> {
+    for await (const mark of marksLeft(front, UNDER_WAY_FOLDER)) {
+      for (const room of OWED_ROOMS)
+        for await (const listing of front.list(room))
+          if (listing.modified >= mark.modified && !listing.id.startsWith(`${OWED_FOLDER}/`)) await noteUnlessNewer(room, listing)
+      await front.delete('runs', mark.id)
+    }
+  }
+
+  /** The record of a run changes, and the run may have been resumed elsewhere. */
+  async function noteUnlessNewer(room: Room, { id, modified }: Listing): Promise<void> {
+    if (room === 'runs') for await (const far of behind.list(room, id)) if (far.id === id && far.modified > modified) return
+    await note(room, id, room === 'runs')
+  }
+
   const owed: Owed = {
     store: behind,
 
-    async note(room, id, replace) {
-      await front.put('runs', `${folder(room)}${id}`, encode({ replace }), { replace: true }).catch(() => {})
-    },
+    note: (room, id, replace) => note(room, id, replace).catch(() => {}),
+
+    forget: (room, id) => front.delete('runs', `${folder(room)}${id}`).catch(() => {}),
 
     async waiting() {
       let count = 0
       if (isAway()) return count
-      for await (const _ of front.list('runs', `${OWED_FOLDER}/`)) if (++count === MOST_COUNTED) break
+      await noteLeft()
+      for (const room of OWED_ROOMS) for await (const _ of front.list('runs', folder(room))) if (++count === MOST_COUNTED) return count
       return count
     },
 
@@ -91,7 +119,8 @@ export function openOwed({ front, behind, mostBytes, isAway, inTurn, onTrouble }
         for (const there of answers) done[there ? 'written' : 'failed']++
       }
       try {
-        for (const room of ['blobs', 'entries', 'runs'] as const) {
+        await noteLeft()
+        for (const room of OWED_ROOMS) {
           let batch: Listing[] = []
           for await (const note of front.list('runs', folder(room))) {
             batch.push(note)

@@ -10,9 +10,10 @@ import { type Flushed, openBehind } from './behind.js'
 import { checkId } from './ids.js'
 import { getInPieces, noteInPieces, putInPieces } from './in-pieces.js'
 import { merge } from './merged-list.js'
-import { OWED_FOLDER, openOwed } from './owed.js'
+import { OWED_FOLDER, openOwed, UNDER_WAY_FOLDER } from './owed.js'
 import { isSound, noteSound } from './sound.js'
 import { deeper, noteDeeper } from './tiers.js'
+import { openUnderWay } from './under-way.js'
 
 export interface TieredOptions {
   /** In front: near and fast, a folder as a rule. */
@@ -38,7 +39,9 @@ export interface TieredStore extends Store {
 /** Rejects when neither store can do what is asked, and in `delete` and in the lists of entries and blobs also when one cannot. */
 export function tieredStore({ local, shared, write = 'through', queueBytes = 64 * 1024 * 1024 }: TieredOptions): TieredStore {
   const owed = openOwed({ front: local, behind: shared, mostBytes: queueBytes, isAway: () => down, inTurn, onTrouble: noteDown })
-  const behind = openBehind({ store: shared, put: putShared, limit: queueBytes, onTrouble: noteDown, onFailed: owed.note })
+  const onFlushed = () => underWay.end()
+  const behind = openBehind({ store: shared, put: putLater, limit: queueBytes, onTrouble: noteDown, onFlushed, onFailed: owed.note })
+  const underWay = openUnderWay({ front: local, folder: UNDER_WAY_FOLDER, isBusy: () => behind.pending() > 0 })
   /** What the last put to the shared store came to. */
   let down = false
   let bringing: Promise<unknown> | undefined
@@ -64,6 +67,11 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     return stored
   }
 
+  async function putLater(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<void> {
+    await putShared(room, id, bytes, replace)
+    if (isNotedFirst(room, replace)) await owed.forget(room, id)
+  }
+
   function tellLocal(error: unknown): void {
     tell(local, error, `${shared.name} goes on alone.`)
   }
@@ -86,10 +94,10 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     try {
       stored = await putShared(room, id, bytes, replace)
     } catch (error) {
-      const kept = await putInto(local, room, id, bytes, { replace })
       noteDown(error)
-      if (kept) await owed.note(room, id, replace)
-      return kept
+      // Before it is there, since this process may be killed any time; where it does not come there, nothing is owed.
+      await owed.note(room, id, replace)
+      return putInto(local, room, id, bytes, { replace })
     }
     // Otherwise the winner's comes here when it is read.
     if (stored) await putInto(local, room, id, bytes, { replace: true }).catch(tellLocal)
@@ -99,6 +107,7 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
   async function putBehind(room: Room, id: string, bytes: Pieces, replace: boolean): Promise<boolean> {
     let stored: boolean
     try {
+      if (isNotedFirst(room, replace)) await owed.note(room, id, replace)
       stored = await putInto(local, room, id, bytes, { replace })
     } catch (error) {
       const kept = await putInto(shared, room, id, bytes, { replace })
@@ -109,7 +118,7 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     return stored
   }
 
-  const put = write === 'behind' ? putBehind : putThrough
+  const put: typeof putBehind = write === 'behind' ? (...what) => underWay.during(() => putBehind(...what)) : putThrough
 
   /** What is near, or else what is far, which `keep` then puts in front. */
   async function find<T>(look: (one: Store) => Promise<T | undefined>, keep: (found: T) => Promise<unknown>): Promise<T | undefined> {
@@ -217,6 +226,11 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
     }
   })
   return store
+}
+
+/** Of what is found in front later nobody could tell that it was to replace something. */
+function isNotedFirst(room: Room, replace: boolean): boolean {
+  return room === 'entries' && replace
 }
 
 async function putInto(store: Store, room: Room, id: string, bytes: Pieces, options: PutOptions): Promise<boolean> {

@@ -1,5 +1,7 @@
 // What was made while the shared store was away comes there later: with the next put that it takes, at the end of a run, by another process.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,9 +14,10 @@ import { runFlow } from '../../runtime/main.js'
 import type { Room, Store } from '../../runtime/store.js'
 import { fsStore } from '../../runtime/stores/fs.js'
 import { memoryStore } from '../../runtime/stores/memory.js'
-import { OWED_FOLDER } from '../../runtime/stores/owed.js'
+import { OWED_FOLDER, UNDER_WAY_FOLDER } from '../../runtime/stores/owed.js'
 import { type TieredOptions, tieredStore } from '../../runtime/stores/tiered.js'
 import { forgetWarnings, listenToWarnings } from '../../runtime/warnings.js'
+import { BEHIND_KILLED, FIRST, SECOND } from '../support/behind-killed.js'
 import { idsOf } from '../support/kept.js'
 import { stamped } from '../support/stamps.js'
 import { digestId, same } from '../support/store-conformance.js'
@@ -42,7 +45,8 @@ function place(options: Partial<TieredOptions> = {}) {
   const shared = memoryStore()
   const far = frail(shared)
   const machine = (behind: Store = far) => tieredStore({ local: fsStore({ dir, durability: 'none' }), shared: behind, ...options })
-  const notes = async () => (await idsOf(fsStore({ dir }), 'runs')).filter((id) => id.startsWith(OWED_FOLDER))
+  const notes = async () =>
+    (await idsOf(fsStore({ dir }), 'runs')).filter((id) => id.startsWith(OWED_FOLDER) && !id.startsWith(UNDER_WAY_FOLDER))
   return { dir, shared, far, machine, notes }
 }
 
@@ -202,6 +206,40 @@ test('what is gone from the local store is not brought, and nothing is asked of 
   far.down = false
   await machine().flush()
   assert.equal([await idsOf(shared, 'entries'), await notes()], [[B], []])
+})
+
+test('what waited in a process that was killed is brought by the next one, and only once', async () => {
+  const [dir, far] = [join(top, String(count++)), join(top, String(count++))]
+  const shared = fsStore({ dir: far, durability: 'none' })
+  const long = digestId('long before')
+  await fsStore({ dir }).put('entries', long, BYTES)
+  await shared.put('entries', SECOND, Buffer.from('what is refreshed'))
+  await shared.put('runs', 'Flow/1/run', Buffer.from('older'))
+  await new Promise((later) => setTimeout(later, 20))
+  const child = spawn(process.execPath, [BEHIND_KILLED, dir, far], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  // It lives, and nobody else takes its work, but for what is noted by itself.
+  const { store: counted, calls } = watched(shared)
+  const meanwhile = tieredStore({ local: fsStore({ dir }), shared: counted, write: 'behind' })
+  await meanwhile.close()
+  assert.equal(
+    calls.filter((call) => call.startsWith('put')),
+    ['put entries (replace)'],
+  )
+  child.kill('SIGKILL')
+  await ended
+  const next = tieredStore({ local: fsStore({ dir }), shared, write: 'behind' })
+  assert.equal(await next.flush(), { written: 4, failed: 0 })
+  assert.equal(await next.flush(), { written: 0, failed: 0 })
+  assert.equal([await idsOf(shared, 'blobs'), await idsOf(shared, 'entries')], [[FIRST], [FIRST, SECOND].sort()])
+  same(await shared.get('entries', SECOND), Buffer.from('refreshed'))
+  same(await shared.get('runs', 'Flow/1/run'), Buffer.from('record'))
+  await next.close()
+  assert.equal(
+    (await idsOf(fsStore({ dir }), 'runs')).filter((id) => id.startsWith(OWED_FOLDER)),
+    [],
+  )
 })
 
 test('when the local store fails, too, bringing does nothing and fails nothing', async () => {
