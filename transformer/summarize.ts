@@ -27,7 +27,8 @@ export function parse(ts: TS, fileName: string, text: string, dialect: Dialect):
   // JavaScript is read as TSX would be: its types are none, and Flow is not ours.
   return ts.createSourceFile(
     fileName,
-    text,
+    // Whoever reads files takes the byte order mark off, and only then is `#!` the first of the text. Offsets stay.
+    text.startsWith('\uFEFF#!') ? text.replace('\uFEFF#!', ' //') : text,
     { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: 1 as ts.JSDocParsingMode },
     false,
     kind,
