@@ -255,20 +255,19 @@ export function closureOfStep(
 
   /** Top-level statements that may write to what has been reached, module by module (C3, C4). */
   function writers(): Group[] {
-    const evaluated = touches.modulesOf([root.module, ...walk.modules])
+    const top = touches.among([root.module, ...walk.modules])
     // A module that comes in late (by `import()`) may write to what was reached before it.
-    if (evaluated.size > known) asked = askedObjects = 0
-    const found = new Set<Node>(evaluated.size > known ? touches.globalWriters(evaluated) : [])
-    known = evaluated.size
+    if (top.modules.size > known) asked = askedObjects = 0
+    const found = new Set<Node>(top.modules.size > known ? top.globalWriters() : [])
+    known = top.modules.size
     for (; asked < walk.visits.length; asked++) {
       const { node, to } = walk.visits[asked]!
       // What writes to an object or a class may write to each member of it.
       const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
-      for (const target of [node, ...owners, ...to.flatMap(outside)])
-        for (const writer of touches.writersOf(evaluated, target)) found.add(writer)
+      for (const target of [node, ...owners, ...to.flatMap(outside)]) for (const writer of top.writersOf(target)) found.add(writer)
       for (const writer of bareImports(node)) found.add(writer)
     }
-    for (const node of [...objects].slice(askedObjects)) for (const writer of touches.writersOf(evaluated, node, true)) found.add(writer)
+    for (const node of [...objects].slice(askedObjects)) for (const writer of top.writersOf(node, true)) found.add(writer)
     askedObjects = objects.size
     const fresh = [...found].filter((n) => !attached.has(n) && !walk.has(n)).sort((a, b) => a.decl - b.decl)
     for (const n of fresh) attached.add(n)

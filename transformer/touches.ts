@@ -7,25 +7,27 @@ import type { Module } from './project.js'
 import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 export interface Touches {
-  /** The modules and all that they import, however far. */
-  modulesOf(from: Iterable<Module>): ReadonlySet<Module>
-  /** Top-level statements of the modules that may write to the declaration, package or module of Node; `asObject`: to properties of a function. */
-  writersOf(modules: ReadonlySet<Module>, target: Node | string, asObject?: boolean): readonly Node[]
-  /** Those that write to a global object, which every step may read. */
-  globalWriters(modules: ReadonlySet<Module>): readonly Node[]
+  /** The top level of the modules and of all that they import, however far. */
+  among(from: Iterable<Module>): TopLevel
   /** Everything that evaluating a module may do, for an import that has no names (C4). */
   evaluationOf(module: Module): readonly Node[]
 }
 
-interface Index {
-  readonly byTarget: Map<number | string, Node[]>
-  readonly global: Node[]
+/** Statements are in the order of the modules. */
+export interface TopLevel {
+  readonly modules: ReadonlySet<Module>
+  /** Statements that may write to the declaration, package or module of Node; `asObject`: to properties of a function. */
+  writersOf(target: Node | string, asObject?: boolean): readonly Node[]
+  /** Those that write to a global object, which every step may read. */
+  globalWriters(): readonly Node[]
 }
 
 export function readTouches(graph: Graph, marks: Marks): Touches {
   const imported = new Map<Module, readonly Module[]>()
-  const indexes = new Map<Module, Index>()
-  const writing = new WeakMap<ReadonlySet<Module>, readonly Index[]>()
+  // Of all modules together: a step of a large project asks of each thing that it reaches, and few are written to anywhere.
+  const indexed = new Set<Module>()
+  const byTarget = new Map<number | string, Node[]>()
+  const global: Node[] = []
 
   function modulesOf(from: Iterable<Module>): Set<Module> {
     const found = new Set(from)
@@ -57,27 +59,13 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     return (declaration!.members ?? []).filter((m) => m.isStatic).map((m) => graph.node(module, m.decl))
   }
 
-  function indexOf(module: Module): Index {
-    let index = indexes.get(module)
-    if (index === undefined) {
-      index = { byTarget: new Map(), global: [] }
-      indexes.set(module, index)
-      for (const statement of statementsOf(module)) addTouches(statement, index)
-    }
-    return index
+  function index(module: Module): void {
+    if (indexed.has(module)) return
+    indexed.add(module)
+    for (const statement of statementsOf(module)) addTouches(statement)
   }
 
-  /** Of those modules that write to anything; most do not. */
-  function indexesOf(modules: ReadonlySet<Module>): readonly Index[] {
-    let found = writing.get(modules)
-    if (found === undefined) {
-      found = [...modules].map(indexOf).filter(({ byTarget, global }) => byTarget.size + global.length > 0)
-      writing.set(modules, found)
-    }
-    return found
-  }
-
-  function addTouches(statement: Node, { byTarget, global }: Index): void {
+  function addTouches(statement: Node): void {
     const seen = runBy(statement)
     const targets = new Set<number | string>()
     const hasHiddenCalls = [...seen].some((n) => ((n.declaration?.traits ?? 0) & HIDDEN_CALL) !== 0)
@@ -150,13 +138,28 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     )
   }
 
+  function among(from: Iterable<Module>): TopLevel {
+    const modules = modulesOf(from)
+    for (const module of modules) index(module)
+    let places: Map<Module, number> | undefined
+
+    function inOrder(statements: readonly Node[] = []): readonly Node[] {
+      const found = statements.filter((s) => modules.has(s.module))
+      if (found.length < 2) return found
+      places ??= new Map([...modules].map((module, place) => [module, place]))
+      return found.sort((a, b) => places!.get(a.module)! - places!.get(b.module)!)
+    }
+
+    return {
+      modules,
+      writersOf: (target, asObject = false) =>
+        inOrder(byTarget.get(typeof target === 'string' ? target : asObject ? objectKey(target) : target.id)),
+      globalWriters: () => inOrder(global),
+    }
+  }
+
   return {
-    modulesOf,
-    writersOf: (modules, target, asObject = false) => {
-      const key = typeof target === 'string' ? target : asObject ? objectKey(target) : target.id
-      return indexesOf(modules).flatMap(({ byTarget }) => byTarget.get(key) ?? [])
-    },
-    globalWriters: (modules) => indexesOf(modules).flatMap(({ global }) => global),
+    among,
     evaluationOf: (module) => [...modulesOf([module])].flatMap(statementsOf),
   }
 }
