@@ -107,8 +107,8 @@ function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
   return (
     ts.isPropertyAccessExpression(callee) &&
     WRITERS.has(callee.name.text) &&
-    ts.isIdentifier(callee.expression) &&
-    /^(?:Object|Reflect|_|lodash)$/.test(callee.expression.text)
+    // What is no name has no such text.
+    /^(?:Object|Reflect|_|lodash)$/.test((callee.expression as ts.Identifier).text)
   )
 }
 

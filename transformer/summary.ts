@@ -58,7 +58,7 @@ export interface Fragment {
   /** The same where class fields assign (`useDefineForClassFields: false`), if that makes a difference. */
   readonly ownAssign?: Digest
   readonly mentions: readonly Mention[]
-  /** Property names mentioned, in code-unit order. */
+  /** Property names mentioned. */
   readonly properties: readonly string[]
   readonly traits: number
   /** Names that nothing in the module binds, with the members that are read of them at once: `process.env.MODE`. */

@@ -103,7 +103,7 @@ export function openWriter(): Writer {
         own: digest(own.join(' ')),
         ...(feelsFields && { ownAssign: digestAssigned(parts) }),
         mentions,
-        properties: [...properties].sort(),
+        properties: [...properties],
         traits,
         ...(free.size > 0 && { free: [...free].sort() }),
         ...(globs.length > 0 && { globs }),
