@@ -109,6 +109,11 @@ flow('flow pair', ``, `return this.x`, {
  get x() { return «1|2» }`,
 })
 flow('flow computed method', `const K = 'doIt'`, `return (this as any).doIt()`, { members: `[K]() { return «1|2» }` })
+flow(
+  'static computed by a member',
+  `const K = { m: 'm' } as const; class C { static m() { return 0 } static [K.m]() { return «1|2» } }`,
+  `return C.m()`,
+)
 flow('static computed', `const K = 'm'; class C { static m() { return 0 } static [K]() { return «1|2» } }`, `return C.m()`)
 run('base field shadows derived method', {
   'flow.ts': `import { FlowSpec, step } from 'mintmark'

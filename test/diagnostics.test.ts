@@ -139,6 +139,12 @@ test('of two paths the one that is met first is told', () => {
   assert.equal(found!.path, ['flow.ts#F.a', 'flow.ts#one', 'flow.ts#clock'])
 })
 
+test('what a bundler puts a constant in the place of is nothing to tell', () => {
+  const files = { 'flow.ts': flow('return [process.env.MODE, process.env.KEY]') }
+  const defines = { 'process.env.MODE': '"production"' }
+  assert.equal(codes(diagnose(files, { defines, aliases: [] })), ['MM1004 4:52'])
+})
+
 test('a statement at the top is told by its line', () => {
   const [found] = diagnose({ 'flow.ts': flow('return 1', '(globalThis as any).now = Date.now()') })
   assert.equal(found!.path, ['flow.ts#statement:2'])

@@ -327,6 +327,21 @@ const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, str
   ['another name of a package', importing('y', 'absent', '() => y'), IN_A],
   ['another name of Node', importing('sep', 'node:path', '() => sep'), IN_A],
   ['another name of a package, given out only', { 'a.ts': `export { y } from 'absent'; ${OUTSIDE['a.ts']}` }, [...IN_A]],
+  [
+    'another name of a package, imported and given out only',
+    { 'a.ts': `import { y } from 'absent'; export { y }; ${OUTSIDE['a.ts']}` },
+    IN_A,
+  ],
+  [
+    'another name of a package by the same import',
+    { 'a.ts': OUTSIDE['a.ts'].replace('{ x }', '{ y, x }').replace('() => x +', '() => y + x +') },
+    IN_A,
+  ],
+  [
+    'a name of Node that only a member has',
+    { 'a.ts': `import { sep } from 'node:path'; ${OUTSIDE['a.ts']}; export class C { sep; m() { return this.sep } }` },
+    ['a.ts#C'],
+  ],
   ['a name that is only a type', importing('type Y', 'absent', '() => { let y: Y; return 1 + 0 }'), ['a.ts#g']],
   ['a name that nobody mentions', importing('y', 'absent', '() => 1'), []],
   ['the same name, used once more', other('() => x'), ['a.ts#g']],

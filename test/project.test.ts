@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 import { fingerprintModule, openReader, stepsOfFiles } from '../transformer/analysis.js'
 import { openDisk } from '../transformer/disk.js'
 import { fingerprintExports } from '../transformer/fingerprint.js'
-import { openGlob } from '../transformer/glob.js'
+import { globToRegExp, openGlob } from '../transformer/glob.js'
 import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
 import type { Shelf } from '../transformer/shelf.js'
@@ -111,6 +111,15 @@ test('the fingerprints of a module are those of its exports and, by their names,
     assert.equal([...found.keys()], ['f', 'plain'])
     assert.is(found.get('f'), step!.fingerprint)
   }))
+
+test('a pattern may hold any character but a slash, and one of several words', () => {
+  const match = globToRegExp('./{ab,c}?.md')
+  const names = ['ab1.md', 'c2.md', 'ab12.md', 'c.md', 'd1.md', '{ab,c}1.md', '{ab1.md', 'ab/.md']
+  assert.equal(
+    names.filter((name) => match.test(name)),
+    ['ab1.md', 'c2.md'],
+  )
+})
 
 test('a pattern follows links to files and folders, and ends where they lead back', () =>
   inFolder({ 'data/a.csv': '1', 'elsewhere/b.csv': '2', 'far/c.csv': '3' }, (root) => {

@@ -8,12 +8,13 @@ import type { StepStamp } from '../../runtime/contract.js'
 import { stepsOfFiles } from '../../transformer/analysis.js'
 import { type Diagnostic, openInspector } from '../../transformer/diagnostics.js'
 import { openProject, type Project } from '../../transformer/project.js'
+import type { Replacements } from '../../transformer/replacements.js'
 import type { ModuleSteps } from '../../transformer/stamped.js'
 
 export type Files = Readonly<Record<string, string>>
 
 /** Writes the files, opens the project on them and removes them again; `sources` are the paths of the code among them. */
-function inProject<T>(files: Files, use: (project: Project, sources: string[]) => T): T {
+function inProject<T>(files: Files, use: (project: Project, sources: string[]) => T, replacements?: Replacements): T {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mintmark-steps-')))
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -22,7 +23,7 @@ function inProject<T>(files: Files, use: (project: Project, sources: string[]) =
     }
     const sources = Object.keys(files).filter((f) => /\.[jt]sx?$/.test(f) && !f.includes('node_modules'))
     return use(
-      openProject({ ts, root }),
+      openProject({ ts, root, replacements }),
       sources.map((f) => path.join(root, f)),
     )
   } finally {
@@ -62,9 +63,10 @@ export function stampOf(files: Files, id: string): StepStamp {
 }
 
 /** What the steps of the files reach that no fingerprint can speak for. */
-export function diagnose(files: Files): Diagnostic[] {
-  return inProject(files, (project, sources) => {
+export function diagnose(files: Files, replacements?: Replacements): Diagnostic[] {
+  const read = (project: Project, sources: string[]): Diagnostic[] => {
     const inspector = openInspector(project)
     return [...stepsOfFiles(project, sources).values()].flatMap(inspector.inspect)
-  })
+  }
+  return inProject(files, read, replacements)
 }
