@@ -93,6 +93,18 @@ test('JSX calls the factory that any comment names: esbuild hears what TypeScrip
   differs(files('// @jsxImportSource a'), files('// @jsxImportSource b'), 'a.tsx#f')
 })
 
+test('JSX calls the factory of TypeScript, too, where TypeScript does not hear the comment', () => {
+  const files = (before: string, after: string, n = 1): Record<string, string> => ({
+    'a.tsx': `${before}import { h } from './h.js'\n${after}\nconst React = { createElement: () => ${n} }\nexport const f = () => <div />`,
+    'h.ts': 'export const h = () => 1',
+  })
+  const heard = '/* @jsx h */'
+  same(files(heard, ''), files(heard, '', 2), 'a.tsx#f')
+  same(files(heard, ''), files(heard, heard), 'a.tsx#f')
+  differs(files('', heard), files('', heard, 2), 'a.tsx#f')
+  differs(files('', '// @jsx h'), files('', '// @jsxFrag h'), 'a.tsx#f')
+})
+
 test('JSX calls the factory that a comment names by a path', () => {
   const files = (pragma: string, text = 'export const f = () => <div />', n = 1): Record<string, string> => ({
     'a.tsx': `/** @jsx ${pragma} */\nimport * as a from './a.js'\nconst R = { h: () => ${n}, g: () => 0 }\n${text}`,

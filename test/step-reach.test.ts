@@ -95,7 +95,7 @@ for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN 
 }
 // Nobody reads what these change.
 for (const statement of [
-  ...'process Buffer require module exports crypto React'.split(' ').map((root) => `${root}.call(1)`),
+  ...'process Buffer require module exports setImmediate clearImmediate crypto fetch React'.split(' ').map((root) => `${root}.call(1)`),
   'process.exitCode = 1',
   'exports.x = 1',
   'module.exports = 1',

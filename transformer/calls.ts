@@ -114,7 +114,7 @@ function isWriter({ ts }: Pen, callee: ts.Expression): boolean {
 
 function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void {
   const target = bare(pen.ts, list[0]!)
-  if (writesGlobal(pen, target, true)) pen.writer.trait(WRITES_GLOBAL)
+  if (writesGlobal(pen, target)) pen.writer.trait(WRITES_GLOBAL)
   pen.writer.count(list.length)
   for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
 }

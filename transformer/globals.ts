@@ -9,10 +9,9 @@ const SELVES = new Set(['globalThis', 'global', 'window', 'self'])
 // Objects of the host whose methods are called all over the place and change nothing that steps read.
 const HOST = new Set(['process', 'Buffer', 'require', 'module', 'exports', 'setImmediate', 'clearImmediate', 'crypto', 'fetch', 'React'])
 
-/** A target whose root is no name of this module, or that is a prototype which nothing here has made; `isFilled`: members of it are written. */
-export function writesGlobal(pen: Pen, target: ts.Expression, isFilled = false): boolean {
+/** A target whose root is no name of this module, or that is a prototype which nothing here has made. */
+export function writesGlobal(pen: Pen, target: ts.Expression): boolean {
   const { root, path } = rootOf(pen, target)
-  if (path.length === 0 && !isFilled) return false
   if (pen.ts.isIdentifier(root)) {
     // `exports.x` and `module.exports` give out, `process.exitCode` is for the shell: nobody reads them as globals.
     if (root.text === 'exports' || root.text === 'module' || `${root.text}.${path[0]}` === 'process.exitCode') return false

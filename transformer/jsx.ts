@@ -53,16 +53,14 @@ const pragmas = new WeakMap<ts.SourceFile, Pragmas>()
 function pragmasOf({ file }: Pen): Pragmas {
   let found = pragmas.get(file)
   if (found === undefined) {
-    const head = file.text.slice(0, file.statements[0]?.getStart(file) ?? 0)
-    const comments = /\/\*[\s\S]*?\*\//g
-    const named = new Map(pragmasIn((head.match(comments) ?? []).join('\n')))
-    const elsewhere = pragmasIn(head.replace(comments, '') + file.text.slice(head.length))
+    const head = file.text.slice(0, file.statements[0]!.getStart(file))
+    const named = new Map(pragmasIn((head.match(/\/\*[\s\S]*?\*\//g) ?? []).join('\n')))
     found = {
       factory: named.get('jsx') ?? 'React.createElement',
       fragment: named.get('jsxFrag') ?? 'React.Fragment',
       source: named.get('jsxImportSource'),
       runtime: named.get('jsxRuntime'),
-      elsewhere: elsewhere.filter(([name, value]) => named.get(name) !== value),
+      elsewhere: pragmasIn(file.text).filter(([name, value]) => named.get(name) !== value),
     }
     pragmas.set(file, found)
   }
