@@ -68,7 +68,11 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
           if (!ready) makeFolder(home, temps, options.durable)
           ready = true
           makeFolder(home, dirname(path), options.durable)
-          return isLarge ? await writeLarge(path, payload, deflates, options) : write(path, pieces, options)
+          // What stands there is of no use, and may look whole until it is inflated.
+          const heals = isLarge && existsSync(path)
+          return isLarge
+            ? await writeLarge(path, payload, deflates, { ...options, replace: replace || heals })
+            : write(path, pieces, options)
         } catch (error) {
           ready = false
           if (attempt === ATTEMPTS || !hasCode(error, 'ENOENT')) throw error

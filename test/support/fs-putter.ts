@@ -10,11 +10,12 @@ import { digestId } from './store-conformance.js'
 
 export const PUTTER = fileURLToPath(import.meta.url)
 
-/** What there is to put: `small` is an entry of a usual size, `noise` is large, `text` is large and can be deflated. */
+/** What there is to put: `small` is an entry of a usual size, `noise` is large, `text` is large and can be deflated, `stream` so large that this is done piece by piece. */
 export const PAYLOADS: Readonly<Record<string, Buffer>> = {
   small: Buffer.alloc(1000, 'an entry '),
   noise: Buffer.from(Array.from({ length: 6000 }, (_, n) => digestId(`noise ${n}`)).join(''), 'hex'),
   text: Buffer.alloc(200_000, 'again and again '),
+  stream: Buffer.alloc(9_000_000, 'again and again '),
 }
 
 /** Under which id it is put. */
