@@ -228,6 +228,45 @@ test('sharing is found among many that look alike, and among many that do not', 
   }
 })
 
+test('sharing is found among many more, of which most look like another one', () => {
+  const rows = Array.from({ length: 30_000 }, (_, i) => ({ twin: { of: i >> 1 }, one: { of: 'many' }, own: [i] }))
+  assert.is(codecOf(rows), 'j')
+  for (const name of ['twin', 'one', 'own'] as const) {
+    for (const [first, second] of [
+      [0, 1],
+      [3, 29_999],
+    ] as const) {
+      const list: Record<string, unknown>[] = rows.map((row) => ({ ...row }))
+      list[second]![name] = list[first]![name]
+      const back = decode(encode(list)) as typeof list
+      assert.is(back[second]![name], back[first]![name], `${name} ${first} ${second}`)
+      assert.is.not(back[second]![name], back[second - 1 === first ? 2 : second - 1]![name])
+    }
+  }
+})
+
+test('what is hidden is found in any of many objects', () => {
+  const spoilt: Readonly<Record<string, (i: number) => object>> = {
+    'a symbol': (i) => ({ i, [Symbol.for('s')]: 1 }),
+    'a hidden name': (i) => Object.defineProperty({ i }, 'h', { value: 1 }),
+    'a named element': (i) => Object.assign([i], { extra: 1 }),
+    'a hidden named element': (i) => Object.defineProperty([i], 'meta', { value: 1 }),
+    'a hidden symbol beside elements': (i) => Object.defineProperty([i], Symbol.for('s'), { value: 1 }),
+  }
+  for (const [what, make] of Object.entries(spoilt)) {
+    for (const at of [0, 100, 255, 256, 257, 600, 999]) {
+      const list = Array.from({ length: 1000 }, (_, i): object => (i === at ? make(i) : i % 2 === 0 ? { i } : [i]))
+      assert.throws(
+        () => encode(list),
+        (error: EncodeError) => error.message.includes(`$[${at}]`),
+        `${what} at ${at}`,
+      )
+      list[at] = []
+      assert.is(codecOf(list), 'j', 'and nothing is left of it')
+    }
+  }
+})
+
 test('sharing is found in parts that hold others, that are long, and that are equal to others', () => {
   const numbers = () => Array.from({ length: 40_000 }, (_, i) => i)
   const parts: readonly (() => unknown)[] = [numbers, () => ({ rows: [numbers(), {}] }), () => ({ a: { b: [{ c: [1] }] } }), () => []]

@@ -6,6 +6,11 @@ import { roomAt, type Sink } from './sink.js'
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const [ZERO, MINUS] = [0x30, 0x2d]
+const FOUR_QUOTES = 0x22222222
+const FOUR_BACKSLASHES = 0x5c5c5c5c
+const FOUR_SPACES = 0x20202020
+const FOUR_ONES = 0x01010101
+const HIGHEST_OF_FOUR = 0x80808080
 /** Longer texts go through native code: a call costs as much as so many characters. */
 const SHORT = 64
 
@@ -13,15 +18,38 @@ export function putString(sink: Sink, at: number, text: string): number {
   const { length } = text
   if (length > SHORT) return putEscaped(sink, at, text)
   const bytes = roomAt(sink, at, length + 3)
-  let next = at
-  bytes[next++] = QUOTE
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x20 || code > 0x7f || code === QUOTE || code === BACKSLASH) return putEscaped(sink, at, text)
-    bytes[next++] = code
+  bytes[at] = QUOTE
+  const end = putPlainText(sink, at + 1, text)
+  if (end < 0) return putEscaped(sink, at, text)
+  bytes[end] = QUOTE
+  return end + 1
+}
+
+/** Writes text of which every character is one byte that needs no escape; or answers -1. Four at a time take half the time of one by one. */
+function putPlainText({ bytes, view }: Sink, at: number, text: string): number {
+  const { length } = text
+  const words = length & ~3
+  let i = 0
+  for (; i < words; i += 4) {
+    const a = text.charCodeAt(i)
+    const b = text.charCodeAt(i + 1)
+    const c = text.charCodeAt(i + 2)
+    const d = text.charCodeAt(i + 3)
+    if ((a | b | c | d) > 0x7f) return -1
+    const word = a | (b << 8) | (c << 16) | (d << 24)
+    const quotes = word ^ FOUR_QUOTES
+    const backslashes = word ^ FOUR_BACKSLASHES
+    // Of four bytes below 0x80, one is less than another number exactly when to take that from each turns on a highest bit.
+    const few = ((word - FOUR_SPACES) & ~word) | ((quotes - FOUR_ONES) & ~quotes) | ((backslashes - FOUR_ONES) & ~backslashes)
+    if ((few & HIGHEST_OF_FOUR) !== 0) return -1
+    view.setInt32(at + i, word, true)
   }
-  bytes[next++] = QUOTE
-  return next
+  for (; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code > 0x7f || code === QUOTE || code === BACKSLASH) return -1
+    bytes[at + i] = code
+  }
+  return at + length
 }
 
 function putEscaped(sink: Sink, at: number, text: string): number {
@@ -60,6 +88,16 @@ function digitsOf(value: number): number {
 export function putAscii(sink: Sink, at: number, text: string): number {
   const { length } = text
   const bytes = roomAt(sink, at, length + 1)
-  for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i)
+  const { view } = sink
+  const words = length & ~3
+  let i = 0
+  for (; i < words; i += 4) {
+    const a = text.charCodeAt(i)
+    const b = text.charCodeAt(i + 1)
+    const c = text.charCodeAt(i + 2)
+    const d = text.charCodeAt(i + 3)
+    view.setInt32(at + i, a | (b << 8) | (c << 16) | (d << 24), true)
+  }
+  for (; i < length; i++) bytes[at + i] = text.charCodeAt(i)
   return at + length
 }

@@ -2,14 +2,14 @@
 // accept goes to the tagged codec, which either keeps it or says what is wrong with it. Runs no code of the value: getters and proxies fail first.
 
 import { types } from 'node:util'
-import { ownsOnlyElements } from './elements.js'
 import { putAscii, putNumber, putString } from './json.js'
 import { allMetOnce, type Meetings, meet, noMeetings } from './meetings.js'
+import { areBare, askElements, askSymbols, nonePending, type Pending } from './pending.js'
 import { onPage, roomAt, type Sink } from './sink.js'
 import { MAX_DEPTH } from './tags.js'
 
 const { isArray } = Array
-const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf } = Object
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object
 const { isProxy } = types
 const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: number): unknown }).__lookupGetter__
 
@@ -18,6 +18,7 @@ const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 
 interface Walk {
   readonly sink: Sink
   readonly meetings: Meetings
+  readonly pending: Pending
 }
 
 // What follows is told where to write and answers where the text goes on, where there is room for a separator; or this.
@@ -28,8 +29,9 @@ const MANY = 256
 /** Writes the JSON text of `value`, or answers false (with any part of it written) when JSON text does not keep it exactly. */
 export function putPlain(sink: Sink, value: unknown): boolean {
   const meetings = noMeetings()
-  const end = putValue({ sink, meetings }, sink.at, value, 1)
-  if (end === NOT_PLAIN || !allMetOnce(meetings)) return false
+  const pending = nonePending()
+  const end = putValue({ sink, meetings, pending }, sink.at, value, 1)
+  if (end === NOT_PLAIN || !areBare(pending) || !allMetOnce(meetings)) return false
   sink.at = end
   return true
 }
@@ -48,7 +50,7 @@ function putValue(walk: Walk, at: number, value: unknown, depth: number): number
 
 function putArray(walk: Walk, at: number, array: readonly unknown[], depth: number): number {
   const { length } = array
-  if (getPrototypeOf(array) !== Array.prototype || !ownsOnlyElements(array)) return NOT_PLAIN
+  if (getPrototypeOf(array) !== Array.prototype || !askElements(walk.pending, array)) return NOT_PLAIN
   const { sink, meetings } = walk
   const before = meetings.count
   const start = open(sink, at, OPEN_LIST)
@@ -67,7 +69,7 @@ function putArray(walk: Walk, at: number, array: readonly unknown[], depth: numb
 }
 
 function putRecord(walk: Walk, at: number, record: object, depth: number): number {
-  if (getPrototypeOf(record) !== Object.prototype || getOwnPropertySymbols(record).length !== 0) return NOT_PLAIN
+  if (getPrototypeOf(record) !== Object.prototype || !askSymbols(walk.pending, record)) return NOT_PLAIN
   const { sink, meetings } = walk
   const before = meetings.count
   const names = getOwnPropertyNames(record)
