@@ -169,6 +169,11 @@ flow(
   `return [B.m(), C.m()]`,
 )
 flow(
+  'static this of two classes by super',
+  `class B { static k = 1; static m() { return this.k } } class C extends B { static k = «1|2»; static n() { return super.m() } }`,
+  `return [B.m(), C.n()]`,
+)
+flow(
   'static m called on D',
   `class B { static k = 1; static m() { return this.k } } class D { static k = «1|2» }`,
   `const m = B.m; return m.call(D as any)`,

@@ -387,6 +387,11 @@ const ENUMS: readonly Case[] = [
   ],
   ['a string value', `enum E { A = 'a' } export const f = () => E.A`, `enum E { A = 'b' } export const f = () => E.A`],
   ['a string or a number', `enum E { A = '1' } export const f = () => E.A`, 'enum E { A = 1 } export const f = () => E.A'],
+  [
+    'a constant of an enum or a property of a string',
+    `enum E { A = 1 } export const f = () => E.A`,
+    `enum E { A = 1 } export const f = () => 'E'.A`,
+  ],
   ['a value of a const enum', 'const enum E { A = 1 } export const f = () => E.A', 'const enum E { A = 2 } export const f = () => E.A'],
   [
     'a computed value',
