@@ -195,6 +195,20 @@ test('an enum that the module writes to is not read as constants', () => {
   differs(text(2), text(3))
 })
 
+test('an enum that a minifier has shortened is that enum', () => {
+  same(
+    'enum E { A, B = "b" }; export const f = () => E.B',
+    'var E = ((e) => { e[e.A = 0] = "A"; e.B = "b"; return e })(E || {}); export const f = () => E.B',
+  )
+})
+
+test('an enum whose constants are counted with is read as constants all the same', () => {
+  same(
+    'enum E { A = 1, B = 2 }; export const f = () => E.A',
+    'enum E { A = 1, B = 2 }; export const f = () => E.A; export const g = (x) => x & ~E.B',
+  )
+})
+
 test('a constant of a shadowed enum is not meant', () => {
   differs('enum E { A = 1 }; export const f = (E) => E.A', 'enum E { A = 1 }; export const f = (E) => 1')
 })
@@ -274,6 +288,41 @@ const FELT: readonly Felt[] = [
   [true, 'const x = typeof log(SEED) == "string"'],
   [false, 'const x = 1 + SEED + "a"'],
   [true, 'const x = {} + SEED'],
+  [false, 'const x = [this, SEED]'],
+  [true, 'import { y } from "./y.js"; const x = (y ? 1 : "a") == (y ? SEED : "a")'],
+  [false, 'try { interface I {} SEED } catch {}'],
+  [false, 'class C { static get a() { return SEED } }'],
+  [false, 'const x = /* @__PURE__ */ (log(SEED))'],
+  [false, 'const x = /* @__PURE__ */ <any>log(SEED)'],
+  [false, 'const x = [Number(), SEED]'],
+  [false, 'const x = Number("SEED")'],
+  [true, 'const x = Number(SEEDn)'],
+  [true, 'import { y } from "./y.js"; const x = Number(y ? SEED : "a")'],
+  [true, 'import { y } from "./y.js"; const x = [Number(y), SEED]'],
+  [true, 'const x = [Symbol.for(), SEED]'],
+  [true, 'const x = Symbol.for("a", SEED)'],
+  [true, 'const x = Object.create({}, SEED)'],
+  [true, 'const x = [Object.create(), SEED]'],
+  [false, 'const x = [new WeakSet([]), new WeakMap(null), SEED]'],
+  [true, 'const x = new WeakSet([SEED])'],
+  [true, 'import { y } from "./y.js"; const x = new Date(y ? SEED : "a")'],
+  [true, 'import { y } from "./y.js"; const x = [new Date(y), SEED]'],
+  [false, 'const x = new Date(SEED)'],
+  // constants that open a module
+  [true, 'export { y } from "./y.js"; const x = SEED * 1000 * 1000'],
+  [true, 'export * from "./y.js"; const x = SEED * 1000 * 1000'],
+  [false, 'export type { Y } from "./y.js"; const x = SEED * 1000 * 1000'],
+  [false, 'import type { Y } from "./y.js"; const x = SEED * 1000 * 1000'],
+  [false, 'const x = SEED * 1000 * 1000; export { x as z }'],
+  [true, 'log(1); const x = SEED * 1000 * 1000'],
+  [true, 'log(1); const a = () => 1; const x = SEED * 1000 * 1000'],
+  [false, 'const a = () => 1, b = function () {}, c = [, /d/]; const x = SEED * 1000 * 1000'],
+  [true, 'const a = log; const x = SEED * 1000 * 1000'],
+  [false, 'const a = "abc"; const x = a + SEED'],
+  [true, 'const a = "abcd"; const x = a + SEED'],
+  [false, 'const a = 1.5; const x = a * SEED'],
+  [true, 'const a = 1.23456789; const x = a * SEED'],
+  [true, 'const a = 5n; const x = `${a}SEED`'],
 ]
 for (const [felt, code, options] of FELT) {
   const name = `${code}${options ? ` with ${JSON.stringify(options)}` : ''}`
@@ -303,6 +352,8 @@ const JSX: readonly (readonly [felt: boolean, code: string])[] = [
   [true, '<a>text<b>{go(SEED)}</b></a>'],
   [true, '<>{go(SEED)}</>'],
   [true, '<Unknown b={SEED} />'],
+  [true, '<C.d b={SEED} />'],
+  [true, '<a b=<c d={go(SEED)} /> />'],
 ]
 for (const [felt, code] of JSX)
   test(`JSX at the top of a module ${felt ? 'can' : 'cannot'} be felt: ${code}`, () => {

@@ -58,6 +58,17 @@ const VALUES: readonly Case[] = [
   ['a getter or a property', 'export const f = { get a() { return 1 } }', 'export const f = { a: 1 }'],
   ['a getter or a method', 'export const f = { get a() { return 1 } }', 'export const f = { a() { return 1 } }'],
   ['a getter or a setter', 'export const f = { get a() {} }', 'export const f = { set a(v) {} }'],
+  ['the head of a tagged template', 'export const f = (t, x) => t`a${x}`', 'export const f = (t, x) => t`b${x}`'],
+  [
+    'which property is assigned from',
+    'export function f(x) { let a; ({ a: a } = x); return a }',
+    'export function f(x) { let a; ({ b: a } = x); return a }',
+  ],
+  [
+    'the rest or an element of an assigned pattern',
+    'export function f(x) { let a; [...a] = x; return a }',
+    'export function f(x) { let a; [a] = x; return a }',
+  ],
   ['a method or a function', 'export const f = { a() {} }', 'export const f = { a: function () {} }'],
 ]
 
@@ -96,7 +107,7 @@ const OPERATORS: readonly Case[] = [
       `export const f = (a, b) => (a ${all[(i + 1) % all.length]} b)`,
     ],
   ),
-  ...['=', '+=', '-=', '*=', '**=', '<<=', '>>>=', '&&=', '||=', '??='].map(
+  ...['=', '+=', '-=', '*=', '**=', '<<=', '>>>=', '&&=', '||=', '??=', '^='].map(
     (operator, i, all): Case => [
       `${operator} or the next assignment`,
       `export const f = (a, b) => { a.x ${operator} b }`,
@@ -110,6 +121,7 @@ const OPERATORS: readonly Case[] = [
       `export const f = async (a) => ${all[(i + 1) % all.length]}a.x`,
     ],
   ),
+  ['typeof or not', 'export const f = (a) => typeof a', 'export const f = (a) => a'],
   ['before or after', 'export const f = (a) => a++', 'export const f = (a) => ++a'],
   ['order of operands', 'export const f = (a, b) => a - b', 'export const f = (a, b) => b - a'],
   ['grouping of operands', 'export const f = (a, b, c) => a - b - c', 'export const f = (a, b, c) => a - (b - c)'],
@@ -229,6 +241,19 @@ const STATEMENTS: readonly Case[] = [
     'let x = 1; export function f() { x = 2 }',
     'let x = 1; export function f() { x = 2; var x }',
   ],
+  [
+    'a `var` of a function inside is none of the one around',
+    'const x = 1; export function f() { function g() { var x = 3; return x } return g() + x }',
+    'const x = 2; export function f() { function g() { var x = 3; return x } return g() + x }',
+  ],
+  [
+    'a `var` of a static block is none of the function around',
+    'const x = 1; export function f() { class C { static { var x = 3 } } return [C, x] }',
+    'const x = 2; export function f() { class C { static { var x = 3 } } return [C, x] }',
+  ],
+  ['an import inside of a function, as it is written', 'export function f() { import "a" }', 'export function f() { import "b" }'],
+  ['an export inside of a function, as it is written', 'export function f() { export { a } }', 'export function f() { export { b } }'],
+  ['a decorator of nothing, as it is written', 'export function f() { @a }', 'export function f() { @b }'],
   [
     'which label is left',
     'export function f() { a: for (;;) { b: for (;;) { break a } } }',
@@ -378,6 +403,16 @@ const ENUMS: readonly Case[] = [
     'const k = "A"; var E; (function (E) { E[k] = "a" })(E || (E = {})); export const f = () => E',
     'const k = "A"; var E; (function (E) { E["k"] = "a" })(E || (E = {})); export const f = () => E',
   ],
+  [
+    'an object that is filled like an enum, but was there before',
+    'var E = { Z: 1 }; (function (E) { E[E["A"] = 0] = "A" })(E || (E = {})); export const f = () => E',
+    'var E = { Z: 2 }; (function (E) { E[E["A"] = 0] = "A" })(E || (E = {})); export const f = () => E',
+  ],
+  [
+    'a member without a value after a string',
+    'enum E { A = "a", B } export const f = () => E.B',
+    'enum E { A = "a", B = "a1" } export const f = () => E.B',
+  ],
   ['a value', 'enum E { A, B } export const f = () => E.A', 'enum E { A = 1, B } export const f = () => E.A'],
   ['a value that follows from another', 'enum E { A, B } export const f = () => E.B', 'enum E { X, A, B } export const f = () => E.B'],
   [
@@ -424,6 +459,31 @@ const ENUMS: readonly Case[] = [
     'which name a namespace exports',
     'namespace N { export const a = 1; const b = 2 } export const f = () => N.a',
     'namespace N { const b = 1; export const a = 2 } export const f = () => N.a',
+  ],
+  [
+    'which function a namespace exports by a name',
+    'namespace N { export function a() { return 1 } export function b() { return 2 } } export const f = () => N.a',
+    'namespace N { export function b() { return 1 } export function a() { return 2 } } export const f = () => N.a',
+  ],
+  [
+    'what a namespace keeps for itself',
+    'namespace N { const a = 1; export const b = 2 } export const f = () => N',
+    'namespace N { export const a = 1; export const b = 2 } export const f = () => N',
+  ],
+  [
+    'a name that a namespace only declares',
+    'namespace N { declare const A: any; export const x = () => A } export const f = () => N.x',
+    'namespace N { declare const B: any; export const x = () => B } export const f = () => N.x',
+  ],
+  [
+    'a `var` of a namespace inside is none of the one around',
+    'const x = 1; namespace N { namespace M { var x = 3; export const z = x } export const y = () => [M, x] } export const f = () => N.y',
+    'const x = 2; namespace N { namespace M { var x = 3; export const z = x } export const y = () => [M, x] } export const f = () => N.y',
+  ],
+  [
+    'a module that a namespace requires, which none can',
+    'namespace N { import x = require("a"); export const y = x } export const f = () => N.y',
+    'namespace N { import x = require("b"); export const y = x } export const f = () => N.y',
   ],
   [
     'which name a pattern in a namespace exports',
@@ -489,6 +549,11 @@ const TOP: readonly Case[] = [
   ],
   ['an assignment by a pattern', 'let x; [x] = [1]; export const f = () => x', 'let x; [x] = [2]; export const f = () => x'],
   ['an assignment by a loop', 'let x; for (x of [1]); export const f = () => x', 'let x; for (x of [2]); export const f = () => x'],
+  [
+    'an assignment by ^= inside a function',
+    'let x = 1; export const f = () => x; export const set = () => { x ^= 2 }',
+    'let x = 1; export const f = () => x; export const set = () => { x ^= 3 }',
+  ],
   [
     'an assignment by ++ inside a function',
     'let x = 1; export const f = () => x; export const inc = () => { x++ }',

@@ -65,6 +65,7 @@ const LAYOUT: readonly Case[] = [
   ['spelling of big integers does not count', 'export const f = [255n, 1000n]', 'export const f = [0xFFn, 1_000n]'],
   ['spelling of a number as a key does not count', 'export const f = {16: 1}', 'export const f = {0x10: 1}'],
   ['a key may be a number or its string', 'export const f = {16: 1}', `export const f = {'16': 1}`],
+  ['a key may be a big integer', 'export const f = {16: 1}', 'export const f = {0x10n: 1}'],
   [
     'escapes in strings do not count',
     `export const f = ['A', 'é', '\\n', '😀', '\\0']`,
@@ -218,6 +219,11 @@ const TYPES: readonly Case[] = [
     'export class f { a; b() {}; c = (x) => x }',
     'export class f { a!: string; b?() {}; c = (x?: string) => x }',
   ],
+  [
+    'types inside of a function',
+    'export function f() { return 1 }',
+    'export function f() { interface A {} type B = A; return 1 as B as any }',
+  ],
   ['definite variables', 'export function f() { let a; return () => a }', 'export function f() { let a!: string; return () => a }'],
   [
     '`this` parameters',
@@ -245,6 +251,11 @@ const TYPES: readonly Case[] = [
     'export class f extends Map { constructor(private a) { super() } }',
   ],
   ['predicates and assertions', 'export function f(x) { return x }', 'export function f(x: unknown): x is string { return x as any }'],
+  [
+    'a namespace inside of another, written in one',
+    'namespace N { export namespace M { export const a = 1 } } export const f = () => N.M.a',
+    'namespace N.M { export const a = 1 } export const f = () => N.M.a',
+  ],
   [
     'namespaces that hold only types',
     'export const f = 1',
@@ -366,6 +377,11 @@ const NAMES: readonly Case[] = [
     'names of followed enums and namespaces',
     'enum A { X } namespace N { export const y = 1 } export const f = () => [A.X, N.y]',
     'enum B { X } namespace M { export const y = 1 } export const f = () => [B.X, M.y]',
+  ],
+  [
+    'names inside of a namespace',
+    'namespace N { const x = 1; export const y = () => x } export const f = () => N.y',
+    'namespace N { const z = 1; export const y = () => z } export const f = () => N.y',
   ],
   [
     'names of the parameters of type guards in closures',

@@ -97,6 +97,13 @@ const CASES: readonly Case[] = [
     [],
   ),
   edits(
+    'the rest of this takes all of it in',
+    flow('k = 1\n other = 1\n @step a() { const { k, ...rest } = this; return rest }'),
+    'other = 1',
+    'other = 2',
+    ['F.a'],
+  ),
+  edits(
     'and those count',
     flow('@step a() { const { helper } = this; helper() }\n @step b() {}\n helper() { return 1 }'),
     'helper() { return 1 }',
@@ -749,6 +756,33 @@ for (const { name, files, edit, changes } of FUNCTIONS) {
   const withHelper = { 'helper.ts': 'export const helper = 1', ...files }
   test(name, () => assert.equal(changed(withHelper, edit), changes))
 }
+
+for (const write of [
+  'E.A = 5',
+  'E.A++ + 5',
+  'delete E.A, 5',
+  'Object.assign(E, { A: 5 })',
+  "Reflect.set(E, 'A', 5)",
+  'const { assign } = Object\nassign(E, { A: 5 })',
+  'const other: any = E\nother.A = 5',
+  'enum D { B = (E.A = 5) }',
+])
+  test(`an enum is not read as constants where its module writes to it: ${write}`, () => {
+    const files = { 'flow.ts': flow('@step a() { return E.A }', `enum E { A = 1 }\n${write}`) }
+    assert.equal(changed(files, { 'flow.ts': files['flow.ts'].replace('5', '6') }), ['F.a'])
+  })
+
+// Deeper than the stack of any machine.
+const deep = `x${'.a()'.repeat(20000)}`
+for (const [name, text] of [
+  ['what it names of this', flow(`@step a(x) { ${deep}; this.h() }\nh() { return 5 }`)],
+  ['what it may call by a computed name', flow(`@step a(x) { ${deep}; new C()[x]() }`, 'class C { m() { return 5 } }')],
+  ['what it may write to', flow('@step a() { return t }', `const t = {}; const n = 5; function fill(x) { ${deep}; t.n = n }\nfill(1)`)],
+  ['what it may assign', flow('@step a() { return t }', `let t = {}; const n = 5; function fill(x) { ${deep}; t = n }`)],
+] as const)
+  test(`code that is nested too deep counts with ${name}`, () => {
+    assert.equal(changed({ 'flow.ts': text }, { 'flow.ts': text.replace('5', '6') }), ['F.a'])
+  })
 
 test('the stamp tells what a step reads, where it goes and whether it joins', () => {
   const files = {

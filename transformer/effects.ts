@@ -250,10 +250,10 @@ export function isPureClass(context: EffectContext, node: ts.ClassLikeDeclaratio
       return isBare && isPure(context, m.name.expression)
     }
     if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m)) return m.parameters.every((p) => !ts.getDecorators(p)?.length)
-    if (!ts.isPropertyDeclaration(m) || !hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) return true
-    if (m.initializer === undefined) return true
+    const { initializer } = m as ts.PropertyDeclaration
+    if (initializer === undefined || !hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) return true
     if (!hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)) context.met.staticField = true
-    return isPure(context, m.initializer)
+    return isPure(context, initializer)
   })
 }
 

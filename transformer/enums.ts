@@ -65,7 +65,7 @@ function fold(ts: TS, given: ts.Expression, owner: string, known: Known): string
  */
 export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<string, string | number> {
   const values = new Map<string, string | number>()
-  const others: ts.Statement[] = []
+  const others: ts.Node[] = []
   for (const statement of file.statements) {
     // A `declare const enum` leaves nothing behind but its constants.
     const isEnum = ts.isEnumDeclaration(statement) && (!isTypeOnly(ts, statement) || hasModifier(ts, statement, ts.SyntaxKind.ConstKeyword))
@@ -73,7 +73,8 @@ export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<stri
     const name = isEnum ? statement.name.text : lowered?.name
     const members = isEnum ? enumMembers(ts, statement, values) : (lowered?.members ?? [])
     for (const m of members) if (typeof m.value !== 'object') values.set(`${name}.${m.name}`, m.value)
-    if (name === undefined) others.push(statement)
+    // What computes the members of an enum may write to it.
+    others.push(...(name === undefined ? [statement] : members.flatMap((m) => (typeof m.value === 'object' ? [m.value] : []))))
   }
   if (values.size === 0) return values
   const written = writtenNames(ts, others)
@@ -81,29 +82,31 @@ export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<stri
   return values
 }
 
-/** Names at the root of what is assigned, deleted or given to `Object.assign` and the like. */
-function writtenNames(ts: TS, statements: readonly ts.Statement[]): Set<string> {
+/** Names at the root of what is assigned, deleted or given to `Object.assign` and the like; names that have another name. */
+function writtenNames(ts: TS, roots: readonly ts.Node[]): Set<string> {
   const found = new Set<string>()
+  const addName = (node: ts.Node): void => void (ts.isIdentifier(node) && found.add(node.text))
   const addRoot = (node: ts.Expression): void => {
     let root = bare(ts, node)
     while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(ts, root.expression)
-    if (ts.isIdentifier(root)) found.add(root.text)
+    addName(root)
   }
-  const { FirstAssignment, LastAssignment } = ts.SyntaxKind
+  const { FirstAssignment, LastAssignment, PlusPlusToken, MinusMinusToken } = ts.SyntaxKind
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node)) {
       if (node.operatorToken.kind >= FirstAssignment && node.operatorToken.kind <= LastAssignment) addRoot(node.left)
-    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) addRoot(node.operand)
-    else if (ts.isDeleteExpression(node)) addRoot(node.expression)
-    else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.arguments[0]) {
-      const { expression } = node.expression
-      if (ts.isIdentifier(expression) && (expression.text === 'Object' || expression.text === 'Reflect')) {
-        if (WRITING.has(node.expression.name.text)) addRoot(node.arguments[0])
-      }
+    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+      if (node.operator === PlusPlusToken || node.operator === MinusMinusToken) addRoot(node.operand)
+    } else if (ts.isDeleteExpression(node)) addRoot(node.expression)
+    else if (ts.isVariableDeclaration(node) && node.initializer) addName(bare(ts, node.initializer))
+    else if (ts.isCallExpression(node)) {
+      const { expression, arguments: list } = node
+      const method = ts.isPropertyAccessExpression(expression) ? expression.name : expression
+      if (ts.isIdentifier(method) && WRITING.has(method.text)) for (const given of list.slice(0, 1)) addName(bare(ts, given))
     }
     ts.forEachChild(node, visit)
   }
-  for (const statement of statements) visit(statement)
+  for (const root of roots) visit(root)
   return found
 }
 
@@ -184,8 +187,9 @@ function loweredMembers(ts: TS, body: ts.ConciseBody, name: string): EnumMember[
 
 /** `E[E["A"] = 0] = "A"` or `E["B"] = "b"`. */
 function loweredMember(ts: TS, node: ts.Expression, name: string): EnumMember | undefined {
-  const { key, value } = assignmentTo(ts, node, name) ?? {}
-  if (key === undefined || value === undefined) return undefined
+  const assigned = assignmentTo(ts, node, name)
+  if (assigned === undefined) return undefined
+  const { key, value } = assigned
   if (typeof key === 'string') {
     const text = fold(ts, value, name, new Map())
     return typeof text === 'string' ? { name: key, value: text } : undefined

@@ -22,9 +22,9 @@ export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): v
       return writeOwnName(pen, name, () => withOwnThis(pen, () => writeSignatureAndBody(pen, node)))
     }
     default:
-      writer.tag(node.kind === K.GetAccessor ? 'get' : node.kind === K.SetAccessor ? 'set' : 'method')
+      writer.tag(ts.isMethodDeclaration(node) ? 'method' : ts.isGetAccessor(node) ? 'get' : 'set')
       if (ts.isAccessor(node)) writer.trait(HIDDEN_CALL)
-      if (node.name) writePropertyName(pen, node.name as ts.PropertyName, false)
+      writePropertyName(pen, node.name as ts.PropertyName, false)
       return withOwnThis(pen, () => writeSignatureAndBody(pen, node))
   }
 }

@@ -25,10 +25,10 @@ export function isGuarded({ ts }: CallContext, value: ts.Expression, guard: ts.E
   return ((text.text === 'undefined') === isYes) !== isEqual
 }
 
-export function isMarkedPure({ ts, file }: CallContext, given: ts.Node, node: ts.Node): boolean {
+/** The mark stands before it, or before the parentheses and types around it. */
+export function isMarkedPure({ file }: CallContext, given: ts.Node, node: ts.Node): boolean {
   const marks = (n: ts.Node): boolean => /[@#]__PURE__/.test(file.text.slice(n.pos, n.getStart(file)))
-  if (marks(node)) return true
-  return given !== node && ts.isParenthesizedExpression(given) && marks(given)
+  return marks(node) || marks(given)
 }
 
 /** Calls that only make a value. */

@@ -238,7 +238,8 @@ export function joinReads(ts: TS, method: ts.MethodDeclaration): JoinReads | und
     block(scope, method.body?.statements ?? [], returned)
     return either(returned) === 'other' ? { names: [...names].sort(), merges } : undefined
   } catch (error) {
-    if (error === ESCAPED) return undefined
+    // Code that is nested too deep for the stack may do anything.
+    if (error === ESCAPED || error instanceof RangeError) return undefined
     throw error
   }
 }

@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { literalName, writeDefault, writePropertyName } from './patterns.js'
 import { inScope, type Pen, writeList, writeName } from './pen.js'
-import { bind, bindLexical, bindPattern, bindVars, isTypeOnly, openScope } from './scope.js'
+import { bind, bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope } from './scope.js'
 
 /** An enum inside of a function or namespace. */
 export function writeLocalEnum(pen: Pen, node: ts.EnumDeclaration): void {
@@ -26,29 +26,21 @@ export function writeNamespace(pen: Pen, node: ts.ModuleDeclaration): void {
   const { ts, writer } = pen
   writer.tag('namespace')
   if (ts.isIdentifier(node.name)) writeName(pen, node.name.text, node.getStart(pen.file), 0)
-  const { body } = node
+  const body = node.body as ts.ModuleBlock | ts.NamespaceDeclaration
+  // `namespace A.B {}` is `namespace A { export namespace B {} }`.
+  const statements: readonly ts.Statement[] = ts.isModuleBlock(body) ? body.statements : [body]
   inScope(pen, (scope) => {
-    if (body && ts.isModuleDeclaration(body)) {
-      bindLexical(ts, scope, [body])
+    bindVars(ts, scope, body)
+    bindLexical(ts, scope, statements)
+    for (const s of statements) {
+      if (isTypeOnly(ts, s) || (s !== body && !hasModifier(ts, s, ts.SyntaxKind.ExportKeyword))) continue
       writer.tag('export')
-      writer.text(body.name.text)
-      writeNamespace(pen, body)
-    } else if (body && ts.isModuleBlock(body)) {
-      bindVars(ts, scope, body)
-      bindLexical(ts, scope, body.statements)
-      const exported = body.statements.map(
-        (s) => ts.canHaveModifiers(s) && ts.getModifiers(s)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword),
-      )
-      body.statements.forEach((s, i) => {
-        if (!exported[i] || isTypeOnly(ts, s)) return
-        writer.tag('export')
-        for (const name of declaredNames(ts, s)) {
-          writer.text(name)
-          writeName(pen, name, s.getStart(pen.file), 0)
-        }
-      })
-      pen.statements(body.statements)
+      for (const name of declaredNames(ts, s)) {
+        writer.text(name)
+        writeName(pen, name, s.getStart(pen.file), 0)
+      }
     }
+    pen.statements(statements)
   })
 }
 
@@ -71,5 +63,8 @@ export function writeAlias(pen: Pen, node: ts.ImportEqualsDeclaration): void {
     writer.text(name.right.text)
     name = name.left
   }
-  if (ts.isIdentifier(name)) writeName(pen, name.text, name.getStart(pen.file))
+  if (ts.isIdentifier(name)) return writeName(pen, name.text, name.getStart(pen.file))
+  // `import a = require('b')` is none inside of a namespace: it counts as it is written.
+  writer.tag('missing')
+  writer.text(name.getText(pen.file))
 }

@@ -8,20 +8,8 @@ import { writeFunctionLike } from './functions.js'
 import { writeJsx } from './jsx.js'
 import type { ModuleNames, Pen, TS } from './pen.js'
 import { type Local, openScope, type Scope } from './scope.js'
-import { writeBody, writeStatements, writeVariableList } from './statements.js'
-import {
-  ASSIGNED,
-  CALLED,
-  COMPUTED_MEMBER,
-  FEELS_DECORATORS,
-  FEELS_JSX,
-  type Fragment,
-  LIVE,
-  READ,
-  USES_THIS,
-  WRITES_GLOBAL,
-  WRITTEN,
-} from './summary.js'
+import { writeBody, writeStatements } from './statements.js'
+import { ANY_TRAIT, ANY_USE, type Fragment } from './summary.js'
 import { openWriter } from './writer.js'
 
 export interface PenOptions {
@@ -33,7 +21,7 @@ export interface PenOptions {
   readonly isStep?: boolean
 }
 
-export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options: PenOptions = {}): Pen {
+export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, { thisIs = 'other', ...options }: PenOptions = {}): Pen {
   const scope = options.scope ?? openScope(undefined)
   const pen: Pen = {
     ts,
@@ -43,7 +31,7 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options
     writer: openWriter(),
     base: scope,
     captures: options.captures ?? new Map(),
-    thisIs: options.thisIs ?? 'other',
+    thisIs,
     skipped: options.skipped,
     onCall: options.onCall,
     isStep: options.isStep,
@@ -52,7 +40,6 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options
     body: (node) => writeBody(pen, node),
     functionLike: (node) => writeFunctionLike(pen, node),
     classLike: (node) => writeClassLike(pen, node),
-    variableList: (list) => writeVariableList(pen, list),
     jsx: (node) => writeJsx(pen, node),
   }
   return pen
@@ -71,13 +58,11 @@ export function normalize(pen: Pen, write: (pen: Pen) => void): Fragment {
 
 function opaqueFragment({ file, names, thisIs }: Pen): Fragment {
   const writer = openWriter()
-  const anyUse = READ | LIVE | ASSIGNED | CALLED | WRITTEN
   writer.tag('deep')
   writer.text(file.text.replace(/\r\n?/g, '\n'))
-  for (const name of names.all()) writer.mention('binding', name, anyUse, 0)
-  if (thisIs === 'member') writer.mention('this', '', anyUse, 0)
+  for (const name of names.all()) writer.mention('binding', name, ANY_USE, 0)
+  if (thisIs === 'member') writer.mention('this', '', ANY_USE, 0)
   noteFreeWords({ writer }, file.text)
-  writer.whereFieldsDefine(() => writer.tag('fields'))
-  writer.trait(FEELS_JSX | FEELS_DECORATORS | COMPUTED_MEMBER | USES_THIS | WRITES_GLOBAL)
+  writer.trait(ANY_TRAIT)
   return writer.fragment()
 }

@@ -10,7 +10,8 @@ import { isTypeOnly } from './scope.js'
 export function hasOpening(ts: TS, file: ts.SourceFile): boolean {
   return !file.statements.some((s) => {
     if (ts.isImportDeclaration(s)) return s.importClause?.isTypeOnly !== true
-    return ts.isExportDeclaration(s) && s.moduleSpecifier !== undefined && !s.isTypeOnly
+    const { moduleSpecifier, isTypeOnly } = s as ts.ExportDeclaration
+    return moduleSpecifier !== undefined && !isTypeOnly
   })
 }
 
@@ -18,7 +19,8 @@ export function hasOpening(ts: TS, file: ts.SourceFile): boolean {
 export function readOpening(context: ConstantContext, statement: ts.Statement): void {
   const { ts } = context
   if (!context.isOpening || isTypeOnly(ts, statement)) return
-  if (ts.isVariableStatement(statement) || ts.isEmptyStatement(statement) || ts.isImportDeclaration(statement)) return
+  if (ts.isVariableStatement(statement) || ts.isEmptyStatement(statement)) return
+  if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return
   context.isOpening = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)
 }
 

@@ -46,7 +46,6 @@ export interface Pen {
   body(node: ts.Statement): void
   functionLike(node: ts.FunctionLikeDeclaration): void
   classLike(node: ts.ClassLikeDeclaration): void
-  variableList(list: ts.VariableDeclarationList): void
   jsx(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, use: number): void
 }
 
@@ -93,12 +92,12 @@ export function noteOwn(pen: Pen, name: 'this' | 'new.target'): void {
 }
 
 function noteCapture(pen: Pen, name: string, local: Local): boolean {
-  const isCaptured = local.depth <= pen.base.depth && isAround(local.scope, pen.base)
+  const isCaptured = isAround(local.scope, pen.base)
   if (isCaptured) pen.captures.set(local, name)
   return isCaptured
 }
 
-/** The code of a captured function is written with scopes of its own, beside those around the fragment and no deeper than they may be. */
+/** The code of a captured function is written with scopes of its own, beside those around the fragment. */
 function isAround(outer: Scope, inner: Scope): boolean {
   for (let s: Scope | undefined = inner; s !== undefined; s = s.parent) if (s === outer) return true
   return false

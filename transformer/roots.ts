@@ -156,12 +156,13 @@ function literalsOf({ ts }: Draft, options: ts.ObjectLiteralExpression, name: st
 }
 
 function findTransitions({ ts }: Draft, body: ts.Block): ts.CallExpression[] {
-  const found: ts.CallExpression[] = []
-  const visit = (node: ts.Node): void => {
-    if (isTransition(ts, node)) found.push(node)
-    ts.forEachChild(node, visit)
-  }
-  visit(body)
+  return within(ts, body, () => true).filter((node) => isTransition(ts, node))
+}
+
+/** The node and what is in it, as far as `opens` allows: a list, since code may be nested deeper than the stack is. */
+function within(ts: Draft['ts'], node: ts.Node, opens: (node: ts.Node) => boolean): ts.Node[] {
+  const found = [node]
+  for (const each of found) if (opens(each)) ts.forEachChild(each, (child) => void found.push(child))
   return found
 }
 
@@ -193,13 +194,7 @@ function plainTransition(
 }
 
 function hasEarlyReturn(ts: Draft['ts'], body: ts.Block): boolean {
-  let found = false
-  const visit = (node: ts.Node): void => {
-    if (ts.isReturnStatement(node)) found = true
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit)
-  }
-  ts.forEachChild(body, visit)
-  return found
+  return within(ts, body, (node) => !ts.isFunctionLike(node)).some(ts.isReturnStatement)
 }
 
 export interface FunctionRoot {

@@ -3,7 +3,6 @@
 import type ts from 'typescript'
 
 export interface Local {
-  readonly depth: number
   /** The function or initialiser that it always stands for, when that is plain: a captured one is followed as code. */
   readonly node?: ts.Node
   /** Scope around the declaration, to read `node` in. */
@@ -19,11 +18,10 @@ export interface Local {
 export interface Scope {
   readonly names: Map<string, Local>
   readonly parent: Scope | undefined
-  readonly depth: number
 }
 
 export function openScope(parent: Scope | undefined): Scope {
-  return { names: new Map(), parent, depth: parent === undefined ? 0 : parent.depth + 1 }
+  return { names: new Map(), parent }
 }
 
 export function lookUp(scope: Scope | undefined, name: string): Local | undefined {
@@ -36,7 +34,7 @@ export function lookUp(scope: Scope | undefined, name: string): Local | undefine
 
 export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean, holder?: Local['holder']): void {
   if (scope.names.has(name) && node === undefined) return
-  scope.names.set(name, { depth: scope.depth, scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
+  scope.names.set(name, { scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
 }
 
 /** What every function but an arrow has of its own. */
@@ -44,7 +42,7 @@ const OWN_NAMES = ['this', 'arguments', 'new.target'] as const
 
 /** Binds what a function, a field's initialiser or a static block has of its own: an arrow inside means that one. */
 export function bindOwn(scope: Scope): void {
-  for (const name of OWN_NAMES) scope.names.set(name, { depth: scope.depth, scope, isOwn: true })
+  for (const name of OWN_NAMES) scope.names.set(name, { scope, isOwn: true })
 }
 
 /** Binds every name of a pattern. */
@@ -127,14 +125,16 @@ export function bindVars(ts: typeof import('typescript'), scope: Scope, body: ts
   for (const [name, isCounter] of varNames(ts, body)) if (!parameters?.names.has(name)) bind(scope, name, undefined, isCounter)
 }
 
-/** Every `var` below the node, however deep, but not those of functions inside; with whether it is a counter wherever it is declared. */
+/** Every `var` below the node, however deep, but not those of functions and namespaces inside; with whether it is a counter wherever it is declared. */
 export function varNames(ts: typeof import('typescript'), node: ts.Node): Map<string, boolean> {
   const found = new Map<string, boolean>()
   const heads = new Set<ts.Node>()
   const visit = (n: ts.Node): void => {
     if (ts.isExpressionStatement(n) || ts.isReturnStatement(n)) return
     if (ts.isVariableStatement(n)) return visit(n.declarationList)
-    if (ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isExpression(n) || ts.isTypeNode(n)) return
+    if (ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isModuleDeclaration(n)) return
+    // What else is an expression or a type holds none, and is much.
+    if (ts.isExpression(n) || ts.isTypeNode(n)) return
     if (ts.isForStatement(n) && n.initializer) heads.add(n.initializer)
     if (!ts.isVariableDeclarationList(n)) return ts.forEachChild(n, visit)
     if ((n.flags & ts.NodeFlags.BlockScoped) !== 0) return

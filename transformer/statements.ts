@@ -68,7 +68,7 @@ function writeDeclarator(pen: Pen, node: ts.VariableDeclaration, list: ts.Variab
   writeDefault(pen, initializer)
 }
 
-export function writeVariableList(pen: Pen, list: ts.VariableDeclarationList): void {
+function writeVariableList(pen: Pen, list: ts.VariableDeclarationList): void {
   writeList(pen, list.declarations, (d) => writeDeclarator(pen, d, list))
 }
 

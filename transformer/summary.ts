@@ -17,6 +17,7 @@ export const WRITTEN = 16
 export const BUILT = 32
 /** It stands in a decorator. */
 export const DECORATES = 64
+export const ANY_USE = 127
 
 /** One name that a declaration mentions and does not bind itself. Its position in `Fragment.mentions` stands in the normal form. */
 export interface Mention {
@@ -45,6 +46,7 @@ export const USES_THIS = 16
 export const WRITES_GLOBAL = 32
 /** Declares what runs without being called: an accessor, a conversion such as `toString`. */
 export const HIDDEN_CALL = 64
+export const ANY_TRAIT = 127
 
 /** `import.meta.glob(patterns, options)`: https://vite.dev/guide/features#glob-import */
 export interface Glob {
