@@ -3,13 +3,13 @@
 // the host runs the program, when just the steps with a new stamp were executed and the results are those of the code as it is now.
 // Exit code 1 when a cell is wrong.
 
-import { parseArgs } from 'node:util'
 import { BUNDLER_ROWS } from './matrix/bundlers.js'
 import { COLUMNS, STEPS } from './matrix/edits.js'
 import { PLAIN_ROWS } from './matrix/hosts.js'
 import { type Cell, type Row, takeRow } from './matrix/row.js'
 import { TSPC_ROWS } from './matrix/tspc.js'
 import { VITE_ROWS } from './matrix/vite.js'
+import { openCommand, wholeNumber } from './support/usage.js'
 
 interface Taken {
   readonly host: string
@@ -17,10 +17,14 @@ interface Taken {
   readonly cells: readonly Cell[]
 }
 
-const { values, positionals: patterns } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' } },
-})
+const command = openCommand('npm run test:matrix --', 'Every host in every mode against every kind of edit, on fresh projects.')
+  .argument('[host...]', 'parts of the names of rows, as in `esbuild` or `tspc, watch` (default: all)')
+  .option('--jobs <n>', 'rows at a time', wholeNumber, 2)
+  .option('--json', 'print rows and cells as JSON')
+  .addHelpText('after', '\nExit codes: 0 all cells are right, 1 some are not, 2 usage.')
+  .parse()
+const patterns = command.args
+const { jobs, json } = command.opts<{ jobs: number; json?: true }>()
 const ROWS: readonly Row[] = [...PLAIN_ROWS, ...TSPC_ROWS, ...BUNDLER_ROWS, ...VITE_ROWS]
 const nameOf = ({ host, mode }: Pick<Row, 'host' | 'mode'>): string => `${host}, ${mode}`
 const isChosen = (row: Row): boolean => patterns.length === 0 || patterns.some((pattern) => nameOf(row).includes(pattern))
@@ -30,7 +34,7 @@ const chosen = ROWS.filter((row, i) => i === 0 || isChosen(row))
 const taken: Taken[] = []
 const queue = [...chosen.entries()]
 await Promise.all(
-  Array.from({ length: Number(values.jobs) }, async () => {
+  Array.from({ length: jobs }, async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [i, row] = next
       const cells = await takeRow(row)
@@ -45,7 +49,7 @@ const wrong = rows.flatMap((row) =>
   row.cells.filter((cell) => !cell.isRight).map((cell) => `${nameOf(row)}, ${cell.column}: ${cell.verdict}`),
 )
 
-if (values.json) console.log(JSON.stringify(rows, undefined, 1))
+if (json) console.log(JSON.stringify(rows, undefined, 1))
 else {
   const header = ['', ...COLUMNS.map(({ name }) => name), 's']
   const lines = rows.map((row) => [
