@@ -13,7 +13,7 @@ import { type Mutant, mutantsOf } from './mutants.js'
 interface Wanted {
   readonly sample?: number
   readonly seed: string
-  readonly tests: number
+  readonly tests?: number
   readonly jobs: number
   readonly again?: string
   readonly json?: true
@@ -26,7 +26,7 @@ const command = openCommand(
   .argument('[file...]', 'parts of the paths of files of transformer/ (default: a sample of each that explained.json speaks of)')
   .option('--sample <n>', 'so many mutants of each file (default: all of the files that are named, 20 of each otherwise)', wholeNumber)
   .option('--seed <text>', 'which ones', '1')
-  .option('--tests <n>', 'let at most so many tests judge each, for a quick look', wholeNumber, Number.POSITIVE_INFINITY)
+  .option('--tests <n>', 'let at most so many tests judge each, for a quick look', wholeNumber)
   .option('--jobs <n>', 'processes', wholeNumber, 2)
   .option('--again <file>', 'only those that lived by such an account as --json gives')
   .option('--json', 'print a line for each mutant as it is tried; what is told goes to standard error')
@@ -38,7 +38,7 @@ const wanted = command.opts<Wanted>()
 const HELD = 20
 /** Tests of the engine that run in one process. What starts compilers and bundlers, or is one long test, would take minutes a mutant. */
 const TESTS =
-  /^(?:step-(?!fuzz)|answers-|fingerprint-(?!command|graph)|join-reads|diagnostics|constants|jsx-text|memoized-functions|workspace|references|project)/
+  /^(?:step-(?!fuzz)|answers-|fingerprint-(?!command|graph)|join-reads|diagnostics|constants|jsx-text|memoized-functions|workspace|references|project|options)/
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const explained = readExplained(path.join(root, 'test/mutation/explained.json'))
@@ -52,7 +52,10 @@ process.exitCode = areGood.every(Boolean) ? 0 : 1
 
 /** Tries the mutants of some files, one after the other. */
 async function judgeAll(share: readonly string[], job: number): Promise<boolean> {
-  const bench = await openBench({ root, files: share, tests: tests.sort().map((name) => `test/${name}`) }, wanted.tests)
+  const bench = await openBench(
+    { root, files: share, tests: tests.sort().map((name) => `test/${name}`) },
+    wanted.tests ?? Number.POSITIVE_INFINITY,
+  )
   if (job === 0) for (const { name, failed } of bench.failed) console.error(`left out, since it fails without a mutant: ${name}: ${failed}`)
   let first = 0
   let isGood = true
