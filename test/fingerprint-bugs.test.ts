@@ -202,11 +202,14 @@ test('an enum that a minifier has shortened is that enum', () => {
   )
 })
 
-test('an enum whose constants are counted with is read as constants all the same', () => {
-  same(
-    'enum E { A = 1, B = 2 }; export const f = () => E.A',
-    'enum E { A = 1, B = 2 }; export const f = () => E.A; export const g = (x) => x & ~E.B',
-  )
+for (const use of ['x & ~E.B', 'x(E)', '-E.B', 'Object.keys(E)'])
+  test(`an enum is read as constants beside what only reads it: ${use}`, () => {
+    const text = 'enum E { A = 1, B = 2 }; export const f = () => E.A'
+    same(text, `${text}; export const g = (x) => ${use}`)
+  })
+
+test('a constant of an enum may have a sign', () => {
+  same('enum E { A = +1, B = ~1 }; export const f = () => [E.A, E.B]', 'enum E { A = 1, B = -2 }; export const f = () => [E.A, E.B]')
 })
 
 test('a constant of a shadowed enum is not meant', () => {
@@ -291,6 +294,8 @@ const FELT: readonly Felt[] = [
   [false, 'const x = [this, SEED]'],
   [true, 'import { y } from "./y.js"; const x = (y ? 1 : "a") == (y ? SEED : "a")'],
   [false, 'try { interface I {} SEED } catch {}'],
+  [true, 'try { log(SEED) } catch {}'],
+  [true, 'class C { @log(SEED) m() {} }'],
   [false, 'class C { static get a() { return SEED } }'],
   [false, 'const x = /* @__PURE__ */ (log(SEED))'],
   [false, 'const x = /* @__PURE__ */ <any>log(SEED)'],
@@ -315,6 +320,9 @@ const FELT: readonly Felt[] = [
   [false, 'import type { Y } from "./y.js"; const x = SEED * 1000 * 1000'],
   [false, 'const x = SEED * 1000 * 1000; export { x as z }'],
   [true, 'log(1); const x = SEED * 1000 * 1000'],
+  [false, 'interface I {} const x = SEED * 1000 * 1000'],
+  [false, 'const o = {}; const x = SEED * 1000 * 1000'],
+  [true, 'const o = { a: 1 }; const x = SEED * 1000 * 1000'],
   [true, 'log(1); const a = () => 1; const x = SEED * 1000 * 1000'],
   [false, 'const a = () => 1, b = function () {}, c = [, /d/]; const x = SEED * 1000 * 1000'],
   [true, 'const a = log; const x = SEED * 1000 * 1000'],

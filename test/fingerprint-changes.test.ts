@@ -149,6 +149,8 @@ const OPERATORS: readonly Case[] = [
     `export const f = () => new URL('./a.ts', import.meta.url)`,
     `export const f = () => new URL('./a.ts', import.meta.dirname)`,
   ],
+  ['what is yielded', 'export function* f(a, b) { yield a }', 'export function* f(a, b) { yield b }'],
+  ['which function is the tag of a template', 'export const f = (t, u) => t`a`', 'export const f = (t, u) => u`a`'],
   ['new.target', 'export function f() { return new.target }', 'export function f() { return undefined }'],
   ['which global is used', 'export const f = () => Date', 'export const f = () => Map'],
   ['a global or an own name', 'export const f = () => Map', 'class Map {}; export const f = () => Map'],
@@ -445,6 +447,7 @@ const ENUMS: readonly Case[] = [
   ],
   ['which member is read', 'enum E { A, B } export const f = () => E.A', 'enum E { A, B } export const f = () => E.B'],
   ['a value of a local enum', 'export function f() { enum E { A = 1 } return E.A }', 'export function f() { enum E { A = 2 } return E.A }'],
+  ['a name of a local enum', 'export function f() { enum E { A = 1 } return E }', 'export function f() { enum E { B = 1 } return E }'],
   [
     'a value of a local enum with a quoted name',
     `export function f() { enum E { 'a-b' = 1 } return E['a-b'] }`,

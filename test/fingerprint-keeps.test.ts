@@ -252,6 +252,11 @@ const TYPES: readonly Case[] = [
   ],
   ['predicates and assertions', 'export function f(x) { return x }', 'export function f(x: unknown): x is string { return x as any }'],
   [
+    'types inside of a namespace',
+    'namespace N { export const a = 1 } export const f = () => N.a',
+    'namespace N { export interface A {} export const a = 1; export type B = A } export const f = () => N.a',
+  ],
+  [
     'a namespace inside of another, written in one',
     'namespace N { export namespace M { export const a = 1 } } export const f = () => N.M.a',
     'namespace N.M { export const a = 1 } export const f = () => N.M.a',
@@ -377,6 +382,11 @@ const NAMES: readonly Case[] = [
     'names of followed enums and namespaces',
     'enum A { X } namespace N { export const y = 1 } export const f = () => [A.X, N.y]',
     'enum B { X } namespace M { export const y = 1 } export const f = () => [B.X, M.y]',
+  ],
+  [
+    'names of what an alias stands for',
+    'namespace N { export const a = 1 } import X = N.a; export const f = () => X',
+    'namespace M { export const a = 1 } import Y = M.a; export const f = () => Y',
   ],
   [
     'names inside of a namespace',

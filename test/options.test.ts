@@ -67,6 +67,19 @@ test('without a tsconfig there are no files', () => {
   assert.equal(readFiles(typescript(), openDisk(), undefined), [])
 })
 
+test('an import that nothing uses is evaluated where every import is kept', () => {
+  const at = (verbatimModuleSyntax: boolean, value: number): string =>
+    fingerprint(
+      { 'a.ts': "import { x } from './w.js'\nexport const f = 1", 'w.ts': `console.log(${value})\nexport const x = 1` },
+      'a.ts#f',
+      {
+        options: { verbatimModuleSyntax },
+      },
+    )
+  assert.is(at(false, 1), at(false, 2))
+  assert.is.not(at(true, 1), at(true, 2))
+})
+
 test('how elements are made counts', () => {
   const files = { 'a.tsx': 'export const f = () => <a />' }
   const ways = [

@@ -759,6 +759,7 @@ for (const { name, files, edit, changes } of FUNCTIONS) {
 
 for (const write of [
   'E.A = 5',
+  'E.A ^= 5',
   'E.A++ + 5',
   'delete E.A, 5',
   'Object.assign(E, { A: 5 })',
@@ -772,17 +773,27 @@ for (const write of [
     assert.equal(changed(files, { 'flow.ts': files['flow.ts'].replace('5', '6') }), ['F.a'])
   })
 
-// Deeper than the stack of any machine.
+// Deeper than the stack of any machine. It counts by the text of its module, so what it leads to is in another.
 const deep = `x${'.a()'.repeat(20000)}`
-for (const [name, text] of [
-  ['what it names of this', flow(`@step a(x) { ${deep}; this.h() }\nh() { return 5 }`)],
-  ['what it may call by a computed name', flow(`@step a(x) { ${deep}; new C()[x]() }`, 'class C { m() { return 5 } }')],
-  ['what it may write to', flow('@step a() { return t }', `const t = {}; const n = 5; function fill(x) { ${deep}; t.n = n }\nfill(1)`)],
-  ['what it may assign', flow('@step a() { return t }', `let t = {}; const n = 5; function fill(x) { ${deep}; t = n }`)],
+const BASE = "import { FlowSpec } from 'mintmark'\nexport class B extends FlowSpec { h() { return 5 } }"
+const FILL = `import { n } from './other.js'\nexport let t = {}, u = {}\nexport function assign(x) { ${deep}; t = n }\nfunction fill(x) { ${deep}; u.n = n }\nfill(1)`
+for (const [name, step, other, before = ''] of [
+  ['what it names of this', `${deep}; this.h()`, BASE, "import { B } from './other.js'"],
+  ['what it may call by a computed name', `${deep}; new C()[x]()`, 'export class C { m() { return 5 } }', "import { C } from './other.js'"],
+  ['what it may assign', 'return t', 'export const n = 5', "import { t } from './fill.js'"],
+  ['what it may write to', 'return u', 'export const n = 5', "import { u } from './fill.js'"],
 ] as const)
   test(`code that is nested too deep counts with ${name}`, () => {
-    assert.equal(changed({ 'flow.ts': text }, { 'flow.ts': text.replace('5', '6') }), ['F.a'])
+    const text = flow(`@step a(x) { ${step} }`, before).replace(
+      'extends FlowSpec',
+      name.endsWith('this') ? 'extends B' : 'extends FlowSpec',
+    )
+    assert.equal(changed({ 'flow.ts': text, 'fill.ts': FILL, 'other.ts': other }, { 'other.ts': other.replace('5', '6') }), ['F.a'])
   })
+
+test('a step that is nested too deep claims no list of reads', () => {
+  assert.is(stampOf({ 'flow.ts': flow(`x = 1\n@step a() { const x = 1; ${deep} }`) }, 'F.a').reads, undefined)
+})
 
 test('the stamp tells what a step reads, where it goes and whether it joins', () => {
   const files = {
