@@ -349,6 +349,23 @@ const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, str
 for (const [name, change, expected] of TAKEN)
   test(`K5 what evaluating a module binds: ${name}`, () => assert.equal(changed(OUTSIDE, change), expected))
 
+const PARTS = { 'd.json': '{"a": {"b": 1}, "c": 2, "default": 3}', 'n.ts': `export { a as m } from './d.json'` }
+const PART: readonly (readonly [name: string, code: string, changes: string])[] = [
+  ['by name', `import { a } from './d.json'; export const f = () => a`, '1'],
+  ['by another name', `import { a as x } from './d.json'; export const f = () => x.c`, '1'],
+  ['handed on', `import { m } from './n.js'; export const f = () => m`, '1'],
+  ['of a namespace', `import * as d from './d.json'; export const f = () => d.c`, '2'],
+  ['of the whole', `import d from './d.json'; export const f = () => d.c`, '123'],
+  ['that is not there', `import { x } from './d.json'; export const f = () => x`, '123'],
+]
+for (const [name, code, changes] of PART)
+  test(`K6 of JSON counts what is imported: ${name}`, () => {
+    const edited = [...'123'].filter((n) =>
+      changed({ 'a.ts': code, ...PARTS }, { 'd.json': PARTS['d.json'].replace(n, '9') }).includes('a.ts#f'),
+    )
+    assert.is(edited.join(''), changes)
+  })
+
 const json = (text: string) => ({
   'a.ts': `import data from './d.json' with { type: 'json' }; export const f = () => data.a`,
   'd.json': text,

@@ -80,8 +80,12 @@ function expandOpen(graph: Graph, node: Node): readonly Step[] {
   return steps
 }
 
-/** Reading a constant of an enum is reading that constant: compilers put it in place. */
+/** Reading a constant of an enum is reading that constant: compilers put it in place. Of JSON, a property that is imported by name is all that counts. */
 function constantOf(graph: Graph, edge: Edge): Item | undefined {
+  if (edge.kind === 'node' && edge.key !== undefined) {
+    const at = edge.node.module.summary.declarations.findIndex((d, i) => i > 0 && d.name === edge.key)
+    return at < 0 ? undefined : itemOf(graph.node(edge.node.module, at))
+  }
   if (edge.kind !== 'node' || edge.member === undefined || edge.node.declaration?.kind !== 'enum') return undefined
   if ((edge.use & (ASSIGNED | WRITTEN)) !== 0 || graph.assigners(edge.node).length > 0) return undefined
   const found = graph.member(edge.node, edge.member)

@@ -18,8 +18,12 @@ export interface Node {
  * Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. `handed` is the namespace
  * object of which it is a member, where that is itself an export (`export * as ns`); `through` are modules free of effects that hand it on by name.
  */
-export type Edge = { readonly use: number; readonly handed?: Node; readonly through?: readonly Module[] } & (
-  | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly member?: string }
+export type Edge = {
+  readonly use: number
+  readonly handed?: Node
+  readonly through?: readonly Module[]
+} /** `key` is the property of JSON that is imported by its name. */ & (
+  | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly member?: string; readonly key?: string }
   | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly export?: string }
   /** A member of the class around: which one depends on the class of the step. */
   | { readonly kind: 'this' | 'super'; readonly name: string }
@@ -213,7 +217,7 @@ export function link(project: Project): Graph {
     }
     if (found?.kind === 'from') return passing(module, exportOf(module.target(found.from), found.name, seen))
     if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
-    if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0 }
+    if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0, key: name }
     if (name === 'default') return undefined
     // What a package gives out is not known: a name that no module gives out may come from any of them.
     let guess: Edge | undefined

@@ -78,13 +78,17 @@ function tagDeclarations({ file, declarations }: Draft, statement: ts.Statement,
     if (declarations[i]!.owner === undefined) declarations[i] = { ...declarations[i]!, ...tags }
 }
 
-/** JSON counts by its value, not by its layout (K6). Text that does not parse counts as it is. */
+/** JSON counts by its value, not by its layout (K6). Text that does not parse counts as it is. After the whole come its properties, by name. */
 function summarizeJson(text: string): Summary {
   let canonical = text
+  let value: unknown
   try {
-    canonical = JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '')))
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+    canonical = JSON.stringify(value)
   } catch {}
   const own = digest(`json ${canonical}`)
+  const parts = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+  const named = parts.filter(([name]) => /^[\w$]+$/.test(name) && name !== 'default')
   const facts = {
     kind: 'expression',
     name: 'default',
@@ -96,7 +100,7 @@ function summarizeJson(text: string): Summary {
     traits: 0,
   } as const
   return {
-    declarations: [{ ...facts, own }],
+    declarations: [{ ...facts, own }, ...named.map(([name, part]) => ({ ...facts, name, own: digest(`json ${JSON.stringify(part)}`) }))],
     bindings: { [DEFAULT]: { kind: 'declaration', decl: 0, slot: 0 } },
     imports: [],
     exports: { default: { kind: 'local', name: DEFAULT } },
