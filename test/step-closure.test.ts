@@ -849,4 +849,19 @@ test('the one transition that always runs is in the stamp, however functions ins
     assert.is(next(body), undefined, body)
 })
 
+test('statements that read alike come in the order of the module that is asked about, whoever was asked before', () => {
+  const files = {
+    'a.ts':
+      "import { memoize } from 'mintmark'\nimport { k1 } from './p1.js'\nimport { k2 } from './p2.js'\nimport { list } from './list.js'\nexport const a = memoize(async () => [k1, k2, list])",
+    'list.ts': 'export const list = []',
+    'p1.ts': "import { list } from './list.js'\nimport { one as it } from './one.js'\nlist.push(it)\nexport const k1 = 1",
+    'p2.ts': "import { list } from './list.js'\nimport { two as it } from './two.js'\nlist.push(it)\nexport const k2 = 2",
+    'one.ts': 'export const one = [1]',
+    'two.ts': "export const two = ['two']",
+  }
+  const other =
+    "import { memoize } from 'mintmark'\nimport { k2 } from './p2.js'\nimport { k1 } from './p1.js'\nimport { list } from './list.js'\nexport const b = memoize(async () => [list, k2, k1])"
+  assert.is(fingerprints({ 'b.ts': other, ...files }).a, fingerprints(files).a)
+})
+
 test.run()
