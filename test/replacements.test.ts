@@ -1,11 +1,14 @@
 // What a bundler puts in place of the code counts as the code that runs: constants for names, other modules for specifiers, JSX options.
 
-import { renameSync } from 'node:fs'
+import { realpathSync, renameSync } from 'node:fs'
 import path from 'node:path'
+import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Manifest } from '../runtime/contract.js'
+import { stepsOfFiles } from '../transformer/analysis.js'
+import { openInspector } from '../transformer/diagnostics.js'
 import { openHost } from '../transformer/host.js'
+import { openProject } from '../transformer/project.js'
 import { NO_REPLACEMENTS, packAliases, type Replacements } from '../transformer/replacements.js'
 import { openWorkbench, type Workbench } from './support/workbench.js'
 
@@ -20,11 +23,12 @@ const FILES = {
 }
 
 /** The fingerprint of `step`, and what was told of it. */
-function stampOf(bench: Workbench, replacements: Replacements): { fingerprint: string; told: string } {
-  const host = openHost({ cwd: bench.dir, replacements })
-  const { diagnostics } = host.stamp(path.join(bench.dir, 'src/step.tsx'))!
-  const { steps } = JSON.parse(host.manifest()!) as Manifest
-  return { fingerprint: Object.values(steps)[0]!.fingerprint, told: diagnostics.map(({ code }) => code).join() }
+function stampOf({ dir }: Workbench, replacements: Replacements): { fingerprint: string; told: string } {
+  const root = realpathSync(dir)
+  const project = openProject({ ts, root, replacements })
+  const [steps] = [...stepsOfFiles(project, [path.join(root, 'src/step.tsx')]).values()]
+  const diagnostics = openInspector(project).inspect(steps!)
+  return { fingerprint: steps!.steps[0]!.fingerprint, told: diagnostics.map(({ code }) => code).join() }
 }
 
 function withStep<T>(code: string, use: (bench: Workbench) => T): T {
