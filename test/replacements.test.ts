@@ -9,7 +9,7 @@ import { stepsOfFiles } from '../transformer/analysis.js'
 import { openInspector } from '../transformer/diagnostics.js'
 import { openHost } from '../transformer/host.js'
 import { openProject } from '../transformer/project.js'
-import { NO_REPLACEMENTS, packAliases, type Replacements } from '../transformer/replacements.js'
+import { NO_REPLACEMENTS, packAliases, type Replacements, replacementsId } from '../transformer/replacements.js'
 import { openWorkbench, type Workbench } from './support/workbench.js'
 
 const FILES = {
@@ -83,7 +83,20 @@ for (const [name, isSame, edit, code = GLOBBED] of GLOBS)
       assert.equal([before.told, stampOf(bench, NO_REPLACEMENTS).fingerprint === before.fingerprint], ['', isSame])
     }))
 
-for (const given of ["'/src/*.ts'", 'n', "['./a.ts', n]", "'./*.ts', n", "'./*.ts', { base: './x' }", "'./*.ts', { ...n }"])
+test('a glob in parentheses, as a template or of something else is told no more than it must', () => {
+  for (const code of ["import.meta.glob(('./parts/*.ts'))", 'import.meta.glob(`./parts/*.ts`)', 'n.glob(n)'])
+    withStep(step(code), (bench) => assert.is(stampOf(bench, NO_REPLACEMENTS).told, '', code))
+})
+
+for (const given of [
+  "'./*.ts', { exhaustive: true }",
+  "'/src/*.ts'",
+  'n',
+  "['./a.ts', n]",
+  "'./*.ts', n",
+  "'./*.ts', { base: './x' }",
+  "'./*.ts', { ...n }",
+])
   test(`import.meta.glob(${given}) is told`, () =>
     withStep(step(`import.meta.glob(${given})`), (b) => assert.is(stampOf(b, NO_REPLACEMENTS).told, 'MM1002')))
 
@@ -167,6 +180,9 @@ const ALIASES: readonly (readonly [name: string, specifier: string, aliases: (di
   ['an exact name of webpack', 'real', () => packAliases({ real$: 'other' }, '/'), 'other'],
   ['a list of webpack', 'real', () => packAliases([{ name: 'real', alias: ['other', 'x'] }], '/'), 'other'],
   ['a path from the folder', 'real', (dir) => packAliases({ real: './src/two.ts' }, dir), './two.js'],
+  ['what is below a name of webpack', 'lib/two', (dir) => packAliases({ lib: `${dir}/src` }, '/'), './two.js'],
+  ['a name of webpack alone', 'real/x', () => packAliases([{ name: 'real', alias: 'other', onlyModule: true }], '/'), 'real/x'],
+  ['no name, where webpack has none', 'real', () => packAliases(undefined, '/'), 'real'],
   ['what webpack leaves out', 'real', () => packAliases({ real: false }, '/'), 'real'],
 ]
 for (const [name, specifier, aliases, as] of ALIASES)
@@ -175,6 +191,24 @@ for (const [name, specifier, aliases, as] of ALIASES)
     const plain = withStep(code(as), (bench) => stampOf(bench, NO_REPLACEMENTS).fingerprint)
     withStep(code(specifier), (bench) => assert.is(stampOf(bench, { ...NO_REPLACEMENTS, aliases: aliases(bench.dir) }).fingerprint, plain))
   })
+
+const IDS: readonly (readonly [name: string, one: Partial<Replacements>, other: Partial<Replacements>, isSame: boolean])[] = [
+  ['another value', { defines: { A: '1' } }, { defines: { A: '2' } }, false],
+  ['another order', { defines: { A: '1', B: '2', C: '3' } }, { defines: { C: '3', A: '1', B: '2' } }, true],
+  ['one alias and one constant, and none', { defines: { A: '1' }, aliases: [{ find: 'a', to: 'b' }] }, {}, false],
+  ['an alias for something else', { aliases: [{ find: 'a', to: 'b' }] }, { aliases: [{ find: 'a', to: 'c' }] }, false],
+  ['an exact alias', { aliases: [{ find: 'a', to: 'b' }] }, { aliases: [{ find: 'a', to: 'b', isExact: true }] }, false],
+  ['JSX options alone', { jsx: { isAutomatic: true } }, {}, false],
+]
+for (const [name, one, other, isSame] of IDS)
+  test(`answers are kept apart: ${name} ${isSame ? 'keeps' : 'changes'} the id`, () => {
+    const [a, b] = [one, other].map((given) => replacementsId({ ...NO_REPLACEMENTS, ...given }))
+    assert.is(a === b, isSame)
+  })
+
+test('without replacements answers are those of hosts that have none', () => {
+  assert.is(replacementsId(NO_REPLACEMENTS), '')
+})
 
 test('answers that are kept are those of the same replacements', () =>
   withStep(step('FLAG'), (bench) => {
