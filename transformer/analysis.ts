@@ -2,8 +2,9 @@
 // still holds.
 
 import { fingerprintExports } from './fingerprint.js'
+import type { Graph, Node } from './graph.js'
 import { isFlow } from './input-classes.js'
-import { type Graph, link, type Node } from './link.js'
+import { link } from './link.js'
 import { readMarks } from './marks.js'
 import type { Module, Project } from './project.js'
 import { type MarkedClass, type ModuleSteps, NONE } from './stamped.js'

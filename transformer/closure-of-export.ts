@@ -1,10 +1,10 @@
 // What an export can run when its callers are unknown. They may use every member of what it hands out, and they evaluate its modules:
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
-import { type Edge, type Graph, isFelt, type Node } from './link.js'
+import { type Edge, type Graph, isFelt, type Node } from './graph.js'
 import type { Module, Target } from './project.js'
 import { ASSIGNED, type Summary, WRITTEN } from './summary.js'
-import { type Closure, type Group, groupOf, type Item, inOrder, openWalk, type Step } from './walk.js'
+import { type Closure, type Group, groupOf, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
 
 /** What is the same for every export of a graph. */
 interface Memo {
@@ -90,10 +90,6 @@ function constantOf(graph: Graph, edge: Edge): Item | undefined {
   if ((edge.use & (ASSIGNED | WRITTEN)) !== 0 || graph.assigners(edge.node).length > 0) return undefined
   const found = graph.member(edge.node, edge.member)
   return found && itemOf(found)
-}
-
-export function itemOf(node: Node): Item {
-  return { node, slot: 0 }
 }
 
 function stepOf(edge: Edge): Step {

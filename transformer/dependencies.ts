@@ -2,7 +2,7 @@
 
 import path from 'node:path'
 import { fixedPart } from './glob.js'
-import type { Node } from './link.js'
+import type { Node } from './graph.js'
 import type { Module, Target } from './project.js'
 import type { ModuleSteps } from './stamped.js'
 

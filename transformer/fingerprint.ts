@@ -2,7 +2,7 @@
 
 import { type Fingerprint, FORMAT } from '../runtime/contract.js'
 import { closureOfExport } from './closure-of-export.js'
-import type { Graph } from './link.js'
+import type { Graph } from './graph.js'
 import type { Module } from './project.js'
 import { digestClosure } from './walk.js'
 

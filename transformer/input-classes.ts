@@ -2,7 +2,7 @@
 // they belong to what the step can run. At run time an instance is told by a mark on its class, which is baked into the class's own module.
 
 import { type ClassMark, digest } from '../runtime/contract.js'
-import type { Graph, Node } from './link.js'
+import type { Graph, Node } from './graph.js'
 import type { Marks } from './marks.js'
 import { baseOf, chainOf } from './members.js'
 import type { Module, Target } from './project.js'

@@ -1,6 +1,6 @@
 // Which names make steps: Mintmark's own, and whatever in the project leads to them, by what they resolve to and not by spelling.
 
-import type { Edge, Graph, Node } from './link.js'
+import type { Edge, Graph, Node } from './graph.js'
 import type { Module } from './project.js'
 import { CALLED, DECORATES, FEELS_DECORATORS, type Name } from './summary.js'
 

@@ -1,7 +1,9 @@
 // What a name may mean on a class: members of it and of what it extends, as far as that is in the project.
 
-import type { Edge, Graph, Node } from './link.js'
-import { COMPUTED, type Declaration, type Member, USES_THIS } from './summary.js'
+import type { Edge, Graph, Node } from './graph.js'
+import type { Module } from './project.js'
+import { ASSIGNED, COMPUTED, type Declaration, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
+import type { Item } from './walk.js'
 
 export interface Found {
   readonly of: Node
@@ -12,6 +14,14 @@ export interface Found {
 export function baseOf(graph: Graph, { module, declaration }: Node): Edge | undefined {
   const { base } = declaration!
   return base && graph.resolveName(module, base.name, base.member)
+}
+
+// What these call of a subclass is among the well-known names.
+const INERT_BASES = /^global (?:Error|AggregateError|EvalError|RangeError|ReferenceError|SyntaxError|TypeError|URIError|Object)$/
+
+/** A class that is extended and lies outside of the project. */
+export function isForeign(base: Edge): boolean {
+  return base.kind === 'leaf' && base.package !== 'mintmark' && !INERT_BASES.test(base.text)
 }
 
 /** The class and what it extends. */
@@ -74,4 +84,23 @@ export function takesThis(graph: Graph, node: Node, use = 0, depth = 2): boolean
       return false
     return (declaration.traits & USES_THIS) !== 0 || (depth > 1 && takesThis(graph, edge.node, 0, depth - 1))
   })
+}
+
+/** The member, where `this` is an instance of `context`. */
+export function memberItem(graph: Graph, of: Node, member: Member, context: Node): Item {
+  return { node: graph.node(of.module, member.decl), slot: 0, context }
+}
+
+/** Private fields that the declaration reads and that something assigns: their initialiser does not tell their value. */
+export function assignedPrivates({ summary }: Module, { name: own, owner: of, mentions }: Declaration): string[] {
+  if (!mentions.some((m) => m.kind === 'private')) return []
+  const fields = of === undefined ? [] : (summary.declarations[of]!.members ?? []).filter((m) => m.kind === 'field' && !m.isStatic)
+  const read = mentions.filter(
+    (m) => m.kind === 'private' && m.name !== own && (m.use & READ) !== 0 && fields.some((f) => f.name === m.name),
+  )
+  const isAssigned = (name: string): boolean =>
+    summary.declarations.some(
+      (d) => d.owner === of && d.mentions.some((m) => m.kind === 'private' && m.name === name && (m.use & (ASSIGNED | WRITTEN)) !== 0),
+    )
+  return read.map((m) => m.name).filter(isAssigned)
 }

@@ -1,7 +1,11 @@
-// Which methods of a class may be called without being mentioned: by the language and its library, which know them by name.
+// Which methods of a class may be called without being mentioned: those whose name something mentions, and those that the language, its
+// library or code outside of the project knows by name.
 
-import { COMPUTED_MEMBER } from './summary.js'
-import type { Visit } from './walk.js'
+import { type Branches, membersOfBranches } from './branch-members.js'
+import type { Graph, Node } from './graph.js'
+import { baseOf, isForeign } from './members.js'
+import { COMPUTED_MEMBER, FEELS_DECORATORS } from './summary.js'
+import { type Group, groupOf, itemOf, type Visit, type Walk } from './walk.js'
 
 const WELL_KNOWN = new Set([
   ...['toString', 'toJSON', 'valueOf', 'then', 'next', 'return', 'throw', 'constructor'],
@@ -30,10 +34,48 @@ function isIndex(name: string): boolean {
 }
 
 /** Tells of the name of a method whether something visited may call it; absent when anything may. */
-export function namesCalled(visits: readonly Visit[]): ((name: string) => boolean) | undefined {
+function namesCalled(visits: readonly Visit[]): ((name: string) => boolean) | undefined {
   const mentioned = new Set(visits.flatMap((v) => v.node.declaration?.properties ?? []))
   if (OPENING.some((name) => mentioned.has(name))) return undefined
   if (visits.some((v) => ((v.node.declaration?.traits ?? 0) & COMPUTED_MEMBER) !== 0)) return undefined
   const implied = new Set([...mentioned].flatMap((name) => (Object.hasOwn(CALLS, name) ? CALLS[name]! : [])))
   return (name) => mentioned.has(name) || WELL_KNOWN.has(name) || implied.has(name) || isIndex(name)
+}
+
+export interface MethodsByName {
+  /** Those that nobody was told of yet, as far as the walk has come: of classes that are built, extended or handed on, and of branches. */
+  fresh(): Group[]
+}
+
+export function openMethodsByName(graph: Graph, walk: Walk, branches: Branches | undefined): MethodsByName {
+  const attached = new Set<Node>()
+
+  function fresh(): Group[] {
+    const frames = walk.visits.filter((v) => v.node.declaration?.kind === 'class' && v.context === undefined)
+    if (frames.length === 0 && branches?.names !== 'any') return []
+    const isCalled = namesCalled(walk.visits)
+    const onBranches = branches ? membersOfBranches(graph, branches, isCalled).filter(({ node }) => !walk.has(node)) : []
+    for (const { node } of onBranches) attached.add(node)
+    const onInstances = frames.flatMap(({ node }) => {
+      const whole = isCalled === undefined || isServed(node)
+      const methods = node.declaration!.members!.filter((m) => m.kind === 'method' && (whole || isCalled(m.name)))
+      const found = methods.map((m) => graph.node(node.module, m.decl)).filter((m) => !attached.has(m))
+      for (const m of found) attached.add(m)
+      return found.length > 0 ? [groupOf(found.map(itemOf))] : []
+    })
+    return [...onInstances, ...onBranches.map((item) => groupOf([item]))]
+  }
+
+  /** Code outside of the project may call its methods by names that nothing here mentions: it extends, implements or is decorated by a package's. */
+  function isServed(node: Node): boolean {
+    const { module, declaration } = node
+    const { contracts = [], members = [], traits } = declaration!
+    const all = [traits, ...members.map((m) => module.summary.declarations[m.decl]!.traits)]
+    if (all.some((t) => (t & FEELS_DECORATORS) !== 0)) return true
+    if (contracts.some((specifier) => !['module', 'missing'].includes(module.resolve(specifier).kind))) return true
+    const edge = baseOf(graph, node)
+    return edge !== undefined && isForeign(edge)
+  }
+
+  return { fresh }
 }

@@ -1,7 +1,7 @@
 // What the top level of a module may write to (C3). A statement counts for a step when it may write to something that the step reaches.
 
 import { expandWhole } from './closure-of-export.js'
-import { type Edge, type Graph, isFelt, type Node } from './link.js'
+import { type Edge, type Graph, isFelt, type Node } from './graph.js'
 import type { Marks } from './marks.js'
 import type { Module } from './project.js'
 import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Digest } from '../runtime/contract.js'
-import { NAMESPACE, type Node } from './link.js'
+import { NAMESPACE, type Node } from './graph.js'
 import type { Module } from './project.js'
 import { FEELS_DECORATORS, FEELS_FIELDS, FEELS_JSX } from './summary.js'
 
@@ -12,6 +12,10 @@ export interface Item {
   readonly node: Node
   readonly slot: number
   readonly context?: Node | undefined
+}
+
+export function itemOf(node: Node): Item {
+  return { node, slot: 0 }
 }
 
 /** An item, or the text of what ends outside of the project. */

@@ -1,0 +1,93 @@
+// A variable -> its declaration, and one for each property of a plain object literal. `export default x` is one that has no name.
+
+import type ts from 'typescript'
+import { primitiveType } from './constants.js'
+import { add, claim, type Draft, patternNames, writeMerge } from './draft.js'
+import { type Effects, effectsOf, isConstant, isPure, isPureVariable, isWrittenHere } from './effects.js'
+import { writeProperty } from './expressions.js'
+import { DEFAULT } from './imports.js'
+import { readConstant } from './opening.js'
+import { writeBinding, writeDefault } from './patterns.js'
+import { bare } from './pen.js'
+import { listTag } from './statements.js'
+import type { Member, TypeName } from './summary.js'
+import { parameterTypes } from './types.js'
+
+export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+  const { ts, file, effects } = draft
+  const names = patternNames(ts, node.name)
+  const { initializer } = node
+  const isUsing = (list.flags & ts.NodeFlags.Using) !== 0
+  const felt: Effects = effectsOf(effects, () => !isUsing && isPureVariable(effects, node))
+  readConstant(effects, node, list.flags)
+  const facts = {
+    kind: 'variable',
+    name: names[0] ?? 'pattern',
+    at: node.getStart(file),
+    ...felt,
+    constant: isConstant(effects, initializer),
+  } as const
+  const value = initializer && bare(ts, initializer)
+  const alias =
+    value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
+  const callable = value !== undefined && ts.isArrowFunction(value)
+  const more = { ...(alias !== undefined && { alias }), ...(callable && { callable }), ...parametersOf(draft, value) }
+  const index = add(draft, { ...facts, ...more }, (pen) => {
+    pen.writer.tag(isUsing ? listTag(pen, list) : 'variable')
+    if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
+    else writeBinding(pen, node.name)
+    writeDefault(pen, initializer)
+  })
+  claim(draft, names, index)
+  if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+}
+
+export function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
+  const parameters = ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
+  return parameters.length > 0 ? { parameters } : {}
+}
+
+/** The members of an object literal by themselves; a class as a site. */
+function addValueParts(draft: Draft, index: number, value: ts.Expression): void {
+  if (draft.ts.isObjectLiteralExpression(value)) addObjectMembers(draft, index, value)
+  if (draft.ts.isClassExpression(value)) draft.sites.push({ kind: 'class', at: value.getStart(draft.file), callees: [] })
+}
+
+/** Every property of a plain object literal by itself, for a closure that reads only some of them. */
+function addObjectMembers(draft: Draft, owner: number, node: ts.ObjectLiteralExpression): void {
+  const { ts, file } = draft
+  const isPlain = node.properties.every(
+    (p) =>
+      (ts.isPropertyAssignment(p) || ts.isShorthandPropertyAssignment(p) || ts.isMethodDeclaration(p)) &&
+      !ts.isComputedPropertyName(p.name),
+  )
+  const names = node.properties.map((p) => (p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) ? p.name.text : undefined))
+  if (!isPlain || names.some((n) => n === undefined || n === '__proto__') || new Set(names).size < names.length) return
+  const members = node.properties.map((property, i): Member => {
+    const facts = { kind: 'member', name: names[i]!, at: property.getStart(file), impure: false, owner } as const
+    const isOwn = ts.isMethodDeclaration(property) || (ts.isPropertyAssignment(property) && isWrittenHere(ts, property.initializer))
+    const decl = add(draft, facts, (pen) => writeProperty(pen, ts, property))
+    return { name: names[i]!, kind: 'field', isStatic: true, decl, ...(isOwn && { isOwn }) }
+  })
+  draft.declarations[owner] = { ...draft.declarations[owner]!, members }
+}
+
+/** `export default x` of something that has no name is a variable that has none. */
+export function addDefault(draft: Draft, node: ts.ExportAssignment): void {
+  const { ts, file, effects, linkage } = draft
+  const { expression } = node
+  if (ts.isIdentifier(expression) && linkage.bindings[expression.text]) return
+  const facts = {
+    kind: 'expression',
+    name: 'default',
+    at: node.getStart(file),
+    ...effectsOf(effects, () => isPure(effects, expression)),
+    constant: primitiveType(effects, expression) !== undefined,
+  } as const
+  const index = add(draft, facts, (pen) => {
+    pen.writer.tag('variable')
+    writeDefault(pen, expression)
+  })
+  claim(draft, [DEFAULT], index)
+  addValueParts(draft, index, bare(ts, expression))
+}

@@ -1,0 +1,81 @@
+// Top-level statements that may write to what a step has reached, as far as its walk has come (C3, C4).
+
+import type { Edge, Graph, Node } from './graph.js'
+import type { Module } from './project.js'
+import { BUILT, LIVE } from './summary.js'
+import type { Touches } from './touches.js'
+import { type Group, groupOf, type Item, itemOf, type Step, type Walk } from './walk.js'
+
+export interface WriteSites {
+  /** Each mention that the step follows is shown here. */
+  note(edge: Extract<Edge, { kind: 'node' }>): void
+  /** The statements that nobody was told of yet, those of a module together. */
+  fresh(): Group[]
+}
+
+// Members of every function, which belong to no object that somebody may have written to.
+const OF_FUNCTIONS = new Set(['call', 'apply', 'bind', 'length', 'name', 'toString'])
+
+/** `start` is the module of the step. */
+export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touches }, walk: Walk, start: Module): WriteSites {
+  const attached = new Set<Node>()
+  const seenModules = new Set<Module>()
+  const objects = new Set<Node>()
+  let asked = 0
+  let askedObjects = 0
+  let known = 0
+
+  /** A function that is not only called: somebody may have put properties on it. */
+  function note({ node, member, use }: Extract<Edge, { kind: 'node' }>): void {
+    const isObject = member === undefined ? (use & (LIVE | BUILT)) !== 0 : !OF_FUNCTIONS.has(member)
+    if (node.declaration?.callable && isObject) objects.add(node)
+  }
+
+  function fresh(): Group[] {
+    const top = touches.among([start, ...walk.modules])
+    // A module that comes in late (by `import()`) may write to what was reached before it.
+    if (top.modules.size > known) asked = askedObjects = 0
+    const found = new Set<Node>(top.modules.size > known ? top.globalWriters() : [])
+    known = top.modules.size
+    for (; asked < walk.visits.length; asked++) {
+      const { node, to } = walk.visits[asked]!
+      // What writes to an object or a class may write to each member of it.
+      const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
+      for (const target of [node, ...owners, ...to.flatMap(outside)]) for (const writer of top.writersOf(target)) found.add(writer)
+      for (const writer of bareImports(node)) found.add(writer)
+    }
+    for (const node of [...objects].slice(askedObjects)) for (const writer of top.writersOf(node, true)) found.add(writer)
+    askedObjects = objects.size
+    const late = [...found].filter((n) => !attached.has(n) && !walk.has(n)).sort((a, b) => a.decl - b.decl)
+    for (const n of late) attached.add(n)
+    const byModule = new Map<Module, Step[]>()
+    for (const n of late) byModule.set(n.module, [...(byModule.get(n.module) ?? []), writerItem(n)])
+    return [...byModule.values()].map(groupOf)
+  }
+
+  /** A static block or field of a flow runs with the class as its `this`. */
+  function writerItem(node: Node): Item {
+    const of = node.declaration!.owner
+    return of === undefined ? itemOf(node) : { node, slot: 0, context: graph.node(node.module, of) }
+  }
+
+  function bareImports({ module }: Node): Node[] {
+    if (seenModules.has(module)) return []
+    seenModules.add(module)
+    return module.summary.imports.flatMap((i, index) => {
+      const target = i.bare ? module.target(index) : undefined
+      if (target?.kind === 'package') walk.run([`evaluates ${target.identity} ${target.subpath}`])
+      if (target?.kind === 'asset') walk.run([`asset ${target.digest}${target.query}`])
+      return target?.kind === 'module' ? touches.evaluationOf(target.module) : []
+    })
+  }
+
+  return { note, fresh }
+}
+
+/** The package or module of Node that the text of a leaf names. */
+function outside(leaf: unknown): string[] {
+  if (typeof leaf !== 'string') return []
+  const [, name] = /^package ((?:@[^/]+\/)?[^@ ]+)/.exec(leaf) ?? /^(builtin \S+)/.exec(leaf) ?? []
+  return name === undefined ? [] : [name]
+}
