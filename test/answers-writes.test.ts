@@ -23,6 +23,22 @@ flow('logical receiver', `const T = { x: 0 }; (T && T).x = «1|2»`, `return T.x
 flow('await receiver', `const T = { x: 0 }; void (async () => { (T as any).x = «1|2» })()`, `return T.x`)
 flow('IIFE', `const T = { x: 0 }; (() => { T.x = «1|2» })()`, `return T.x`)
 flow('IIFE param', `const T = { x: 0 }; ((t: any) => { t.x = «1|2» })(T)`, `return T.x`)
+const KEEPER = 'function keeper() { let kept = 0; return (x?: number) => (x === undefined ? kept : (kept = x)) }'
+flow('call of a function that a call made', `${KEEPER}; const s = keeper(); s(«1|2»)`, `return s()`)
+flow('call for a value of a function that a call made', `${KEEPER}; const s = keeper(); export const was = s(«1|2»)`, `return s()`)
+flow(
+  'call of what a call of such a function gives',
+  `const outer = (() => { const s = [0]; return () => (x?: number) => (x ? (s[0] = x) : s[0]) })(); outer()(«1|2»)`,
+  `return outer()()`,
+)
+flow('call of a default export that a call made', `import s from './s.js'; s(«1|2»)`, `return s()`, {
+  files: { 's.ts': `${KEEPER}\nexport default keeper()` },
+})
+flow(
+  'call of a proxy',
+  `const s: any = new Proxy(Object, { n: 0, apply(_t, _o, [x]) { return x === undefined ? (this as any).n : ((this as any).n = x) } } as any); s(«1|2»)`,
+  `return s()`,
+)
 flow('default param effect', `const T = { x: 0 }; ((t = (T.x = «1|2»)) => t)()`, `return T.x`)
 flow(
   'pure-looking IIFE default param function',

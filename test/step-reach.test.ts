@@ -124,6 +124,33 @@ test('a call of a package that the step does not reach: does not count', () => {
   assert.equal(changed(files(1), files(2)), [])
 })
 
+// What a call made may be a function that keeps what it is called with.
+for (const [name, isFelt, before, call = 'kept(1)'] of [
+  ['a function that a function of the project made', true, 'const make = () => (n: number) => n\nconst kept = make()'],
+  ['the same, for a value', true, 'const make = () => (n: number) => n\nconst kept = make()', 'export const value = kept(1)'],
+  ['a function that was made on the spot', true, 'const kept = (() => (n: number) => n)()', 'export const value = kept(1)'],
+  ['a function that a package made', true, "import { make } from 'pkg'\nconst kept = make()"],
+  ['the same, for a value', false, "import { make } from 'pkg'\nconst kept = make()", 'export const value = kept(1)'],
+  [
+    'the same, where the project had a hand in it',
+    true,
+    "import { make } from 'pkg'\nfunction own() {}\nconst kept = make(own())",
+    'export const value = kept(1)',
+  ],
+  ['a function that is written down', false, 'const kept = function (n: number) { return n }'],
+  ['a memoized function', false, 'const kept = memoize(async (n: number) => n)', 'await kept(1)'],
+  ['a class that is written down', false, 'const kept = class { constructor(readonly n: number) {} }', 'new kept(1)'],
+  [
+    'what a call gave, and nobody calls',
+    false,
+    'const make = () => [1]\nconst kept = make()\nfunction more(n: number) { return kept.length === n }',
+    'more(1)',
+  ],
+] as const) {
+  const files = (n: number): Files => ({ 'flow.ts': FLOW('return kept', `${before}\n${call.replace('1', String(n))}`) })
+  ;(isFelt ? felt : idle)(`a call of ${name}: ${call}`, files(1), files(2))
+}
+
 const polyfilled = {
   'flow.ts': FLOW('return helper()', "import { helper } from './helper.js'"),
   'helper.ts': "import 'pkg/polyfill'\nimport './style.css'\nexport const helper = () => 1",

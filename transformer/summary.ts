@@ -104,6 +104,8 @@ export interface Declaration extends Fragment {
   readonly constant?: boolean
   /** A constant that is a function, so that properties may be put on it. */
   readonly callable?: true
+  /** A variable whose first value is not written down in it, but what a call gave, say: it may be a function that keeps something of its own. */
+  readonly made?: true
   /** `const a = b`: another name of `b`. */
   readonly alias?: string
   /** Doc tag `@mintmark ignore`: it counts by its name only. */

@@ -82,9 +82,11 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
         } else if (edge.kind === 'node') {
           const isHandedFlow = edge.member === undefined && (edge.use & (ASSIGNED | WRITTEN)) === 0 && marks.isStepClass(edge.node)
           // A namespace object that is handed on hands on all that it holds.
-          const use =
-            node.declaration === undefined ? edge.use | LIVE : hasHiddenCalls && (edge.use & READ) !== 0 ? edge.use | LIVE : edge.use
-          const target = isHandedFlow ? undefined : targetOf({ ...edge, use })
+          const isLive =
+            node.declaration === undefined ||
+            (hasHiddenCalls && (edge.use & READ) !== 0) ||
+            (keepsCalls(edge) && (isForEffect || !isForeign(edge.node)))
+          const target = isHandedFlow ? undefined : targetOf({ ...edge, use: isLive ? edge.use | LIVE : edge.use })
           if (target !== undefined) targets.add(target)
         } else if (isOwnStatic(statement, node) && (edge.name === '' || (edge.use & (ASSIGNED | WRITTEN | LIVE | CALLED)) !== 0))
           targets.add(graph.node(node.module, node.declaration!.owner!).id)
@@ -123,6 +125,17 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
   function isEvaluated({ module, decl, declaration }: Node): boolean {
     const { kind } = module.summary.declarations[declaration!.owner!]!.members!.find((m) => m.decl === decl)!
     return kind === 'block' || kind === 'field'
+  }
+
+  /** It calls what may be a function that keeps something of its own. Of functions that are memoized Mintmark keeps what they answer. */
+  function keepsCalls({ node, use }: Extract<Edge, { kind: 'node' }>): boolean {
+    return (use & CALLED) !== 0 && node.declaration?.made === true && !marks.isHandover(node)
+  }
+
+  /** No code of the project has made the value: it is a package's, or Node's. */
+  function isForeign(node: Node): boolean {
+    const called = graph.edges(node).filter((e) => (e.use & CALLED) !== 0)
+    return called.length > 0 && called.every((e) => e.kind === 'leaf')
   }
 
   /** A package's function that is called for a result which others use is taken to be called for that result only. */

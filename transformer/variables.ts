@@ -8,7 +8,7 @@ import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
 import { readConstant } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
-import { bare } from './pen.js'
+import { bare, type TS } from './pen.js'
 import { listTag } from './statements.js'
 import type { Member, TypeName } from './summary.js'
 import { parameterTypes } from './types.js'
@@ -31,7 +31,12 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
   const alias =
     value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
   const callable = value !== undefined && ts.isArrowFunction(value)
-  const more = { ...(alias !== undefined && { alias }), ...(callable && { callable }), ...parametersOf(draft, value) }
+  const more = {
+    ...(alias !== undefined && { alias }),
+    ...(callable && { callable }),
+    ...madeOf(ts, value),
+    ...parametersOf(draft, value),
+  }
   const index = add(draft, { ...facts, ...more }, (pen) => {
     pen.writer.tag(isUsing ? listTag(pen, list) : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
@@ -40,6 +45,10 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
   })
   claim(draft, names, index)
   if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+}
+
+function madeOf(ts: TS, value: ts.Expression | undefined): { made?: true } {
+  return value !== undefined && (ts.isNewExpression(value) || !isWrittenHere(ts, value)) ? { made: true } : {}
 }
 
 export function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
@@ -83,6 +92,7 @@ export function addDefault(draft: Draft, node: ts.ExportAssignment): void {
     at: node.getStart(file),
     ...effectsOf(effects, () => isPure(effects, expression)),
     constant: primitiveType(effects, expression) !== undefined,
+    ...madeOf(ts, bare(ts, expression)),
   } as const
   const index = add(draft, facts, (pen) => {
     pen.writer.tag('variable')
