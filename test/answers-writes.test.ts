@@ -35,6 +35,36 @@ flow('call of a default export that a call made', `import s from './s.js'; s(«1
   files: { 's.ts': `${KEEPER}\nexport default keeper()` },
 })
 flow(
+  'call of a function that keeps something under its own name',
+  `const s: any = function k(x?: number) { k.v = x ?? k.v; return k.v } as any; s(«1|2»)`,
+  `return s()`,
+)
+flow(
+  'new of a class that keeps something under its own name',
+  `const S = class K { static v = 0; constructor(x: number) { K.v = x } }; new S(«1|2»)`,
+  `return S.v`,
+)
+flow(
+  'new of a class of a class that a call made',
+  `const make = () => { let v = 0; return class { constructor(x?: number) { v = x ?? v } get() { return v } } }; class S extends make() {}; new S(«1|2»)`,
+  `return new S().get()`,
+)
+flow(
+  'new of a class that writes to the class of what it makes',
+  `class S { static v = 0; constructor(x: number) { (this.constructor as any).v = x } }; new S(«1|2»)`,
+  `return S.v`,
+)
+flow(
+  'new of a class that extends one which does',
+  `class R { constructor(x: number) { (this.constructor as any).v = x } }; class S extends R {}; new S(«1|2»)`,
+  `return (S as any).v`,
+)
+flow(
+  'new of a class that writes to its static list',
+  `class S { static v: number[] = []; constructor(x: number) { const { v } = this.constructor as any; v.push(x) } }; new S(«1|2»)`,
+  `return S.v`,
+)
+flow(
   'call of a proxy',
   `const s: any = new Proxy(Object, { n: 0, apply(_t, _o, [x]) { return x === undefined ? (this as any).n : ((this as any).n = x) } } as any); s(«1|2»)`,
   `return s()`,

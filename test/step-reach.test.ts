@@ -101,6 +101,7 @@ for (const statement of [
   'module.exports = 1',
   'Object.assign(exports, { x: 1 })',
   'go(process.argv, 1)',
+  'const window: any = {}\ngo(window, 1)',
 ]) {
   const files = (text: string): Files => ({ 'flow.ts': FLOW('return 1', `declare const go: any\n${text}`) })
   idle(statement, files(statement), files(statement.replace('1', '2')))
@@ -139,7 +140,33 @@ for (const [name, isFelt, before, call = 'kept(1)'] of [
   ],
   ['a function that is written down', false, 'const kept = function (n: number) { return n }'],
   ['a memoized function', false, 'const kept = memoize(async (n: number) => n)', 'await kept(1)'],
+  ['a function that knows itself by a name of its own', true, 'const kept = function own(n: number): any { return (own as any)[n] }'],
   ['a class that is written down', false, 'const kept = class { constructor(readonly n: number) {} }', 'new kept(1)'],
+  [
+    'a class that knows itself by a name of its own',
+    true,
+    'const kept = class Own { constructor(n: number) { (Own as any).n = n } }',
+    'new kept(1)',
+  ],
+  [
+    'a class of a class that is written down',
+    false,
+    'class Base { constructor(readonly n: number) {} }\nclass kept extends Base {}',
+    'new kept(1)',
+  ],
+  ['a class of a class that a call made', true, 'const make = () => class {} as any\nclass kept extends make() {}', 'new kept(1)'],
+  [
+    'a class of a variable that a call made',
+    true,
+    'const make = () => class {} as any\nconst Base = make()\nclass kept extends Base {}',
+    'new kept(1)',
+  ],
+  [
+    'a class in a variable, of a class that a call made',
+    true,
+    'const make = () => class {} as any\nconst kept = class extends make() {}',
+    'new kept(1)',
+  ],
   [
     'what a call gave, and nobody calls',
     false,

@@ -28,6 +28,7 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
       at,
       ...effectsOf(effects, () => isPureClass(effects, node)),
       ...(base && { base }),
+      ...(base?.name === '' && { made: true }),
       ...contractsOf(draft, node),
       ...fieldTypes(draft.ts, node),
     },

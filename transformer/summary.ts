@@ -104,7 +104,10 @@ export interface Declaration extends Fragment {
   readonly constant?: boolean
   /** A constant that is a function, so that properties may be put on it. */
   readonly callable?: true
-  /** A variable whose first value is not written down in it, but what a call gave, say: it may be a function that keeps something of its own. */
+  /**
+   * A variable whose value is what a call gave, say, or a class that extends such a value: called, it may change what it keeps and nothing in
+   * the module has a name for.
+   */
   readonly made?: true
   /** `const a = b`: another name of `b`. */
   readonly alias?: string

@@ -2,6 +2,7 @@
 
 import { expandWhole } from './closure-of-export.js'
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
+import { readKeeping } from './keeping.js'
 import type { Marks } from './marks.js'
 import type { Module } from './project.js'
 import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
@@ -23,6 +24,7 @@ export interface TopLevel {
 }
 
 export function readTouches(graph: Graph, marks: Marks): Touches {
+  const keeping = readKeeping(graph, marks)
   const imported = new Map<Module, readonly Module[]>()
   // Of all modules together: a step of a large project asks of each thing that it reaches, and few are written to anywhere.
   const indexed = new Set<Module>()
@@ -71,6 +73,7 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     const hasHiddenCalls = [...seen].some((n) => ((n.declaration?.traits ?? 0) & HIDDEN_CALL) !== 0)
     const isForEffect = !isUsedElsewhere(statement)
     let writesGlobal = false
+    for (const written of keeping.ownClasses(seen)) targets.add(written.id)
     for (const node of seen) {
       if ((node.declaration?.traits ?? 0) & WRITES_GLOBAL) writesGlobal = true
       for (const edge of graph.edges(node)) {
@@ -83,9 +86,7 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
           const isHandedFlow = edge.member === undefined && (edge.use & (ASSIGNED | WRITTEN)) === 0 && marks.isStepClass(edge.node)
           // A namespace object that is handed on hands on all that it holds.
           const isLive =
-            node.declaration === undefined ||
-            (hasHiddenCalls && (edge.use & READ) !== 0) ||
-            (keepsCalls(edge) && (isForEffect || !isForeign(edge.node)))
+            node.declaration === undefined || (hasHiddenCalls && (edge.use & READ) !== 0) || keeping.changes(edge, node, isForEffect)
           const target = isHandedFlow ? undefined : targetOf({ ...edge, use: isLive ? edge.use | LIVE : edge.use })
           if (target !== undefined) targets.add(target)
         } else if (isOwnStatic(statement, node) && (edge.name === '' || (edge.use & (ASSIGNED | WRITTEN | LIVE | CALLED)) !== 0))
@@ -125,17 +126,6 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
   function isEvaluated({ module, decl, declaration }: Node): boolean {
     const { kind } = module.summary.declarations[declaration!.owner!]!.members!.find((m) => m.decl === decl)!
     return kind === 'block' || kind === 'field'
-  }
-
-  /** It calls what may be a function that keeps something of its own. Of functions that are memoized Mintmark keeps what they answer. */
-  function keepsCalls({ node, use }: Extract<Edge, { kind: 'node' }>): boolean {
-    return (use & CALLED) !== 0 && node.declaration?.made === true && !marks.isHandover(node)
-  }
-
-  /** No code of the project has made the value: it is a package's, or Node's. */
-  function isForeign(node: Node): boolean {
-    const called = graph.edges(node).filter((e) => (e.use & CALLED) !== 0)
-    return called.length > 0 && called.every((e) => e.kind === 'leaf')
   }
 
   /** A package's function that is called for a result which others use is taken to be called for that result only. */

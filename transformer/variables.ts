@@ -48,7 +48,14 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
 }
 
 function madeOf(ts: TS, value: ts.Expression | undefined): { made?: true } {
-  return value !== undefined && (ts.isNewExpression(value) || !isWrittenHere(ts, value)) ? { made: true } : {}
+  return value !== undefined && !isPlainlyWritten(ts, value) ? { made: true } : {}
+}
+
+/** All that the value keeps can be told by the names of the module. What has a name within itself may keep something under that. */
+function isPlainlyWritten(ts: TS, value: ts.Expression): boolean {
+  if (ts.isClassExpression(value)) return value.name === undefined && value.heritageClauses === undefined
+  if (ts.isFunctionExpression(value)) return value.name === undefined
+  return isWrittenHere(ts, value) && !ts.isNewExpression(value)
 }
 
 export function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
