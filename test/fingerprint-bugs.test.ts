@@ -57,6 +57,10 @@ for (const [name, a, b] of [
   ['an operand behind one that may be null', 'x ?? false', 'x'],
   ['an operand behind one that is no literal', '(x && y) || true', 'x && y'],
   ['the last constant', 'x && true', 'x'],
+  ['the last constant behind others', 'x || y || false', 'x || y'],
+  ['the last constant, though nothing is known of what is before it', 'x ?? y ?? false', 'x ?? y'],
+  ['the last constant behind a call', 'y() ?? false', 'y()'],
+  ['what mentions something, though it never runs', 'x || 1 || y || 2', 'x || 1'],
   ['a constant that ends a chain', 'x || 1 || y', 'x || y'],
 ])
   test(`a constant in a chain counts where it decides: ${name}`, () =>

@@ -416,6 +416,31 @@ const CASES: readonly Case[] = [
     [],
   ),
   replaces(
+    'a member of an enum that is computed from another',
+    flow('@step a() { return E.B }', `import { E } from './e.js'`),
+    'e.ts',
+    'export enum E { A = "x".length, B = A * 2 }',
+    'export enum E { A = "xy".length, B = A * 2 }',
+    ['F.a'],
+  ),
+  replaces(
+    'a member of an object that another way of writing its name replaces',
+    flow(`@step a() { return T['1'] }`, `import { T } from './t.js'`),
+    't.ts',
+    "export const T = { '1': 1, 1: 2 }",
+    "export const T = { '1': 1, 1: 3 }",
+    ['F.a'],
+  ),
+  replaces(
+    'what a module that comes in late imports',
+    flow("@step async a() { return [await import('./late.js'), T.get('x')] }", "import { T } from './t.js'"),
+    'fill.ts',
+    "import { T } from './t.js'\nT.set('x', 1)\nexport const z = 0",
+    "import { T } from './t.js'\nT.set('x', 2)\nexport const z = 0",
+    ['F.a'],
+    { 'late.ts': "import { z } from './fill.js'\nexport const w = z", 't.ts': 'export const T = new Map()' },
+  ),
+  replaces(
     'a member of a namespace import',
     flow('@step a() { return ns.x() }', `import * as ns from './n.js'`),
     'n.ts',
@@ -793,6 +818,10 @@ for (const [name, step, other, before = ''] of [
 
 test('a step that is nested too deep claims no list of reads', () => {
   assert.is(stampOf({ 'flow.ts': flow(`x = 1\n@step a() { const x = 1; ${deep} }`) }, 'F.a').reads, undefined)
+})
+
+test('a tag of JSX is read', () => {
+  assert.equal(stampOf({ 'flow.tsx': flow('Tag = 1\n@step a() { return <this.Tag /> }') }, 'F.a').reads, ['Tag'])
 })
 
 test('the stamp tells what a step reads, where it goes and whether it joins', () => {
