@@ -29,9 +29,9 @@ export interface Answers {
   save(): void
 }
 
-/** The first two are about a file. */
-const QUESTIONS = ['stamp', 'manifest', 'resolve', 'load'] as const
-type Question = (typeof QUESTIONS)[number]
+/** The first two are about a file, the last four about a compiler's program. */
+const QUESTIONS = ['stamp', 'manifest', 'resolve', 'load', 'stamps', 'closures', 'neighbours', 'behind'] as const
+export type Question = (typeof QUESTIONS)[number]
 
 interface Index {
   /** No two blocks are the same, or an append could meet a file that only begins like the one it was meant for. */
@@ -62,8 +62,8 @@ const INDEX = 72
 /** Bytes of a file. What would be larger is not kept. */
 const LIMIT = 128 * 1024 * 1024
 
-/** `file`: where they are kept; nothing for nowhere. */
-export function openAnswers(file: string | undefined, limit: number = LIMIT): Answers {
+/** `file`: where they are kept; nothing for nowhere. `open`: the disk as it is now. */
+export function openAnswers(file: string | undefined, limit: number = LIMIT, open: () => Disk = openDisk): Answers {
   let disk: Disk | undefined
   const known = new Map<string, Known>()
   const added = new Map<string, Known>()
@@ -93,8 +93,8 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT): An
   return {
     look(doubtful) {
       if (disk === undefined) {
-        disk = openDisk()
-        const kept = file === undefined ? undefined : open(readOrNothing(file))
+        disk = open()
+        const kept = file === undefined ? undefined : read(readOrNothing(file))
         if (kept !== undefined && disk.agrees(kept.facts)) {
           for (const [question, each] of kept.known) known.set(question, each)
           if (!kept.isDamaged) base = { first: kept.first, size: kept.size, facts: kept.facts.size }
@@ -108,7 +108,7 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT): An
       const files = edited && doubtful?.(disk, edited)
       if (files === undefined) {
         known.clear()
-        return (disk = openDisk())
+        return (disk = open())
       }
       for (const [question, { isMade }] of known) if (!isMade) known.delete(question)
       for (const each of files) for (const question of QUESTIONS) known.delete(`${question} ${each}`)
@@ -158,7 +158,7 @@ function seal(first: Buffer, facts: Index['facts'], answers: ReadonlyMap<string,
   return Buffer.concat([hash('sha256', rest, 'buffer'), rest])
 }
 
-function open(bytes: Buffer): Kept | undefined {
+function read(bytes: Buffer): Kept | undefined {
   const facts = new Map<string, string>()
   const known = new Map<string, Known>()
   const first = bytes.subarray(0, CHECK)

@@ -9,7 +9,7 @@
 
 import type ts from 'typescript'
 import type { TS } from './pen.js'
-import type { ModuleSteps, StampedFunction } from './stamped.js'
+import type { StampedFunction, Stamps } from './stamped.js'
 
 const SYMBOL = 'mintmark.stamp'
 const CLASS_SYMBOL = 'mintmark.class'
@@ -18,7 +18,7 @@ export function bake(
   ts: TS,
   context: ts.TransformationContext,
   file: ts.SourceFile,
-  { classes, functions, marked }: ModuleSteps,
+  { classes, functions, marked }: Stamps,
 ): ts.SourceFile {
   const { factory } = context
   const classAt = new Map(classes.map((c) => [c.at, c]))

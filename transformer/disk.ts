@@ -72,16 +72,20 @@ interface Seen {
 /** Longer than the steps in which a file system tells time. */
 const TICK_MS = 3000
 
-/** What can be asked of the disk itself, as the first letter of a question. The rest is a place without links in its folder. */
+/** What can be asked of the disk itself, as the first letter of a question. The rest is a place without links in its folder, or what the host is asked. */
 const ENTRY = 'e'
 const CONTENT = 'c'
 const LIST = 'l'
 const REQUIRE = 'r'
+const SAID = 's'
 const NONE = ''
 const LINK = '>'
 
-/** `texts`: what files of code hold, by real path, where that is not to be read from the disk. */
-export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
+/**
+ * `texts`: what files of code hold, by real path, where that is not to be read from the disk. `said`: what else the answers rest on, as its host
+ * says; a fact like any other.
+ */
+export function openDisk(texts?: ReadonlyMap<string, string>, said: ReadonlyMap<string, string> = new Map()): Disk {
   const told = new Map<string, string>()
   const asked = new Map<string, string>()
   const contents = new Map<string, Content | Error>()
@@ -109,6 +113,7 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
       contents.set(about, content)
       return content instanceof Error ? NONE : content.digest
     }
+    if (kind === SAID) return said.get(about) ?? NONE
     const [place, rest] = about.split('\0') as [string, string]
     return kind === LIST ? digest(JSON.stringify(listOf(place, rest))) : requiredFrom(place, rest)
   }
@@ -153,6 +158,8 @@ export function openDisk(texts?: ReadonlyMap<string, string>): Disk {
     if (content instanceof Error) throw content
     return content
   }
+
+  for (const what of said.keys()) ask(SAID + what)
 
   return {
     exists: (place) => find(path.resolve(place)) !== undefined,

@@ -8,13 +8,13 @@ import path from 'node:path'
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { bake } from './bake.js'
-import { readCodeBehind, signing } from './declaration-files.js'
+import { signing } from './declaration-files.js'
 import { type Diagnostic, formatDiagnostic } from './diagnostics.js'
-import { MANIFEST, manifestText } from './manifest.js'
+import { keptSteps } from './kept-steps.js'
+import { MANIFEST } from './manifest.js'
 import { isWatching, recallNeighbours, staysWatching, watchNeighbours } from './neighbours.js'
 import type { TS } from './pen.js'
 import { type ProgramSteps, stepsOfProgram } from './program-steps.js'
-import type { Project } from './project.js'
 import { openRestamping } from './restamp.js'
 import { ownEntry } from './settings.js'
 import { setVersion } from './versions.js'
@@ -72,8 +72,9 @@ function transformProgram(
   warnOfPlainReferences(program)
   const stays = staysWatching(host)
   const found = readProgram(program, options, extras, stays)
-  const { steps, project } = found
-  const codeBehind = program.getCompilerOptions().composite ? readCodeBehind(project) : undefined
+  const { steps } = found
+  const behind = program.getCompilerOptions().composite ? found.codeBehind() : undefined
+  const codeBehind = behind && ((file: string): string | undefined => behind[file])
   const restamping = openRestamping(program, host, steps)
   const versionOf = ({ fileName }: ts.SourceFile): string => {
     const own = steps.get(fileName)
@@ -84,7 +85,7 @@ function transformProgram(
   // By the end of this turn the compiler has noted the versions. A watching one goes on to compare them with the text on disk: with ours in
   // place each event around the project, however empty, would compile it again.
   if (isWatching(host)) queueMicrotask(() => void program.getSourceFiles().map((file) => setVersion(file)))
-  if (stays) watchNeighbours(program, host, found)
+  if (stays) watchNeighbours(program, host, found, extras.ts.sys)
   recallNeighbours(program, host, found)
   const { emit } = program
   program.emit = (file, writeFile, token, onlyDeclarations, custom, ...more: unknown[]) => {
@@ -129,14 +130,12 @@ function stamp(steps: StepsByFile, context: ts.TransformationContext, file: ts.S
 function readProgram(program: ts.Program, options: PluginOptions, extras: PluginExtras, stays = false): ProgramSteps {
   const { ts } = extras
   const { outDir = '.', noEmit } = program.getCompilerOptions()
-  const found = orExit(ts, () => stepsOfProgram(ts, program, stays))
-  const { root } = found.project
-  if (options.manifest !== false && found.manifest.length > 0 && !noEmit) {
-    const file = path.resolve(root, options.manifest ?? path.join(outDir, MANIFEST))
-    const text = manifestText(found.manifest)
-    if (ts.sys.readFile(file) !== text) ts.sys.writeFile(file, text)
+  const found = orExit(ts, () => (stays ? stepsOfProgram(ts, program, { stays }) : keptSteps(ts, program)))
+  if (options.manifest !== false && found.manifestDigest !== '' && !noEmit) {
+    const file = path.resolve(found.root, options.manifest ?? path.join(outDir, MANIFEST))
+    if (digest(ts.sys.readFile(file) ?? '') !== found.manifestDigest) ts.sys.writeFile(file, found.manifest())
   }
-  for (const diagnostic of found.diagnostics) tell(found.project, program, diagnostic, options, extras)
+  for (const diagnostic of found.diagnostics) tell(found.root, program, diagnostic, options, extras)
   return found
 }
 
@@ -153,14 +152,14 @@ function orExit<T>(ts: TS, run: () => T): T {
 
 /** Any diagnostic handed to the compiler, even a warning, makes it exit non-zero: so only `strict` does. */
 function tell(
-  project: Project,
+  root: string,
   program: ts.Program,
   diagnostic: Diagnostic,
   { strict }: PluginOptions,
   { ts, addDiagnostic }: PluginExtras,
 ): void {
   if (!strict) return void process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-  const file = program.getSourceFile(path.join(project.root, diagnostic.file))
+  const file = program.getSourceFile(path.join(root, diagnostic.file))
   const start = file && ts.getPositionOfLineAndCharacter(file, diagnostic.line - 1, diagnostic.column - 1)
   const code = Number(diagnostic.code.slice(2))
   const messageText = `${diagnostic.code}: ${diagnostic.message}`

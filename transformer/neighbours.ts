@@ -5,7 +5,6 @@ import type ts from 'typescript'
 import { leaveOpen } from './build-info.js'
 import type { Dependencies } from './dependencies.js'
 import type { ProgramSteps } from './program-steps.js'
-import type { Project } from './project.js'
 import { setVersion } from './versions.js'
 
 /** `tsc --watch`, as it is inside. */
@@ -42,10 +41,10 @@ export function recallNeighbours(program: ts.Program, host: ts.CompilerHost | un
 }
 
 /** Has the compiler look again when something changes that stamps rest on and that it does not watch itself. */
-export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, found: ProgramSteps): void {
+export function watchNeighbours(program: ts.Program, host: ts.CompilerHost | undefined, found: ProgramSteps, sys: ts.System): void {
   const [first] = found.steps.keys()
   if (first === undefined) return
-  keepWatching(found.project, neighboursOf(program, found), () => {
+  keepWatching(sys, found.root, neighboursOf(program, found), () => {
     if (!isWatching(host)) return touch(first)
     const file = program.getSourceFile(first)
     if (file) setVersion(file, 'again')
@@ -81,7 +80,7 @@ interface Watching {
 const watching = new Map<string, Watching>()
 
 /** Watches these from now on, in place of those of the last look at the same project. */
-function keepWatching({ ts: { sys }, root }: Project, { files, folders }: Dependencies, changed: () => void): void {
+function keepWatching(sys: ts.System, root: string, { files, folders }: Dependencies, changed: () => void): void {
   let own = watching.get(root)
   if (own === undefined) watching.set(root, (own = { watchers: new Map(), changed }))
   own.changed = changed

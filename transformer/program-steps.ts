@@ -3,25 +3,32 @@
 
 import path from 'node:path'
 import type ts from 'typescript'
+import { digest } from '../runtime/contract.js'
 import { openReader, type Reader } from './analysis.js'
+import { readCodeBehind } from './declaration-files.js'
 import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, openInspector } from './diagnostics.js'
 import { type Disk, openDisk } from './disk.js'
-import { type ManifestEntry, manifestEntries } from './manifest.js'
+import { type ManifestEntry, manifestEntries, manifestText } from './manifest.js'
 import { type Memory, remember } from './memory.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
 import { projectShelf } from './shelf.js'
-import { type ModuleSteps, NONE } from './stamped.js'
+import { type ModuleSteps, NONE, type Stamps } from './stamped.js'
 
 export interface ProgramSteps {
-  readonly project: Project
+  /** What the files of steps and diagnostics are named from. */
+  readonly root: string
   /** By file; only of those that hold any, or a class that is some step's input. */
-  readonly steps: ReadonlyMap<string, ModuleSteps>
-  readonly manifest: readonly ManifestEntry[]
+  readonly steps: ReadonlyMap<string, Stamps>
   readonly diagnostics: readonly Diagnostic[]
+  /** Of the text of the manifest; empty when there are no steps. */
+  readonly manifestDigest: string
+  manifest(): string
   /** What the stamps rest on, of each of these files. */
-  dependencies(): Dependencies[]
+  dependencies(): readonly Dependencies[]
+  /** What goes into the declaration files of a composite project, by source file. */
+  codeBehind(): Readonly<Record<string, string>>
 }
 
 /** What is known of a project until something of it changes. */
@@ -47,23 +54,27 @@ interface Known {
 const sessions = new Map<string, Session>()
 const memories = new Map<string, Memory>()
 
-/** `stays`: there will be another program of the same project in this process. */
-export function stepsOfProgram(ts: TS, program: ts.Program, stays: boolean): ProgramSteps {
+export function rootOf(program: ts.Program): string {
+  const { configFilePath } = program.getCompilerOptions()
+  return configFilePath === undefined ? program.getCurrentDirectory() : path.dirname(configFilePath as string)
+}
+
+/** `stays`: there will be another program of the same project in this process. `disk`: default is what lies there now. */
+export function stepsOfProgram(ts: TS, program: ts.Program, { stays = false, disk }: { stays?: boolean; disk?: Disk }): ProgramSteps {
   const { configFilePath } = program.getCompilerOptions()
   const name = (configFilePath as string | undefined) ?? program.getCurrentDirectory()
   const before = sessions.get(name)
   sessions.delete(name)
-  const session = before !== undefined && renew(before, program) ? before : openSession(ts, program)
+  const session = before !== undefined && renew(before, program) ? before : openSession(ts, program, disk)
   const found = read(session)
   memoryOf(ts, session.project.root).save()
   if (stays) sessions.set(name, session)
   return found
 }
 
-function openSession(ts: TS, program: ts.Program): Session {
+function openSession(ts: TS, program: ts.Program, disk = openDisk()): Session {
   const compilerOptions = program.getCompilerOptions()
-  const root = compilerOptions.configFilePath ? path.dirname(compilerOptions.configFilePath as string) : program.getCurrentDirectory()
-  const disk = openDisk()
+  const root = rootOf(program)
   const trees = new Map<string, ts.SourceFile | undefined>()
   const sourceFile = (file: string): ts.SourceFile | undefined => {
     const tree = session.program.getSourceFile(file)
@@ -110,21 +121,34 @@ function read({ program, project, reader, known }: Session): ProgramSteps {
   }
 
   const found = modules.map((each) => ({ ...each, own: knownOf(each.module) }))
-  const steps = new Map<string, ModuleSteps>()
+  const steps = new Map<string, Stamps>()
   for (const { file, own } of found) if (own.steps.steps.length + own.steps.unstamped.length > 0) steps.set(file, own.steps)
   // A class is marked in its own file, whoever is given its instances.
   for (const { file, module } of modules) {
     const marked = reader.markedIn(module, () => all)
     if (marked.length > 0) steps.set(file, { ...(steps.get(file) ?? NONE), marked })
   }
+  const entries = found.flatMap(({ own }) => own.manifest)
+  const manifest = entries.length === 0 ? '' : manifestText(entries)
   return {
-    project,
+    root: project.root,
     steps,
-    manifest: found.flatMap(({ own }) => own.manifest),
+    manifest: () => manifest,
+    manifestDigest: manifest === '' ? '' : digest(manifest),
     diagnostics: found.flatMap(({ own }) => own.diagnostics),
     dependencies() {
       const read = readDependencies()
       return found.flatMap(({ file, module, own }) => (steps.has(file) ? [(own.dependencies ??= read(module, own.steps))] : []))
+    },
+    codeBehind() {
+      const behind = readCodeBehind(project)
+      const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile)
+      return Object.fromEntries(
+        files.flatMap(({ fileName }) => {
+          const found = behind(fileName)
+          return found === undefined ? [] : [[fileName, found]]
+        }),
+      )
     },
   }
 }

@@ -7,10 +7,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import { isWatching } from './neighbours.js'
-import type { ModuleSteps } from './stamped.js'
+import type { Stamps } from './stamped.js'
 import { ownVersion } from './versions.js'
 
-type StepsByFile = ReadonlyMap<string, ModuleSteps>
+type StepsByFile = ReadonlyMap<string, Stamps>
 
 export interface Restamping {
   /** What goes after the file's own version. */
@@ -108,7 +108,7 @@ export function openRestamping(program: ts.Program, host: ts.CompilerHost | unde
   }
 }
 
-function textOf(own: ModuleSteps | undefined): string {
+function textOf(own: Stamps | undefined): string {
   return own === undefined ? '' : JSON.stringify([own.classes, own.functions, own.marked])
 }
 

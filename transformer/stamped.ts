@@ -53,4 +53,7 @@ export interface ModuleSteps {
   readonly unstamped: readonly { readonly module: Module; readonly at: number; readonly name: string; readonly variable: string }[]
 }
 
+/** What is put into the code. */
+export type Stamps = Pick<ModuleSteps, 'classes' | 'functions' | 'marked'>
+
 export const NONE: ModuleSteps = { classes: [], functions: [], marked: [], steps: [], unstamped: [] }
