@@ -1,23 +1,13 @@
 // Relations that judging public repositories found broken: one case for each bug.
 
 import path from 'node:path'
-import { transformSync } from 'esbuild'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fingerprintExports } from '../transformer/fingerprint.js'
 import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
 import { differs, fingerprint, inFolder, same, typescript } from './support/fingerprints.js'
-
-/** What esbuild and TypeScript make of a module without bundling it. */
-const lowered = {
-  esbuild: (text: string, loader: 'ts' | 'tsx' = 'ts'): string =>
-    transformSync(text, { loader, minifyIdentifiers: true, target: 'esnext', format: 'esm' }).code,
-  typescript: (text: string): string => {
-    const ts = typescript()
-    return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext } }).outputText
-  },
-}
+import { lowered } from './support/lowered.js'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the cases are code.
 const LOWERED: readonly (readonly [name: string, text: string])[] = [

@@ -2,8 +2,8 @@
 
 import type ts from 'typescript'
 import { writePrivate } from './patterns.js'
-import { bare, noteOwn, type Pen, RECEIVER } from './pen.js'
-import { lookUp } from './scope.js'
+import { bare, inside, meant, noteOwn, type Pen, RECEIVER, writeName } from './pen.js'
+import { lookUp, type Standing } from './scope.js'
 import { enumConstant, writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
 
@@ -18,18 +18,18 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
     : ts.isStringLiteralLike(bare(ts, node.argumentExpression))
       ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
       : undefined
-  const topLevel = ts.isIdentifier(target) && lookUp(pen.scope, target.text) === undefined && pen.names.has(target.text)
+  const owner = ts.isIdentifier(target) ? meant(pen, target.text) : undefined
+  const topLevel = owner !== undefined && isTopLevel(pen, owner)
   const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
   if (constant !== undefined) return writeConstant(pen, constant)
   const at = target.getStart(pen.file)
   // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
   if (literal === 'createElement') writer.trait(FEELS_JSX)
-  if (topLevel && literal !== undefined && pen.names.isNamespace(target.text))
-    return writer.mention('binding', target.text, use, at, literal)
+  if (topLevel && literal !== undefined && pen.names.isNamespace(owner.name)) return writer.mention('binding', owner.name, use, at, literal)
   writer.tag(chainTag(ts, node, 'dot'))
   if (literal !== undefined) {
     // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
-    if (topLevel) writer.mention('binding', target.text, receiverUse(use), at, literal)
+    if (topLevel) writer.mention('binding', owner.name, receiverUse(use), at, literal)
     else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
       writer.trait(USES_THIS)
       writer.mention('this', literal, use, at)
@@ -54,6 +54,31 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   writer.tag('index')
   if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)
   pen.expression(node.argumentExpression, READ)
+}
+
+function isTopLevel(pen: Pen, { scope, name }: Standing): boolean {
+  return lookUp(scope, name) === undefined && pen.names.has(name)
+}
+
+/** What a name stands for: a namespace under the name that it has around the code, or a member of one, as if that were written out. */
+export function writeStanding(pen: Pen, stands: Standing, at: number, use: number): void {
+  const { scope, name, member } = stands
+  if (member === undefined) return inside(pen, scope, () => writeName(pen, name, at, use))
+  const constant = isTopLevel(pen, stands) ? pen.names.enumValue(name, member) : undefined
+  if (constant !== undefined) return writeConstant(pen, constant)
+  writeMemberOf(pen, stands, at, receiverUse(use))
+  pen.writer.property(member)
+}
+
+/** A member that a namespace gives out. */
+export function writeMemberOf(pen: Pen, stands: Standing, at: number, use: number): void {
+  const { writer } = pen
+  const { scope, name, member } = stands
+  writer.tag('dot')
+  if (isTopLevel(pen, stands)) writer.mention('binding', name, use, at, member)
+  else inside(pen, scope, () => writeName(pen, name, at, use))
+  writer.tag('key')
+  writer.text(member!)
 }
 
 function receiverUse(use: number): number {

@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { chainTag } from './access.js'
 import { callWritesGlobal, writesGlobal } from './globals.js'
 import { globOf } from './meta-glob.js'
-import { bare, isGlobal, type Pen, writeList } from './pen.js'
+import { bare, isGlobal, meant, type Pen, writeList } from './pen.js'
 import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 // Calls of these do not write to what they are given.
@@ -44,7 +44,7 @@ export function writeAssetUrl(pen: Pen, node: ts.NewExpression): void {
 
 export function writeCall(pen: Pen, node: ts.CallExpression): void {
   const { ts, writer } = pen
-  const callee = bare(ts, node.expression)
+  const callee = calleeOf(pen, bare(ts, node.expression))
   const first = node.arguments[0]
   const specifier = first && ts.isStringLiteralLike(bare(ts, first)) ? (bare(ts, first) as ts.StringLiteral).text : undefined
   const isImport = callee.kind === ts.SyntaxKind.ImportKeyword
@@ -63,6 +63,16 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
   if (callWritesGlobal(pen, callee)) writer.trait(WRITES_GLOBAL)
   if (first !== undefined && isWriter(pen, callee)) return writeAssignedArguments(pen, node.arguments)
   writeArguments(pen, node.arguments, argumentUse(pen, callee))
+}
+
+/** `(0, N.f)()` is `N.f()` where `f` is a function of a namespace to which it is all the same what it is called on. */
+export function calleeOf(pen: Pen, callee: ts.Expression): ts.Expression {
+  const { ts } = pen
+  if (!ts.isBinaryExpression(callee) || callee.operatorToken.kind !== ts.SyntaxKind.CommaToken) return callee
+  const right = bare(ts, callee.right)
+  if (!ts.isNumericLiteral(bare(ts, callee.left)) || !ts.isPropertyAccessExpression(right) || !ts.isIdentifier(right.expression))
+    return callee
+  return meant(pen, right.expression.text).plain?.has(right.name.text) ? right : callee
 }
 
 /** `text` of `{ with: { type: 'text' } }`. */

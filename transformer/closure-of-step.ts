@@ -18,7 +18,7 @@ import {
   twinsOf,
 } from './members.js'
 import { openMethodsByName } from './methods-by-name.js'
-import { CALLED, COMPUTED, DECORATES, FEELS_DECORATORS, LIVE, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
+import { ASSIGNED, CALLED, COMPUTED, DECORATES, FEELS_DECORATORS, LIVE, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
 import type { Touches } from './touches.js'
 import { type Closure, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
 import { openWriteSites } from './write-sites.js'
@@ -129,7 +129,7 @@ export function closureOfStep(
     const { declaration } = node
     writeSites.note(edge)
     if (declaration?.owner !== undefined) return { node, slot, context }
-    if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node)) return { node, slot }
+    if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node, member)) return { node, slot }
     const own = declaration?.members?.find((m) => m.name === member && m.isStatic)
     if (own === undefined) return { node, slot }
     const found = graph.node(node.module, own.decl)
@@ -141,11 +141,12 @@ export function closureOfStep(
     return isWhole ? { node, slot } : { node: found, slot: 0, context: node }
   }
 
-  /** Something in its module assigns a member of it. */
-  function isWritten({ module, decl }: Node): boolean {
+  /** Something in its module assigns the member, or one that is not told. */
+  function isWritten({ module, decl }: Node, member: string): boolean {
     return module.summary.declarations.some((d) =>
       d.mentions.some((m) => {
-        const binding = m.kind === 'binding' && (m.use & WRITTEN) !== 0 ? module.summary.bindings[m.name] : undefined
+        const isMeant = m.member === member ? (m.use & (WRITTEN | ASSIGNED)) !== 0 : m.member === undefined && (m.use & WRITTEN) !== 0
+        const binding = m.kind === 'binding' && isMeant ? module.summary.bindings[m.name] : undefined
         return binding?.kind === 'declaration' && binding.decl === decl
       }),
     )

@@ -2,12 +2,14 @@
 
 import type ts from 'typescript'
 import type { EffectContext } from './effects.js'
-import { collectEnumValues } from './enums.js'
+import { collectEnumValues } from './enum-values.js'
+import { type LoweredEnums, loweredEnums } from './enums.js'
 import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
 import { hasOpening } from './opening.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
+import { type Blocks, blocksAmong } from './spaces.js'
 import { ASSIGNED, type Binding, type Declaration, type Name, type Site } from './summary.js'
 
 export interface Draft {
@@ -16,6 +18,9 @@ export interface Draft {
   readonly names: ModuleNames
   readonly effects: EffectContext
   readonly linkage: Linkage
+  readonly blocks: Blocks
+  /** Enums that a compiler has lowered. */
+  readonly lowered: LoweredEnums
   readonly declarations: Declaration[]
   readonly sites: Site[]
   /** Hears every call instead of noting sites. */
@@ -49,7 +54,8 @@ export function openDraft(ts: TS, file: ts.SourceFile): Draft {
     for (const name of declaredNames(ts, statement)) linkage.bindings[name] ??= { kind: 'declaration', decl: -1, slot: 0 }
   }
   readExports(ts, file, linkage)
-  return { ts, file, names, effects, linkage, declarations: [], sites: [] }
+  const lowered = loweredEnums(ts, file.statements)
+  return { ts, file, names, effects, linkage, blocks: blocksAmong(ts, file.statements, file), lowered, declarations: [], sites: [] }
 }
 
 function markedHarmless(ts: TS, file: ts.SourceFile): Set<string> {

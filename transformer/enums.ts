@@ -2,8 +2,9 @@
 
 import type ts from 'typescript'
 import { calculate } from './constants.js'
-import { bare, inScope, type Pen, type TS, writeList } from './pen.js'
-import { bind, hasModifier, isTypeOnly, lookUp } from './scope.js'
+import { bare, inScope, type Pen, type TS, type Written, writeList, writeName } from './pen.js'
+import { bindStanding, lookUp } from './scope.js'
+import { calledWith, declares, declaresOnly, isFilled, isNamed, wrapperOf } from './wrappers.js'
 
 export interface EnumMember {
   readonly name: string
@@ -11,17 +12,29 @@ export interface EnumMember {
   readonly value: string | number | ts.Expression
 }
 
+export interface Enum {
+  /** The name around it. */
+  readonly name: string
+  /** What a namespace around gives it out as. */
+  readonly member?: string
+  /** What it is called inside, where a compiler has lowered it. */
+  readonly parameter?: string
+  readonly at: number
+  readonly members: readonly EnumMember[]
+}
+
 /** Values by member for the enum itself, by `Enum.member` for others. */
-type Known = ReadonlyMap<string, string | number>
+type Known = Pick<ReadonlyMap<string, string | number>, 'get'>
 
 export function enumMembers(ts: TS, node: ts.EnumDeclaration, others: Known = new Map()): EnumMember[] {
-  const known = new Map(others)
+  const own = new Map<string, string | number>()
+  const known: Known = { get: (key) => own.get(key) ?? others.get(key) }
   let next: number | undefined = 0
   return node.members.map((m) => {
     const name = ts.isComputedPropertyName(m.name) ? (m.name.expression as ts.StringLiteral).text : (m.name as ts.Identifier).text
     const value = m.initializer ? fold(ts, m.initializer, node.name.text, known) : next
     next = typeof value === 'number' ? value + 1 : undefined
-    if (value !== undefined) known.set(name, value)
+    if (value !== undefined) own.set(name, value)
     return { name, value: value ?? m.initializer! }
   })
 }
@@ -59,153 +72,125 @@ function fold(ts: TS, given: ts.Expression, owner: string, known: Known): string
   return calculate(ts.tokenToString(node.operatorToken.kind)!, left, right)
 }
 
-/**
- * The constants of the module's enums by `Enum.member`. Compilers put them in the place of `Enum.member`, and so does the normal form,
- * unless the module writes to the enum.
- */
-export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<string, string | number> {
-  const values = new Map<string, string | number>()
-  const others: ts.Node[] = []
-  for (const statement of file.statements) {
-    // A `declare const enum` leaves nothing behind but its constants.
-    const isEnum = ts.isEnumDeclaration(statement) && (!isTypeOnly(ts, statement) || hasModifier(ts, statement, ts.SyntaxKind.ConstKeyword))
-    const lowered = isEnum ? undefined : loweredEnum(ts, file, statement)
-    const name = isEnum ? statement.name.text : lowered?.name
-    const members = isEnum ? enumMembers(ts, statement, values) : (lowered?.members ?? [])
-    for (const m of members) if (typeof m.value !== 'object') values.set(`${name}.${m.name}`, m.value)
-    // What computes the members of an enum may write to it.
-    others.push(...(name === undefined ? [statement] : members.flatMap((m) => (typeof m.value === 'object' ? [m.value] : []))))
+/** An enum inside of a function or namespace. */
+export function localEnum(pen: Pen, node: ts.EnumDeclaration, member?: string): Enum {
+  const others: Known = {
+    get(key) {
+      const dot = key.indexOf('.')
+      const owner = key.slice(0, dot)
+      return dot > 0 && lookUp(pen.scope, owner) === undefined ? pen.names.enumValue(owner, key.slice(dot + 1)) : undefined
+    },
   }
-  if (values.size === 0) return values
-  const written = writtenNames(ts, others)
-  for (const key of values.keys()) if (written.has(key.slice(0, key.indexOf('.')))) values.delete(key)
-  return values
+  const members = enumMembers(pen.ts, node, others)
+  return { name: node.name.text, at: node.getStart(pen.file), members, ...(member !== undefined && { member }) }
 }
 
-/** Names at the root of what is assigned, deleted or given to `Object.assign` and the like; names that have another name. */
-function writtenNames(ts: TS, roots: readonly ts.Node[]): Set<string> {
-  const found = new Set<string>()
-  const addName = (node: ts.Node): void => void (ts.isIdentifier(node) && found.add(node.text))
-  const addRoot = (node: ts.Expression): void => {
-    let root = bare(ts, node)
-    while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(ts, root.expression)
-    addName(root)
-  }
-  const { FirstAssignment, LastAssignment, PlusPlusToken, MinusMinusToken } = ts.SyntaxKind
-  const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node)) {
-      if (node.operatorToken.kind >= FirstAssignment && node.operatorToken.kind <= LastAssignment) addRoot(node.left)
-    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      if (node.operator === PlusPlusToken || node.operator === MinusMinusToken) addRoot(node.operand)
-    } else if (ts.isDeleteExpression(node)) addRoot(node.expression)
-    else if (ts.isVariableDeclaration(node) && node.initializer) addName(bare(ts, node.initializer))
-    else if (ts.isCallExpression(node)) {
-      const { expression, arguments: list } = node
-      const method = ts.isPropertyAccessExpression(expression) ? expression.name : expression
-      if (ts.isIdentifier(method) && WRITING.has(method.text)) for (const given of list.slice(0, 1)) addName(bare(ts, given))
-    }
-    ts.forEachChild(node, visit)
-  }
-  for (const root of roots) visit(root)
-  return found
-}
-
-const WRITING = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
-
-export function writeEnum(pen: Pen, members: readonly EnumMember[]): void {
+/** `whereto` writes what it is assigned to beside its name. */
+export function writeLocalEnum(pen: Pen, declared: Enum, whereto?: () => void): void {
   pen.writer.tag('enum')
-  writeList(pen, members, (m) => writeEnumMember(pen, m, members))
+  whereto?.()
+  writeName(pen, declared.name, declared.at, 0)
+  writeList(pen, declared.members, (m) => writeEnumMember(pen, m, declared))
 }
 
-export function writeEnumMember(pen: Pen, member: EnumMember, all: readonly EnumMember[]): void {
+export function writeEnum(pen: Pen, declared: Enum): void {
+  pen.writer.tag('enum')
+  writeList(pen, declared.members, (m) => writeEnumMember(pen, m, declared))
+}
+
+/** A member that is named bare in another is that member of the enum. */
+export function writeEnumMember(pen: Pen, member: EnumMember, { name, parameter, members }: Enum): void {
   const { writer } = pen
   writer.tag('key')
   writer.text(member.name)
   writer.tag(typeof member.value)
   if (typeof member.value !== 'object') return writer.text(Object.is(member.value, -0) ? '-0' : String(member.value))
   const { value } = member
-  inScope(pen, (scope) => {
-    for (const m of all) bind(scope, m.name)
-    // Their positions first: a member means the one that it names.
-    for (const m of all) writer.local(lookUp(scope, m.name)!)
+  const { scope } = pen
+  inScope(pen, (inner) => {
+    if (parameter !== undefined) bindStanding(inner, parameter, { scope, name })
+    else for (const m of members) bindStanding(inner, m.name, { scope, name, member: m.name })
     pen.expression(value)
   })
 }
 
-export interface LoweredEnum {
-  readonly name: string
-  readonly at: number
-  readonly members: readonly EnumMember[]
-  /** The `var E;` before it. */
-  readonly variable?: ts.Statement
+/** The enums among statements that a compiler has lowered, and the declarations that are nothing but their variables. */
+export interface LoweredEnums {
+  readonly enums: ReadonlyMap<ts.Node, Enum>
+  readonly variables: ReadonlySet<ts.Node>
+}
+
+/** `owner` is what the namespace around is called. */
+export function loweredEnums(ts: TS, list: readonly Written[], owner?: string): LoweredEnums {
+  const enums = new Map<ts.Node, Enum>()
+  const variables = new Set<ts.Node>()
+  const statements = list.filter((s): s is ts.Statement => typeof s !== 'function' && !('tag' in s))
+  for (const s of statements) {
+    const lowered = loweredEnum(ts, s, owner)
+    if (lowered === undefined || !statements.some((v) => declares(ts, v, lowered.name))) continue
+    const variable = statements.find((v) => declaresOnly(ts, v, lowered.name))
+    if (variable !== undefined) variables.add(variable)
+    enums.set(s, lowered)
+  }
+  return { enums, variables }
 }
 
 /** `var E; (function (E) { E[E["A"] = 0] = "A" })(E || (E = {}))` of TypeScript, `var E = (e => { ...; return e })(E || {})` of esbuild. */
-export function loweredEnum(ts: TS, file: ts.SourceFile, statement: ts.Statement): LoweredEnum | undefined {
-  const call = ts.isExpressionStatement(statement)
-    ? bare(ts, statement.expression)
-    : ts.isVariableStatement(statement) && statement.declarationList.declarations.length === 1
-      ? statement.declarationList.declarations[0]!.initializer
-      : undefined
-  if (call === undefined || !ts.isCallExpression(call) || call.arguments.length !== 1) return undefined
-  const callee = bare(ts, call.expression)
-  const argument = bare(ts, call.arguments[0]!)
-  if (!ts.isArrowFunction(callee) && !ts.isFunctionExpression(callee)) return undefined
-  if (!ts.isBinaryExpression(argument) || argument.operatorToken.kind !== ts.SyntaxKind.BarBarToken || !ts.isIdentifier(argument.left))
-    return undefined
-  const parameter = callee.parameters[0]?.name
-  if (callee.parameters.length !== 1 || !parameter || !ts.isIdentifier(parameter)) return undefined
-  const members = loweredMembers(ts, callee.body, parameter.text)
-  if (members === undefined) return undefined
-  const name = argument.left.text
-  const variable = ts.isVariableStatement(statement) ? undefined : file.statements.find((s) => declaresOnly(ts, s, name))
-  return { name, at: statement.getStart(file), members, ...(variable && { variable }) }
-}
-
-function declaresOnly(ts: TS, statement: ts.Statement, name: string): boolean {
-  if (!ts.isVariableStatement(statement)) return false
-  const [first, second] = statement.declarationList.declarations
-  return (
-    first !== undefined &&
-    second === undefined &&
-    ts.isIdentifier(first.name) &&
-    first.name.text === name &&
-    first.initializer === undefined
-  )
-}
-
-function loweredMembers(ts: TS, body: ts.ConciseBody, name: string): EnumMember[] | undefined {
-  const list: ts.Expression[] = []
-  if (!ts.isBlock(body)) return undefined
-  for (const s of body.statements) {
-    if (ts.isExpressionStatement(s)) list.push(s.expression)
-    else if (!ts.isReturnStatement(s) || !s.expression || !ts.isIdentifier(s.expression) || s.expression.text !== name) return undefined
+export function loweredEnum(ts: TS, statement: ts.Statement, owner?: string): Enum | undefined {
+  const wrapper = wrapperOf(ts, statement)
+  if (wrapper !== undefined) {
+    const { name, holder, member, parameter, body } = wrapper
+    const members = holder === undefined || holder === owner ? loweredMembers(ts, body.statements, parameter) : undefined
+    // Where all is `N.a = "b"`, it was a namespace.
+    if (members === undefined || members.every((m) => m.isPlain)) return undefined
+    return { name, at: statement.pos, parameter, members, ...(member !== undefined && { member }) }
   }
-  const members = list.map((e) => loweredMember(ts, bare(ts, e), name))
-  return members.length > 0 && members.every((m) => m !== undefined) ? (members as EnumMember[]) : undefined
+  const [first, second] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : []
+  if (!first || second || !isFilled(ts, first)) return undefined
+  const { parameter, body } = calledWith(ts, bare(ts, first.initializer!) as ts.CallExpression)!
+  const last = body.statements.at(-1)
+  if (!last || !ts.isReturnStatement(last) || !last.expression || !isNamed(ts, last.expression, parameter)) return undefined
+  const members = loweredMembers(ts, body.statements.slice(0, -1), parameter)
+  return members && { name: (first.name as ts.Identifier).text, at: statement.pos, parameter, members }
+}
+
+interface LoweredMember extends EnumMember {
+  /** `E.a = "b"`, which may as well be of a namespace. */
+  readonly isPlain: boolean
+}
+
+function loweredMembers(ts: TS, statements: readonly ts.Statement[], name: string): LoweredMember[] | undefined {
+  const members = statements.map((s) => (ts.isExpressionStatement(s) ? loweredMember(ts, bare(ts, s.expression), name) : undefined))
+  return members.length > 0 && members.every((m) => m !== undefined) ? members : undefined
 }
 
 /** `E[E["A"] = 0] = "A"` or `E["B"] = "b"`. */
-function loweredMember(ts: TS, node: ts.Expression, name: string): EnumMember | undefined {
+function loweredMember(ts: TS, node: ts.Expression, name: string): LoweredMember | undefined {
   const assigned = assignmentTo(ts, node, name)
   if (assigned === undefined) return undefined
-  const { key, value } = assigned
+  const { key, value, isPlain } = assigned
   if (typeof key === 'string') {
     const text = fold(ts, value, name, new Map())
-    return typeof text === 'string' ? { name: key, value: text } : undefined
+    return typeof text === 'string' ? { name: key, value: text, isPlain } : undefined
   }
   const reverse = assignmentTo(ts, key, name)
   if (typeof reverse?.key !== 'string' || !ts.isStringLiteralLike(value) || value.text !== reverse.key) return undefined
-  return { name: reverse.key, value: fold(ts, reverse.value, name, new Map()) ?? reverse.value }
+  return { name: reverse.key, value: fold(ts, reverse.value, name, new Map()) ?? reverse.value, isPlain: false }
+}
+
+interface Assigned {
+  readonly key: string | ts.Expression
+  readonly value: ts.Expression
+  readonly isPlain: boolean
 }
 
 /** `E.key = value`, `E["key"] = value`, `E[key] = value`. */
-function assignmentTo(ts: TS, node: ts.Expression, name: string): { key: string | ts.Expression; value: ts.Expression } | undefined {
+function assignmentTo(ts: TS, node: ts.Expression, name: string): Assigned | undefined {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined
   const target = bare(ts, node.left)
   if (!ts.isElementAccessExpression(target) && !ts.isPropertyAccessExpression(target)) return undefined
-  if (!ts.isIdentifier(target.expression) || target.expression.text !== name) return undefined
-  if (ts.isPropertyAccessExpression(target)) return { key: target.name.text, value: node.right }
+  if (!isNamed(ts, target.expression, name)) return undefined
+  if (ts.isPropertyAccessExpression(target)) return { key: target.name.text, value: node.right, isPlain: true }
   const key = bare(ts, target.argumentExpression)
-  return { key: ts.isStringLiteralLike(key) ? key.text : key, value: node.right }
+  return { key: ts.isStringLiteralLike(key) ? key.text : key, value: node.right, isPlain: false }
 }

@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { writeAccess } from './access.js'
-import { isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
+import { calleeOf, isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
 import { decisive, isLogical, truthOf } from './logic.js'
@@ -158,7 +158,7 @@ export function writeProperty(pen: Pen, ts: typeof import('typescript'), propert
 function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {
   const { ts, writer } = pen
   writer.tag('tagged')
-  pen.expression(node.tag, READ | CALLED)
+  pen.expression(calleeOf(pen, bare(ts, node.tag)), READ | CALLED)
   const { template } = node
   const pieces: readonly ts.TemplateLiteralLikeNode[] = ts.isTemplateExpression(template)
     ? [template.head, ...template.templateSpans.map((s) => s.literal)]

@@ -1,6 +1,7 @@
 // A declaration -> its normal form: opens a pen on a node and puts the writers together.
 
 import type ts from 'typescript'
+import { writeStanding } from './access.js'
 import { writeClassLike } from './classes.js'
 import { writeExpression } from './expressions.js'
 import { noteFreeWords } from './free-names.js'
@@ -40,6 +41,7 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, { thisI
     body: (node) => writeBody(pen, node),
     functionLike: (node) => writeFunctionLike(pen, node),
     classLike: (node) => writeClassLike(pen, node),
+    standing: (stands, at, use) => writeStanding(pen, stands, at, use),
     jsx: (node) => writeJsx(pen, node),
   }
   return pen

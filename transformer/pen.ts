@@ -2,7 +2,7 @@
 // expressions, statements, functions and classes call each other through the pen, so that their files need not import each other.
 
 import type ts from 'typescript'
-import { type Local, lookUp, openScope, type Scope } from './scope.js'
+import { type Local, lookUp, openScope, type Scope, type Standing } from './scope.js'
 import { COMPUTED_MEMBER, LIVE, READ } from './summary.js'
 import type { Writer } from './writer.js'
 
@@ -21,8 +21,13 @@ export interface ModuleNames {
   enumValue(name: string, member: string): string | number | undefined
 }
 
-/** A statement, or a function that writes one which stands for no node of the file. */
-export type Written = ts.Statement | (() => void)
+/** A statement, one variable of a list, or a function that writes one which stands for no node of the file. */
+export type Written = ts.Statement | Variable | (() => void)
+
+export interface Variable {
+  readonly declaration: ts.VariableDeclaration
+  readonly tag: string
+}
 
 export interface Pen {
   readonly ts: TS
@@ -46,6 +51,8 @@ export interface Pen {
   body(node: ts.Statement): void
   functionLike(node: ts.FunctionLikeDeclaration): void
   classLike(node: ts.ClassLikeDeclaration): void
+  /** A name that stands for another, or for a member of one. */
+  standing(stands: Standing, at: number, use: number): void
   jsx(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, use: number): void
 }
 
@@ -68,7 +75,8 @@ export function writeList<T>(pen: Pen, items: readonly T[], write: (item: T) => 
 /** Writes a mention of the name: its position when it is local, an edge when it is top-level, its text when it is global. */
 export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE): void {
   const local = lookUp(pen.scope, name)
-  if (local !== undefined) writeLocal(pen, name, local)
+  if (local?.stands !== undefined && !isTaken(pen, local)) pen.standing(local.stands, at, use)
+  else if (local !== undefined) writeLocal(pen, name, local)
   else if (pen.names.has(name)) pen.writer.mention('binding', name, use, at)
   else if (name === 'undefined') pen.writer.tag('undefined')
   else {
@@ -76,6 +84,25 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
     pen.writer.text(name)
     if (CALLS_BY_NAME.has(name)) pen.writer.trait(COMPUTED_MEMBER)
   }
+}
+
+/** The variable of a namespace around the fragment is captured by its own name. */
+function isTaken(pen: Pen, local: Local): boolean {
+  return local.stands?.member !== undefined && isAround(local.scope, pen.base)
+}
+
+/** What a name means where it is no other name of something: the scope to look it up in, and what it is called there. */
+export function meant(pen: Pen, name: string): Standing {
+  const local = lookUp(pen.scope, name)
+  return local?.stands !== undefined && local.stands.member === undefined ? local.stands : { scope: pen.scope, name }
+}
+
+/** Writes with the names of another scope. */
+export function inside(pen: Pen, scope: Scope, write: () => void): void {
+  const outer = pen.scope
+  pen.scope = scope
+  write()
+  pen.scope = outer
 }
 
 function writeLocal(pen: Pen, name: string, local: Local): void {
@@ -125,4 +152,11 @@ export function bare({ SyntaxKind: K }: TS, node: ts.Expression): ts.Expression 
         return node
     }
   }
+}
+
+/** `a, b` as a statement is two. */
+export function partsOf(ts: TS, given: ts.Expression): ts.Expression[] {
+  const node = bare(ts, given)
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.CommaToken) return [node]
+  return [...partsOf(ts, node.left), ...partsOf(ts, node.right)]
 }

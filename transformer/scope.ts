@@ -11,8 +11,20 @@ export interface Local {
   readonly counter?: boolean
   /** It is one of `OWN_NAMES`. */
   readonly isOwn?: true
+  /** What it stands for, where it is another name of something around the code, or of a member of that. */
+  readonly stands?: Standing
   /** Its declaration, where that has a name and not a pattern: its type says what it may hold. */
   readonly holder?: ts.VariableDeclaration | ts.ParameterDeclaration
+}
+
+/** Inside of a namespace its parameter stands for the namespace, and a variable that it gives out for the member that it is. */
+export interface Standing {
+  /** Where `name` means what is meant. */
+  readonly scope: Scope
+  readonly name: string
+  readonly member?: string
+  /** Members that are functions to which it is all the same what they are called on. */
+  readonly plain?: ReadonlySet<string>
 }
 
 export interface Scope {
@@ -35,6 +47,11 @@ export function lookUp(scope: Scope | undefined, name: string): Local | undefine
 export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean, holder?: Local['holder']): void {
   if (scope.names.has(name) && node === undefined) return
   scope.names.set(name, { scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
+}
+
+/** Binds a name to what it stands for, whatever else is known of it. */
+export function bindStanding(scope: Scope, name: string, stands: Standing): void {
+  scope.names.set(name, { ...scope.names.get(name), scope, stands })
 }
 
 /** What every function but an arrow has of its own. */
@@ -67,7 +84,10 @@ export function isTypeOnly(ts: typeof import('typescript'), node: ts.Node): bool
     case ts.SyntaxKind.ModuleDeclaration: {
       const { body } = node as ts.ModuleDeclaration
       if (isAmbient(ts, node) || body === undefined) return true
-      if (ts.isModuleBlock(body)) return body.statements.every((s) => isTypeOnly(ts, s))
+      // An alias that is not given out makes no namespace.
+      const isNothing = (s: ts.Statement): boolean =>
+        isTypeOnly(ts, s) || (ts.isImportEqualsDeclaration(s) && !hasModifier(ts, s, ts.SyntaxKind.ExportKeyword))
+      if (ts.isModuleBlock(body)) return body.statements.every(isNothing)
       return isTypeOnly(ts, body)
     }
     default:

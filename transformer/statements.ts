@@ -2,10 +2,11 @@
 // and `const` is `let`: neither can be told from the other by running the code.
 
 import type ts from 'typescript'
+import { localEnum, loweredEnums, writeLocalEnum } from './enums.js'
 import { writeOwnName } from './expressions.js'
-import { writeAlias, writeLocalEnum, writeNamespace } from './namespaces.js'
+import { writeLoneBlock } from './namespaces.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
-import { bare, inScope, type Pen, type Written, writeList, writeName } from './pen.js'
+import { bare, inScope, type Pen, partsOf, type Variable, type Written, writeList, writeName } from './pen.js'
 import { bindBlockList, bindLexical, bindPattern, hasModifier, isTypeOnly, openScope } from './scope.js'
 import { LIVE, READ } from './summary.js'
 
@@ -13,16 +14,20 @@ export function writeStatements(pen: Pen, list: readonly Written[]): void {
   writeList(pen, flatten(pen, list), (item) => writeItem(pen, item))
 }
 
-type Item = Written | { declaration: ts.VariableDeclaration; list: ts.VariableDeclarationList }
-
 /** The statements that run, one declarator each. */
-function flatten(pen: Pen, list: readonly Written[]): Item[] {
+function flatten(pen: Pen, list: readonly Written[]): Written[] {
   const { ts } = pen
-  return list.flatMap((s): Item[] => {
-    if (typeof s === 'function') return [s]
+  const lowered = loweredEnums(ts, list)
+  return list.flatMap((s): Written[] => {
+    if (typeof s === 'function' || 'tag' in s) return [s]
+    if (lowered.variables.has(s)) return []
+    const members = lowered.enums.get(s)
+    if (members !== undefined) return [() => writeLocalEnum(pen, members)]
     if (ts.isEmptyStatement(s) || isTypeOnly(ts, s) || s === pen.skipped) return []
     if (ts.isBlock(s) && !bindsNames(pen, s)) return flatten(pen, s.statements)
-    if (ts.isVariableStatement(s)) return s.declarationList.declarations.map((declaration) => ({ declaration, list: s.declarationList }))
+    if (ts.isVariableStatement(s))
+      return s.declarationList.declarations.map((declaration) => ({ declaration, tag: listTag(pen, s.declarationList) }))
+    if (ts.isExpressionStatement(s)) return partsOf(ts, s.expression).map((part) => () => writeExpressionStatement(pen, part))
     return [s]
   })
 }
@@ -33,9 +38,9 @@ function bindsNames(pen: Pen, block: ts.Block): boolean {
   return scope.names.size > 0
 }
 
-function writeItem(pen: Pen, item: Item): void {
+function writeItem(pen: Pen, item: Written): void {
   if (typeof item === 'function') item()
-  else if ('list' in item) writeDeclarator(pen, item.declaration, item.list)
+  else if ('tag' in item) writeDeclarator(pen, item)
   else writeStatement(pen, item)
 }
 
@@ -46,9 +51,9 @@ export function listTag({ ts }: Pen, list: ts.VariableDeclarationList): string {
   return (list.flags & (Let | Const)) === 0 ? 'var' : 'let'
 }
 
-function writeDeclarator(pen: Pen, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+function writeDeclarator(pen: Pen, { declaration: node, tag }: Variable): void {
   const { ts, writer } = pen
-  writer.tag(listTag(pen, list))
+  writer.tag(tag)
   const { initializer } = node
   // `const {a, b} = this` reads the members a and b, and hands `this` to nobody.
   if (
@@ -69,7 +74,8 @@ function writeDeclarator(pen: Pen, node: ts.VariableDeclaration, list: ts.Variab
 }
 
 function writeVariableList(pen: Pen, list: ts.VariableDeclarationList): void {
-  writeList(pen, list.declarations, (d) => writeDeclarator(pen, d, list))
+  const tag = listTag(pen, list)
+  writeList(pen, list.declarations, (declaration) => writeDeclarator(pen, { declaration, tag }))
 }
 
 export function writeBody(pen: Pen, node: ts.Statement): void {
@@ -102,8 +108,6 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     case K.Block:
       writer.tag('block')
       return writeBody(pen, node)
-    case K.ExpressionStatement:
-      return writeExpressionStatement(pen, node as ts.ExpressionStatement)
     case K.IfStatement: {
       const { expression, thenStatement, elseStatement } = node as ts.IfStatement
       writer.tag('if')
@@ -154,14 +158,12 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       writeName(pen, (node as ts.ClassDeclaration).name?.text ?? 'default', node.getStart(pen.file), 0)
       return pen.classLike(node as ts.ClassDeclaration)
     case K.EnumDeclaration:
-      return writeLocalEnum(pen, node as ts.EnumDeclaration)
+      return writeLocalEnum(pen, localEnum(pen, node as ts.EnumDeclaration))
     case K.ModuleDeclaration:
-      return writeNamespace(pen, node as ts.ModuleDeclaration)
+      return writeLoneBlock(pen, node as ts.ModuleDeclaration)
     case K.ExportAssignment:
       writer.tag('export=')
       return pen.expression((node as ts.ExportAssignment).expression)
-    case K.ImportEqualsDeclaration:
-      return writeAlias(pen, node as ts.ImportEqualsDeclaration)
     case K.WithStatement:
       writer.tag('with')
       pen.expression((node as ts.WithStatement).expression)
@@ -169,6 +171,7 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     case K.DebuggerStatement:
       return writer.tag('debugger')
     case K.MissingDeclaration:
+    case K.ImportEqualsDeclaration:
     case K.ImportDeclaration:
     case K.ExportDeclaration:
       // Text that is no statement here counts as it is written: the build tells that it is wrong.
@@ -179,9 +182,9 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
   }
 }
 
-function writeExpressionStatement(pen: Pen, node: ts.ExpressionStatement): void {
+function writeExpressionStatement(pen: Pen, node: ts.Expression): void {
   pen.writer.tag('do-expression')
-  pen.expression(node.expression, READ)
+  pen.expression(node, READ)
 }
 
 function writeFor(pen: Pen, node: ts.ForStatement): void {

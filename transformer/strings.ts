@@ -1,7 +1,7 @@
 // Normal form of strings, templates and sums of them. What a compiler joins is joined: `'a' + 'b'`, a constant of an enum beside a string.
 
 import type ts from 'typescript'
-import { bare, type Pen, writeName } from './pen.js'
+import { bare, meant, type Pen, writeName } from './pen.js'
 import { lookUp } from './scope.js'
 import { READ } from './summary.js'
 
@@ -97,8 +97,9 @@ function enumMember(pen: Pen, node: ts.Expression): string | number | undefined 
 }
 
 export function enumConstant(pen: Pen, owner: ts.Expression, member: string): string | number | undefined {
-  if (!pen.ts.isIdentifier(owner) || lookUp(pen.scope, owner.text) !== undefined) return undefined
-  return pen.names.enumValue(owner.text, member)
+  if (!pen.ts.isIdentifier(owner)) return undefined
+  const { scope, name } = meant(pen, owner.text)
+  return lookUp(scope, name) === undefined ? pen.names.enumValue(name, member) : undefined
 }
 
 export function writeTemplate(pen: Pen, node: ts.TemplateExpression): void {

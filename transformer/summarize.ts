@@ -6,16 +6,18 @@ import { summarizeClass } from './class-members.js'
 import { readTags } from './doc-tags.js'
 import { add, claim, type Draft, lineOf, openDraft, writeMerge } from './draft.js'
 import { effectsOf, isPureStatement } from './effects.js'
-import { addEnum, addLoweredEnum, loweredEnums } from './enum-members.js'
+import { addEnum } from './enum-members.js'
+import { enumMembers } from './enums.js'
 import { DEFAULT } from './imports.js'
 import { summarizeJson } from './json.js'
-import { writeNamespace } from './namespaces.js'
+import { writeBlock } from './namespaces.js'
 import { readOpening } from './opening.js'
 import type { TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
+import type { Block } from './spaces.js'
 import type { Dialect, Summary } from './summary.js'
 import { readTypes } from './types.js'
-import { addDefault, addVariable, parametersOf } from './variables.js'
+import { addAlias, addDefault, addVariable, parametersOf } from './variables.js'
 
 export function parse(ts: TS, fileName: string, text: string, dialect: Dialect): ts.SourceFile {
   const kind = { ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX, js: ts.ScriptKind.JS, jsx: ts.ScriptKind.JSX, json: ts.ScriptKind.JSON }[
@@ -56,12 +58,14 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
 
 /** Top-level statements, in order. */
 export function summarizeStatements(draft: Draft, statements: readonly ts.Statement[] = draft.file.statements): void {
-  const lowered = loweredEnums(draft)
+  const { lowered, blocks } = draft
   for (const statement of statements) {
-    const members = lowered.get(statement)
+    const made = lowered.enums.get(statement)
+    const block = blocks.blocks.get(statement)
     const first = draft.declarations.length
-    if (members !== undefined) addLoweredEnum(draft, members)
-    else if (![...lowered.values()].some((e) => e.variable === statement)) addStatement(draft, statement)
+    if (made !== undefined) addEnum(draft, { ...made, at: statement.getStart(draft.file) })
+    else if (block !== undefined) addNamespace(draft, block)
+    else if (!lowered.variables.has(statement) && !blocks.variables.has(statement)) addStatement(draft, statement)
     tagDeclarations(draft, statement, first)
     readOpening(draft.effects, statement)
   }
@@ -106,19 +110,19 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
       return
     }
     case K.EnumDeclaration:
-      return addEnum(draft, statement as ts.EnumDeclaration)
+      return addEnum(draft, {
+        name: (statement as ts.EnumDeclaration).name.text,
+        at,
+        members: enumMembers(ts, statement as ts.EnumDeclaration, draft.effects.enumValues),
+      })
     case K.ModuleDeclaration:
-      return addNamespace(draft, statement as ts.ModuleDeclaration)
+      // `module 'x' {}` says what is elsewhere.
+      return
     case K.ExportAssignment:
       return addDefault(draft, statement as ts.ExportAssignment)
     case K.ImportEqualsDeclaration: {
       const node = statement as ts.ImportEqualsDeclaration
-      if (node.isTypeOnly || ts.isExternalModuleReference(node.moduleReference)) return
-      claim(
-        draft,
-        [node.name.text],
-        add(draft, { kind: 'variable', name: node.name.text, at, impure: false }, (pen) => pen.statements([node])),
-      )
+      if (!node.isTypeOnly && !ts.isExternalModuleReference(node.moduleReference)) addAlias(draft, node, node.moduleReference)
       return
     }
     default: {
@@ -134,13 +138,12 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
   }
 }
 
-function addNamespace(draft: Draft, node: ts.ModuleDeclaration): void {
-  const { ts, file } = draft
-  if (!ts.isIdentifier(node.name)) return
-  const name = node.name.text
-  const index = add(draft, { kind: 'namespace', name, at: node.getStart(file), impure: true }, (pen) => {
-    writeMerge(draft, pen, name, node.getStart(file))
-    writeNamespace(pen, node)
+function addNamespace(draft: Draft, block: Block): void {
+  const { name, at } = block
+  const space = [...draft.blocks.blocks.values()].filter((b) => b.name === name)
+  const index = add(draft, { kind: 'namespace', name, at, impure: true }, (pen) => {
+    writeMerge(draft, pen, name, at)
+    writeBlock(pen, block, space)
   })
   claim(draft, [name], index)
 }

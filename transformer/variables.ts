@@ -6,9 +6,11 @@ import { add, claim, type Draft, patternNames, writeMerge } from './draft.js'
 import { type Effects, effectsOf, isConstant, isPure, isPureVariable, isWrittenHere } from './effects.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
+import { entityExpression, mentionsValue } from './namespaces.js'
 import { readConstant } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
+import { hasModifier } from './scope.js'
 import { listTag } from './statements.js'
 import type { Member, TypeName } from './summary.js'
 import { parameterTypes } from './types.js'
@@ -45,6 +47,18 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
   })
   claim(draft, names, index)
   if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+}
+
+/** `import X = A.B`: a variable, which compilers leave out where nothing mentions it as a value. */
+export function addAlias(draft: Draft, node: ts.ImportEqualsDeclaration, entity: ts.EntityName): void {
+  const { ts, file, declarations } = draft
+  const { factory } = ts
+  const variable = factory.createVariableDeclaration(node.name, undefined, undefined, entityExpression(ts, entity))
+  const list = factory.createVariableDeclarationList([ts.setTextRange(variable, { pos: node.name.pos, end: node.end })], ts.NodeFlags.Const)
+  addVariable(draft, variable, list)
+  const isUsed =
+    hasModifier(ts, node, ts.SyntaxKind.ExportKeyword) || file.statements.some((s) => s !== node && mentionsValue(ts, s, node.name.text))
+  if (!isUsed) declarations.push({ ...declarations.pop()!, impure: false })
 }
 
 function madeOf(ts: TS, value: ts.Expression | undefined): { made?: true } {
