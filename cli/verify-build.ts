@@ -2,16 +2,15 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { ClosureEntry, Manifest } from '../runtime/contract.js'
 import { MintmarkError } from '../runtime/errors.js'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { openDisk } from '../transformer/disk.js'
-import { MANIFEST, manifestOf } from '../transformer/manifest.js'
 import { openProject, type Project } from '../transformer/project.js'
 import { openReferences } from '../transformer/references.js'
 import { projectShelf } from '../transformer/shelf.js'
 import type { StampedStep } from '../transformer/stamped.js'
 import { loadTypeScript } from '../transformer/typescript.js'
+import { type Changes, openChanges } from './changes.js'
 import { type EmittedStamp, emittedFiles, readStamps } from './emitted.js'
 import { filesOf, findConfig } from './project.js'
 
@@ -57,7 +56,7 @@ export async function verifyBuild(given: readonly string[], options: { project?:
   // The ids in a stamp begin at the folder of the tsconfig that it was made with.
   const roots = [...new Set([root, ...references.configsOf(tsconfig).map((c) => path.dirname(c))])]
   const findings = [
-    ...wrongStamps(project, stamps, steps, roots, folders),
+    ...wrongStamps(project, stamps, steps, roots, openChanges(project, folders)),
     ...missing(project, stamps, steps, roots, emitted, references.outputsOf(tsconfig)),
   ]
   if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`)
@@ -71,7 +70,7 @@ function wrongStamps(
   stamps: readonly EmittedStamp[],
   steps: ReadonlyMap<string, Step>,
   roots: readonly string[],
-  folders: readonly string[],
+  changes: Changes,
 ): Finding[] {
   return stamps.flatMap(({ id, fingerprint, file, line }): Finding[] => {
     const places = roots.map((r) => path.resolve(r, id)).filter((place) => steps.has(place))
@@ -79,7 +78,7 @@ function wrongStamps(
     if (places.length === 0) return [{ kind: 'gone', step: id, ...at }]
     if (places.some((place) => steps.get(place)!.step.fingerprint === fingerprint)) return []
     const { step } = steps.get(places[0]!)!
-    const changed = folders.flatMap((folder) => changesSince(path.join(folder, MANIFEST), id, fingerprint, project, step))
+    const changed = changes.since(id, fingerprint, step)
     return [{ kind: 'stale', step: step.id, ...at, ...(changed.length > 0 && { changed }) }]
   })
 }
@@ -115,33 +114,6 @@ function sourcesOf(file: string): string[] {
   } catch {
     return []
   }
-}
-
-/** Declarations by name: those that the closure had then and has no longer as they were, and those that are new. */
-function changesSince(manifest: string, id: string, fingerprint: string, project: Project, step: StampedStep): string[] {
-  if (!existsSync(manifest)) return []
-  const before = (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).steps[id]
-  if (before === undefined || before.fingerprint !== fingerprint) return []
-  const now = manifestOf(project, [step]).steps[step.id]!
-  const [was, is] = [before.closure.flatMap(factsOf), now.closure.flatMap(factsOf)]
-  const without = (some: readonly Fact[], others: readonly Fact[]): Fact[] => some.filter((s) => !others.some((o) => o.fact === s.fact))
-  return [...new Set([...without(is, was), ...without(was, is)].map((e) => e.name))]
-}
-
-interface Fact {
-  readonly name: string
-  readonly fact: string
-}
-
-/** Names in a manifest begin at the folder of its tsconfig: only the last part of a file's path is the same everywhere. */
-function factsOf({ id, own, leaves = [] }: ClosureEntry): Fact[] {
-  const name = id.replace(/^.*\/(?=[^/]*#)/, '')
-  const packages = leaves.filter((leaf) => leaf.startsWith('package '))
-  const others = leaves.filter((leaf) => !packages.includes(leaf))
-  return [
-    { name, fact: [name, own, ...others].join('\n') },
-    ...packages.map((leaf) => ({ name: leaf.split(' ', 2).join(' '), fact: leaf })),
-  ]
 }
 
 function tell({ kind, step, file, line, changed = [] }: Finding): string {

@@ -94,20 +94,35 @@ export interface ClassMark {
 
 export type Stamp = ClassStamp | FunctionStamp
 
-/** One declaration of a closure, as the manifest tells it. */
-export interface ClosureEntry {
+/** One declaration of a closure, as the manifest tells it. `Ref`: how it names others. */
+export interface ClosureEntry<Ref = number> {
   /** `file#name`, or `option ...` for what the code feels of the compiler options. */
   readonly id: string
   /** Digest of the declaration's own normal form; its mentions are in `to`. */
   readonly own: Digest
-  /** Indexes into `closure`, in the order of mention. */
-  readonly to: readonly number[]
+  /** What it leads to, in the order of mention. */
+  readonly to: readonly Ref[]
   /** What it mentions outside of the project: packages with their versions, assets, missing modules. */
   readonly leaves?: readonly string[]
 }
 
+export interface ManifestStep<Ref = number> {
+  readonly fingerprint: Fingerprint
+  /** The code that the stamp speaks for. */
+  readonly root: ClosureEntry<Ref>
+  /** What counts for the step without being mentioned, such as top-level statements that write to what it reaches. */
+  readonly unmentioned?: readonly Ref[]
+  /** What the code feels of the compiler options, and what else no declaration mentions. */
+  readonly options?: readonly string[]
+}
+
 /** The closure of every step of a compilation, as data, so that a miss can be explained declaration by declaration. */
 export interface Manifest {
+  /** Of this shape. */
+  readonly version: 2
+  /** Of the fingerprints: FORMAT. */
   readonly format: number
-  readonly steps: Readonly<Record<string, { readonly fingerprint: Fingerprint; readonly closure: readonly ClosureEntry[] }>>
+  /** All that the steps reach, each once; who leads to one of them names it by its index. */
+  readonly declarations: readonly ClosureEntry[]
+  readonly steps: Readonly<Record<string, ManifestStep>>
 }

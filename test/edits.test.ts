@@ -7,7 +7,7 @@ import ts from 'typescript'
 import { test } from 'uvu'
 import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Host, openHost } from '../transformer/host.js'
-import { manifestEntries, manifestText } from '../transformer/manifest.js'
+import { manifestText, openManifest } from '../transformer/manifest.js'
 import { openProject } from '../transformer/project.js'
 import { editedProject } from './support/edited-projects.js'
 import { openTape } from './support/step-programs.js'
@@ -139,8 +139,9 @@ function expectedOutput({ dir }: Workbench): unknown {
       told: told(own ? JSON.stringify([own.classes, own.functions, own.marked]) : ''),
     }
   })
-  const entries = [...steps.values()].flatMap((own) => manifestEntries(project, own.steps))
-  return [found, entries.length === 0 ? '' : manifestText(entries)]
+  const manifest = openManifest(project)
+  const drafts = [...steps.values()].flatMap((own) => manifest.add(own.steps))
+  return [found, drafts.length === 0 ? '' : manifestText(manifest.of(drafts))]
 }
 
 test('a compiler that stays has on disk what the sources of now come to', () =>

@@ -3,6 +3,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ClassStamp, Manifest } from '../runtime/contract.js'
+import { closureIn } from '../transformer/manifest.js'
 import { openWorkbench, type Workbench } from './support/workbench.js'
 
 const FLOW = `
@@ -136,9 +137,9 @@ for (const mode of MODES) {
           .filter((id) => !id.includes('Flow')),
         ['Service.ask', 'bare', 'direct', 'make:24', 'wrapped'],
       )
-      const work = manifest.steps['src/flow.ts#Flow.work']!
-      assert.is(work.fingerprint, Flow.steps.work?.fingerprint)
-      assert.ok(work.closure.some((c) => c.id === 'src/helper.ts#helper'))
+      const work = 'src/flow.ts#Flow.work'
+      assert.is(manifest.steps[work]!.fingerprint, Flow.steps.work?.fingerprint)
+      assert.ok(closureIn(manifest, work)!.some((c) => c.id === 'src/helper.ts#helper'))
       seen.set(mode.name, Flow.steps.work!.fingerprint)
     }))
 }

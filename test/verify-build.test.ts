@@ -41,6 +41,12 @@ test('stamps that are right, stale, gone and missing', () =>
     assert.equal(verify(bench), [])
     bench.edit(project.helper, 'n * 1', 'n * 2')
     assert.equal(verify(bench), [`stale dist/flow.js ${method} inner.ts#inner`, `stale dist/flow.js ${fn} inner.ts#inner`])
+    const manifest = bench.read('dist/mintmark.json')
+    for (const other of [manifest.slice(0, -9), manifest.replace('"version":2', '"version":3')]) {
+      bench.write({ 'dist/mintmark.json': other })
+      assert.equal(verify(bench), [`stale dist/flow.js ${method}`, `stale dist/flow.js ${fn}`])
+    }
+    bench.write({ 'dist/mintmark.json': manifest })
     bench.edit(project.helper, 'n * 2', 'n * 1')
     bench.write({ [project.asset]: 'b' })
     assert.equal(verify(bench), [`stale dist/flow.js ${method} outer.ts#prompt`])

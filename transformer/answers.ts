@@ -29,8 +29,8 @@ export interface Answers {
   save(): void
 }
 
-/** The first two are about a file, the last four about a compiler's program. */
-const QUESTIONS = ['stamp', 'manifest', 'resolve', 'load', 'stamps', 'closures', 'neighbours', 'behind'] as const
+/** The first is about a file, `manifest` about many, the last four about a compiler's program. */
+const QUESTIONS = ['stamp', 'resolve', 'load', 'manifest', 'stamps', 'closures', 'neighbours', 'behind'] as const
 export type Question = (typeof QUESTIONS)[number]
 
 interface Index {
@@ -110,7 +110,7 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT, ope
         known.clear()
         return (disk = open())
       }
-      for (const [question, { isMade }] of known) if (!isMade) known.delete(question)
+      for (const [question, { isMade }] of known) if (!isMade || question.startsWith('manifest ')) known.delete(question)
       for (const each of files) for (const question of QUESTIONS) known.delete(`${question} ${each}`)
       return disk
     },

@@ -1,6 +1,6 @@
 // Stamps in bundles: what all bundlers share. Each bundler's own file in bundlers/ puts this under its roof.
 
-import { unwatchFile, watchFile, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, unwatchFile, watchFile, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Diagnostic } from './diagnostics.js'
@@ -98,7 +98,7 @@ export function openSession(options: BundlerOptions): Session {
       const text = options.manifest === false ? undefined : host?.manifest()
       session.save()
       if (host === undefined || text === undefined || !options.manifest) return text
-      writeFileSync(path.resolve(host.root, options.manifest), text)
+      writeManifest(path.resolve(host.root, options.manifest), text)
       return undefined
     },
   }
@@ -149,6 +149,13 @@ export function hooksOf(session: Session): UnpluginOptions {
   }
 }
 
+/** What watches the folder need not look up when nothing has changed. */
+export function writeManifest(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
 /** Those of Rollup and its heirs. The manifest is no asset to them: Vite drops what a build for a server emits. */
 export function rollupHooks(session: Session): {
   writeBundle(options: { dir?: string | undefined; file?: string | undefined }): void
@@ -157,7 +164,7 @@ export function rollupHooks(session: Session): {
     writeBundle({ dir, file }) {
       const manifest = session.finish()
       const folder = dir ?? (file && path.dirname(file))
-      if (manifest !== undefined && folder !== undefined) writeFileSync(path.resolve(session.cwd, folder, MANIFEST), manifest)
+      if (manifest !== undefined && folder !== undefined) writeManifest(path.resolve(session.cwd, folder, MANIFEST), manifest)
     },
   }
 }

@@ -1,13 +1,14 @@
 // What a session over a project finds out with TypeScript at hand. It is loaded by the first question whose answer is not known yet.
 
 import type ts from 'typescript'
+import type { Manifest } from '../runtime/contract.js'
 import { openReader } from './analysis.js'
 import { type Answer, STAMPED } from './bake-source.js'
 import { readDependencies } from './dependencies.js'
 import { openInspector } from './diagnostics.js'
 import type { Disk } from './disk.js'
 import { readInsertions } from './insertions.js'
-import { manifestEntries } from './manifest.js'
+import { openManifest, type StepDraft } from './manifest.js'
 import { remember } from './memory.js'
 import { readFiles } from './options.js'
 import type { TS } from './pen.js'
@@ -46,8 +47,8 @@ export interface Look {
   marked(file: string): readonly MarkedClass[]
   /** These files were edited, and nothing else has changed. The files of which something else may be true by that; nothing when this look is over. */
   renew(edited: readonly string[]): readonly string[] | undefined
-  /** The steps of a module as the manifest has them: its id and its JSON. */
-  manifest(file: string): readonly (readonly [id: string, json: string])[]
+  /** Of the steps of these modules; nothing when there are none. */
+  manifest(files: readonly string[]): Manifest | undefined
 }
 
 /** Keeps what was answered first. */
@@ -77,11 +78,24 @@ export function openEngine({ ts, root, tsconfig, config, replacements }: EngineO
     let dependencies = readDependencies()
     /** Read for a stamp, and wanted for the manifest soon. */
     const read = new Map<string, ModuleSteps>()
+    const manifest = openManifest(project)
+    const told = new Map<string, readonly StepDraft[]>()
     const all = once(() => readFiles(ts, disk, config).flatMap((f) => project.module(f) ?? []))
 
     function marked(file: string): readonly MarkedClass[] {
       const module = project.module(file)
       return module === undefined ? [] : reader.markedIn(module, all)
+    }
+
+    function toldOf(file: string): readonly StepDraft[] {
+      let found = told.get(file)
+      if (found === undefined) {
+        const module = project.module(file)
+        found = manifest.add((read.get(file) ?? (module && reader.stepsOf(module)))?.steps ?? [])
+        read.delete(file)
+        told.set(file, found)
+      }
+      return found
     }
 
     return {
@@ -109,13 +123,13 @@ export function openEngine({ ts, root, tsconfig, config, replacements }: EngineO
         inspector = openInspector(project)
         dependencies = readDependencies()
         read.clear()
-        return [...reader.forget(doubtful)].map((module) => module.path)
+        const files = [...reader.forget(doubtful)].map((module) => module.path)
+        for (const file of files) told.delete(file)
+        return files
       },
-      manifest(file) {
-        const module = project.module(file)
-        const own = read.get(file) ?? (module && reader.stepsOf(module))
-        read.delete(file)
-        return own === undefined ? [] : manifestEntries(project, own.steps)
+      manifest(files) {
+        const steps = files.flatMap(toldOf)
+        return steps.length === 0 ? undefined : manifest.of(steps)
       },
     }
   }

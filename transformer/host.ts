@@ -7,12 +7,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { digest, type Manifest } from '../runtime/contract.js'
 import { type Answers, openAnswers } from './answers.js'
 import { type Answer, type Baked, bakeSource, STAMPED } from './bake-source.js'
 import { cacheFile, cacheFolder } from './cache-folder.js'
 import { type Disk, openDisk } from './disk.js'
 import type { Engine, Look } from './engine.js'
-import { type ManifestEntry, manifestText } from './manifest.js'
+import { manifestText } from './manifest.js'
 import type { TS } from './pen.js'
 import { type Replacements, replacementsId } from './replacements.js'
 import { findTypeScript, type Parser } from './typescript.js'
@@ -141,10 +142,9 @@ export function openHost({ cwd = process.cwd(), tsconfig, replacements, ts: give
     },
     manifest() {
       const now = disk ?? lookAgain()
-      const entries = [...stamped]
-        .sort()
-        .flatMap((file) => open().answer('manifest', file, (): readonly ManifestEntry[] => lookAt(now).manifest(file)))
-      return entries.length === 0 ? undefined : manifestText(entries)
+      const files = [...stamped].sort()
+      const manifest = open().answer<Manifest | null>('manifest', digest(files.join('\n')), () => lookAt(now).manifest(files) ?? null)
+      return manifest === null ? undefined : manifestText(manifest)
     },
   }
 }

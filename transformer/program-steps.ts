@@ -9,7 +9,7 @@ import { readCodeBehind } from './declaration-files.js'
 import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, openInspector } from './diagnostics.js'
 import { type Disk, openDisk } from './disk.js'
-import { type ManifestEntry, manifestEntries, manifestText } from './manifest.js'
+import { type ManifestDraft, manifestText, openManifest, type StepDraft } from './manifest.js'
 import { type Memory, remember } from './memory.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
@@ -41,12 +41,13 @@ interface Session {
   /** The trees whose text was read, by file; absent for a file that is read from the disk. */
   readonly trees: Map<string, ts.SourceFile | undefined>
   readonly known: Map<Module, Known>
+  readonly manifest: ManifestDraft
 }
 
 /** All that rests on one module and on what can be reached from it. */
 interface Known {
   readonly steps: ModuleSteps
-  readonly manifest: readonly ManifestEntry[]
+  readonly told: readonly StepDraft[]
   readonly diagnostics: readonly Diagnostic[]
   dependencies?: Dependencies
 }
@@ -84,7 +85,16 @@ function openSession(ts: TS, program: ts.Program, disk = openDisk()): Session {
   const memory = memoryOf(ts, root)
   memory.turn()
   const project = openProject({ ts, root, compilerOptions, sourceFile, shelf: memory, disk })
-  const session: Session = { compilerOptions, program, disk, project, reader: openReader(project), trees, known: new Map() }
+  const session: Session = {
+    compilerOptions,
+    program,
+    disk,
+    project,
+    reader: openReader(project),
+    trees,
+    known: new Map(),
+    manifest: openManifest(project),
+  }
   return session
 }
 
@@ -102,7 +112,7 @@ function renew(session: Session, program: ts.Program): boolean {
   return true
 }
 
-function read({ program, project, reader, known }: Session): ProgramSteps {
+function read({ program, project, reader, known, manifest }: Session): ProgramSteps {
   const inspector = openInspector(project)
   const modules = ownFiles(program).flatMap((file) => {
     const module = project.module(file)
@@ -114,7 +124,7 @@ function read({ program, project, reader, known }: Session): ProgramSteps {
     let found = known.get(module)
     if (found === undefined) {
       const steps = reader.stepsOf(module)
-      found = { steps, manifest: manifestEntries(project, steps.steps), diagnostics: inspector.inspect(steps) }
+      found = { steps, told: manifest.add(steps.steps), diagnostics: inspector.inspect(steps) }
       known.set(module, found)
     }
     return found
@@ -128,13 +138,13 @@ function read({ program, project, reader, known }: Session): ProgramSteps {
     const marked = reader.markedIn(module, () => all)
     if (marked.length > 0) steps.set(file, { ...(steps.get(file) ?? NONE), marked })
   }
-  const entries = found.flatMap(({ own }) => own.manifest)
-  const manifest = entries.length === 0 ? '' : manifestText(entries)
+  const told = found.flatMap(({ own }) => own.told)
+  const text = told.length === 0 ? '' : manifestText(manifest.of(told))
   return {
     root: project.root,
     steps,
-    manifest: () => manifest,
-    manifestDigest: manifest === '' ? '' : digest(manifest),
+    manifest: () => text,
+    manifestDigest: text === '' ? '' : digest(text),
     diagnostics: found.flatMap(({ own }) => own.diagnostics),
     dependencies() {
       const read = readDependencies()

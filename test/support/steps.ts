@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import ts from 'typescript'
-import type { StepStamp } from '../../runtime/contract.js'
+import { digest, type Manifest, type StepStamp } from '../../runtime/contract.js'
 import { stepsOfFiles } from '../../transformer/analysis.js'
 import { type Diagnostic, openInspector } from '../../transformer/diagnostics.js'
+import { openManifest } from '../../transformer/manifest.js'
 import { openProject, type Project } from '../../transformer/project.js'
 import type { Replacements } from '../../transformer/replacements.js'
 import type { ModuleSteps } from '../../transformer/stamped.js'
@@ -60,6 +61,19 @@ export function stampOf(files: Files, id: string): StepStamp {
     }
   }
   throw new Error(`no step ${id}`)
+}
+
+/** The manifest, and by step what its stamp was made of: each declaration's own digest, and those of what it leads to. */
+export function manifestOf(files: Files): { readonly manifest: Manifest; readonly owns: ReadonlyMap<string, readonly string[]> } {
+  return inProject(files, (project, sources) => {
+    const draft = openManifest(project)
+    const steps = [...stepsOfFiles(project, sources).values()].flatMap((own) => own.steps)
+    const owns = steps.map(({ id, closure: { visits, options } }) => {
+      const told = visits.map(({ own, to }) => [own, ...to.flatMap((t) => (typeof t === 'string' ? [] : visits[t[0]]!.own))].join(' '))
+      return [id, [...told, ...options.map((text) => digest(text))]] as const
+    })
+    return { manifest: draft.of(steps.flatMap((step) => draft.add([step]))), owns: new Map(owns) }
+  })
 }
 
 /** What the steps of the files reach that no fingerprint can speak for. */

@@ -1,9 +1,8 @@
 // `mintmark/esbuild`. esbuild lets the first plugin that loads a file have it: so those that load or change sources are given to this one.
 
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild'
-import { type BundlerOptions, openSession, PACKAGES, type Session, SOURCE } from '../bundler.js'
+import { type BundlerOptions, openSession, PACKAGES, type Session, SOURCE, writeManifest } from '../bundler.js'
 import type { Stamped } from '../host.js'
 import { MANIFEST } from '../manifest.js'
 import type { Replacements } from '../replacements.js'
@@ -34,7 +33,7 @@ export function mintmark(options: EsbuildOptions = {}): Plugin {
       build.onEnd(() => {
         const manifest = session.finish()
         const folder = outdir ?? (outfile && path.dirname(outfile))
-        if (manifest && folder !== undefined && write) writeFileSync(path.resolve(session.cwd, folder, MANIFEST), manifest)
+        if (manifest && folder !== undefined && write) writeManifest(path.resolve(session.cwd, folder, MANIFEST), manifest)
       })
     },
   }
