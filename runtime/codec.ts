@@ -115,9 +115,7 @@ function decodePieces(pieces: Pieces, adopts: boolean): unknown {
   if (version === undefined) throw malformed('they do not start with the header of a stored value')
   if (version !== CODEC) throw malformed(`they are of codec version ${version}, this is version ${CODEC}`)
   try {
-    return head[2] === JSON_TEXT
-      ? readJson(asBuffer(wholeOf(pieces)).subarray(HEADER))
-      : readTagged(pieces, HEADER, head[2] === CODED, adopts)
+    return head[2] === JSON_TEXT ? readJson(asBuffer(wholeOf(pieces))) : readTagged(pieces, HEADER, head[2] === CODED, adopts)
   } catch (error) {
     if (error instanceof MintmarkError) throw error
     throw malformed(error instanceof Error ? error.message : String(error), { cause: error })
@@ -219,17 +217,18 @@ function copyOfPiece(piece: Uint8Array): Uint8Array {
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** Of all bytes, header and text: to cut views of them costs as much as to look through a short text. */
 function readJson(data: Buffer): unknown {
-  // The text of most data; as such it is read four times as fast.
+  // The text of most data, and all of the header; as such it is read four times as fast.
   const plain = isAscii(data)
   if (!plain && !isUtf8(data)) throw malformed('they are not UTF-8')
   // JSON.parse forgives white space around the text; bytes after the value are an error here.
-  if (data[0]! <= 0x20 || data[data.length - 1]! <= 0x20) throw malformed('there is white space around the JSON text')
+  if (data[HEADER]! <= 0x20 || data[data.length - 1]! <= 0x20) throw malformed('there is white space around the JSON text')
   if (isDeep(data)) throw malformed(`they are nested deeper than ${MAX_DEPTH} levels`)
-  return JSON.parse(data.toString(plain ? 'latin1' : 'utf8'))
+  return JSON.parse(data.toString(plain ? 'latin1' : 'utf8', HEADER))
 }
 
 function malformed(why: string, options?: ErrorOptions): MintmarkError {

@@ -19,6 +19,8 @@ const MAGIC = Buffer.from('MMe')
 export const ENTRY_VERSION = 1
 const HEAD_AT = 8
 const DIGEST_LENGTH = 64
+const FIRST = `{"format":${FORMAT},"codec":${CODEC},"key":"`
+const ROW = '"outputs":[["'
 
 export function writeEntry({ format, codec, key, outputs, ...rest }: Entry): Uint8Array {
   const inline: Uint8Array[] = []
@@ -47,14 +49,15 @@ export function readSole(bytes: Uint8Array, key: Key, output: string): Uint8Arra
   if (versionOf(bytes) !== ENTRY_VERSION) return undefined
   const data = asBuffer(bytes)
   const end = HEAD_AT + data.readUInt32BE(4)
-  const first = `{"format":${FORMAT},"codec":${CODEC},"key":"${key}",`
-  const row = `"outputs":[["${output}","`
   const last = `",${bytes.length - end},true]]}`
-  const start = end - row.length - DIGEST_LENGTH - last.length
-  if (end > bytes.length || start < HEAD_AT + first.length || data.toString('latin1', HEAD_AT, HEAD_AT + first.length) !== first)
-    return undefined
+  const start = end - (ROW.length + output.length + 3 + DIGEST_LENGTH + last.length)
+  if (end > bytes.length || start < HEAD_AT + FIRST.length + key.length) return undefined
+  // Part by part: to put them together takes longer than to compare them.
+  const head = data.toString('latin1', HEAD_AT, HEAD_AT + FIRST.length + key.length + 2)
+  if (!head.startsWith(FIRST) || !head.startsWith(key, FIRST.length) || !head.endsWith('",')) return undefined
   const tail = data.toString('latin1', start, end)
-  return tail.startsWith(row) && tail.endsWith(last) ? bytes.subarray(end) : undefined
+  const isSole = tail.startsWith(ROW) && tail.startsWith(output, ROW.length) && tail.startsWith('","', ROW.length + output.length)
+  return isSole && tail.endsWith(last) ? bytes.subarray(end) : undefined
 }
 
 /** The entry that these bytes are, whatever its key and its age. */

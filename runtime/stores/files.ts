@@ -19,7 +19,19 @@ let inARow = 0
 
 /** `keep`: what was found is memory of its own. Without it, it may only be used until the next call. */
 export function read(path: string, keep = true): Found {
-  return withFile(path, (fd) => openBytes(readBytes(fd, keep))) ?? NOTHING
+  // As `withFile`, without its closures: this is what a hit waits for.
+  const fd = openFile(path)
+  if (fd === undefined) return NOTHING
+  let bytes: Uint8Array
+  try {
+    bytes = readBytes(fd, keep)
+  } catch (error) {
+    if (isNoFile(error)) return NOTHING
+    throw error
+  } finally {
+    closeSync(fd)
+  }
+  return openBytes(bytes)
 }
 
 /** What `act` makes of the file; `undefined` when there is none, or something else in its place. */
@@ -29,12 +41,16 @@ export function withFile<T>(path: string, act: (fd: number) => T): T | undefined
   try {
     return act(fd)
   } catch (error) {
-    // A folder; or a planted pipe.
-    if (hasCode(error, 'EISDIR', 'EAGAIN', 'ESPIPE')) return undefined
+    if (isNoFile(error)) return undefined
     throw error
   } finally {
     closeSync(fd)
   }
+}
+
+/** A folder, or a planted pipe. */
+function isNoFile(error: unknown): boolean {
+  return hasCode(error, 'EISDIR', 'EAGAIN', 'ESPIPE')
 }
 
 /** To be closed by the caller. */

@@ -25,6 +25,9 @@ const DEFLATED = 2
 /** Bytes before the digest. */
 const PREAMBLE = 16
 const LENGTH_BYTES = 6
+const LENGTH_AT = PREAMBLE - LENGTH_BYTES
+/** Magic and version, a character a byte. */
+const PLAIN_MARK = `${MAGIC}${String.fromCharCode(0, PLAIN)}`
 
 /** The payload in its envelope, as a new buffer. */
 export function seal(payload: Uint8Array): Buffer<ArrayBuffer> {
@@ -109,12 +112,17 @@ function digestOf(stored: Iterable<Uint8Array>, before: Pieces = []): string {
 /** The payload, a view of it where that can be, or `undefined` unless every byte is as it was sealed. */
 export function open(sealed: Uint8Array): Uint8Array | undefined {
   const bytes = asBuffer(sealed)
-  const version = versionOf(bytes)
-  if (version === PLAIN) {
+  // As texts of one byte a character: that takes the fewest calls, and a digest as such is a third cheaper than one in a buffer.
+  const head = bytes.toString('latin1', 0, FRAME_BYTES)
+  if (
+    head.startsWith(PLAIN_MARK) &&
+    bytes.length >= FRAME_BYTES &&
+    bytes.readUIntBE(LENGTH_AT, LENGTH_BYTES) === bytes.length - FRAME_BYTES
+  ) {
     const payload = sealed.subarray(FRAME_BYTES)
-    // As texts of one byte a character: that is a third cheaper than a buffer for the digest.
-    return hash('sha256', payload, 'binary') === bytes.toString('latin1', PREAMBLE, FRAME_BYTES) ? payload : undefined
+    return head.endsWith(hash('sha256', payload, 'binary')) ? payload : undefined
   }
+  const version = versionOf(bytes)
   if (version !== DEFLATED || bytes.length < FRAME_BYTES + LENGTH_BYTES || !isWhole(bytes)) return undefined
   const length = bytes.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
   return inflate(sealed.subarray(FRAME_BYTES + LENGTH_BYTES), length)
@@ -130,13 +138,13 @@ export function isNewer(sealed: Uint8Array): boolean {
 function writeHead(into: Buffer, version: number, length: number): void {
   into.set(MAGIC)
   into.writeUInt16BE(version, MAGIC.length)
-  into.writeUIntBE(length, PREAMBLE - LENGTH_BYTES, LENGTH_BYTES)
+  into.writeUIntBE(length, LENGTH_AT, LENGTH_BYTES)
 }
 
 /** `undefined` unless there are magic and the right length. */
 function versionOf(bytes: Buffer, total = bytes.length): number | undefined {
   if (bytes.length < FRAME_BYTES || bytes.readUInt32BE(0) !== MAGIC_HIGH || bytes.readUInt32BE(4) !== MAGIC_LOW) return undefined
-  return bytes.readUIntBE(PREAMBLE - LENGTH_BYTES, LENGTH_BYTES) === total - FRAME_BYTES ? bytes.readUInt16BE(MAGIC.length) : undefined
+  return bytes.readUIntBE(LENGTH_AT, LENGTH_BYTES) === total - FRAME_BYTES ? bytes.readUInt16BE(MAGIC.length) : undefined
 }
 
 function isWhole(bytes: Buffer): boolean {
