@@ -33,6 +33,9 @@ import { cacachePeer, keyvPeer, memoizeFsPeer } from './support/peers.js'
 const ROUNDS = 1000
 const DURABLE_ROUNDS = 400
 const PEER_ROUNDS = 300
+/** Puts that are made at once, and how often. */
+const AT_ONCE = 8
+const WAVES = 60
 
 /** About 1 kB as JSON. */
 const value = { rows: Array.from({ length: 14 }, (_, id) => ({ id, name: `name of ${id}`, score: id / 7, tags: ['first', 'second'] })) }
@@ -173,6 +176,18 @@ async function writes(dir: string): Promise<void> {
       durable ? DURABLE_ROUNDS : ROUNDS,
     )
     tell(`put of 1 kB, ${durability}, us`, puts.put, durable ? 'temp, fsync, rename, fsync of folder' : 'temp, rename', puts.plain)
+    const eight = Array.from({ length: AT_ONCE }, (_, n) => 1e6 + n)
+    const waves = await interleave(
+      {
+        put: (round) => Promise.all(eight.map((n) => store.put('entries', keyOf(n + round * AT_ONCE), bytes))),
+        plain: (round) => {
+          for (const n of eight.map((n) => n + round * AT_ONCE))
+            plainWrite(path.join(folder, keyOf(n)), path.join(folder, `~${n}`), folder, durable)
+        },
+      },
+      WAVES,
+    )
+    tell(`${AT_ONCE} puts of 1 kB at once, ${durability}, us`, waves.put, `${AT_ONCE} plain ones in a row`, waves.plain)
     const compute = Object.assign(async (_: number) => value, {
       [STAMP]: { kind: 'function', format: FORMAT, id: 'bench.ts#compute', fingerprint: digest(`compute ${durability}`) },
     })
@@ -187,10 +202,12 @@ async function peers(dir: string): Promise<void> {
   const none = fsStore({ dir: path.join(dir, 'mine-none'), durability: 'none' })
   const durable = fsStore({ dir: path.join(dir, 'mine-fsync') })
   for (const name of ['mine-none', 'mine-fsync']) await makeFolders(path.join(dir, name))
+  // cacache and memoize-fs know no other way than to leave it to the system when anything is written down.
   const others = {
-    cacache: cacachePeer(path.join(dir, 'cacache')),
-    'memoize-fs': memoizeFsPeer(path.join(dir, 'memoize-fs')),
-    'keyv with sqlite': keyvPeer(path.join(dir, 'keyv.sqlite')),
+    'cacache, never synced': cacachePeer(path.join(dir, 'cacache')),
+    'memoize-fs, never synced': memoizeFsPeer(path.join(dir, 'memoize-fs')),
+    'keyv with sqlite, not synced': keyvPeer(path.join(dir, 'keyv-none.sqlite'), false),
+    'keyv with sqlite, synced': keyvPeer(path.join(dir, 'keyv.sqlite'), true),
   }
   const names = Object.keys(others) as (keyof typeof others)[]
   const round = (call: 'put' | 'get') =>
@@ -203,15 +220,27 @@ async function peers(dir: string): Promise<void> {
     PEER_ROUNDS,
   )
   const hits = await interleave({ none: (n) => hit(none, keyOf(n)), fsync: (n) => hit(durable, keyOf(n)), ...round('get') }, PEER_ROUNDS)
-  for (const [what, times] of [
-    ['puts', puts],
-    ['hits', hits],
+  const atOnce = (put: (n: number) => unknown) => (n: number) =>
+    Promise.all(Array.from({ length: AT_ONCE }, (_, i) => put(1e6 + n * AT_ONCE + i)))
+  const waves = await interleave(
+    {
+      none: atOnce((n) => save1(none, keyOf(n))),
+      fsync: atOnce((n) => save1(durable, keyOf(n))),
+      ...(Object.fromEntries(Object.entries(round('put')).map(([name, put]) => [name, atOnce(put)])) as Record<
+        keyof typeof others,
+        (n: number) => unknown
+      >),
+    },
+    WAVES,
+  )
+  const rate = (list: readonly number[], each: number) => [(each * 1e6) / median(list)]
+  for (const [what, times, each] of [
+    ['puts', puts, 1],
+    [`puts, ${AT_ONCE} at once,`, waves, AT_ONCE],
+    ['hits', hits, 1],
   ] as const)
     for (const mine of ['none', 'fsync'] as const)
-      for (const name of names) {
-        const rate = (list: readonly number[]) => [1e6 / median(list)]
-        tell(`${what} of 1 kB a second, fs ${mine}`, rate(times[mine]), name, rate(times[name]))
-      }
+      for (const name of names) tell(`${what} of 1 kB a second, fs ${mine}`, rate(times[mine], each), name, rate(times[name], each))
   for (const name of names) others[name].close()
 }
 

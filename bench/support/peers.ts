@@ -40,9 +40,10 @@ export function memoizeFsPeer(dir: string): Peer {
   }
 }
 
-/** As Keyv's own adapter for SQLite does it, over a build of SQLite that needs no compiler. */
-export function keyvPeer(file: string): Peer {
+/** As Keyv's own adapter for SQLite does it, over a build of SQLite that needs no compiler. `syncs`: what was put survives a power cut, as SQLite has it unless told otherwise. */
+export function keyvPeer(file: string, syncs: boolean): Peer {
   const db = new sqlite.Database(file)
+  if (!syncs) db.run('PRAGMA synchronous = OFF')
   db.run('CREATE TABLE keyv(key VARCHAR(255) PRIMARY KEY, value TEXT)')
   const insert = db.prepare('INSERT INTO keyv (key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value=excluded.value')
   const select = db.prepare('SELECT value FROM keyv WHERE key = ?')

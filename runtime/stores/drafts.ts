@@ -1,24 +1,13 @@
 // One file of the fs store, written so that it is seen whole or not at all.
 
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-  writevSync,
-} from 'node:fs'
+import { closeSync, constants, existsSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync, writevSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Pieces, sizeOf } from '../pieces.js'
 import { isTaken } from './files.js'
-import { syncFolder, TEMP_MARK } from './folders.js'
+import { TEMP_MARK } from './folders.js'
 import { hasCode } from './fs-trouble.js'
+import { syncFile, syncFolder } from './lasting.js'
 
 export interface WriteOptions {
   /** The folder for files that are being written: on the same disk. */
@@ -36,12 +25,12 @@ const MOST_AT_ONCE = 1024
 const mine = `${TEMP_MARK}${process.pid}-${randomBytes(6).toString('hex')}-`
 let counter = 0
 
-/** True when the pieces are there now; false when another whole file was there and stays. */
-export function write(path: string, pieces: Pieces, options: WriteOptions): boolean {
+/** True when the pieces are there now; false when another whole file was there and stays. Nothing is waited for but what makes them last. */
+export async function write(path: string, pieces: Pieces, options: WriteOptions): Promise<boolean> {
   const draft = beginWriting(options)
   try {
     writeAll(draft.fd, pieces)
-    return draft.finish(path)
+    return await draft.finish(path)
   } finally {
     draft.end()
   }
@@ -51,8 +40,8 @@ export function write(path: string, pieces: Pieces, options: WriteOptions): bool
 export interface DraftFile {
   /** Written and read from its start on. */
   readonly fd: number
-  /** Gives it its name. False when another whole file was there and stays. */
-  finish(path: string): boolean
+  /** Gives it its name, once its bytes last, and makes that last, too. False when another whole file was there and stays. */
+  finish(path: string): Promise<boolean>
   /** Nothing is left of it unless it has its name. To be called whatever happened. */
   end(): void
 }
@@ -71,8 +60,8 @@ export function beginWriting({ temps, replace, durable }: WriteOptions): DraftFi
   return {
     fd,
 
-    finish(path) {
-      if (durable) fsyncSync(fd)
+    async finish(path) {
+      if (durable) await syncFile(fd)
       close()
       if (replace || !link(temp, path)) {
         if (!replace && isTaken(path)) return false
@@ -80,7 +69,7 @@ export function beginWriting({ temps, replace, durable }: WriteOptions): DraftFi
         renameSync(temp, path)
         left = false
       }
-      if (durable) syncFolder(dirname(path))
+      if (durable) await syncFolder(dirname(path))
       return true
     },
 

@@ -1,18 +1,6 @@
-// The folders of the fs store: made so that they last, and read in order.
+// The folders of the fs store: made, and read in order.
 
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, type Stats, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MintmarkError } from '../errors.js'
 import type { Listing, Room } from '../store.js'
@@ -30,8 +18,11 @@ const TEMP_MAX_AGE_MS = 3_600_000
 // https://bford.info/cachedir/
 const CACHEDIR_TAG = 'Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of mintmark. It may be deleted at any time.\n'
 
-/** Makes `folder`, which is `home` or below it, and whatever is missing on the way. MM3003 when a symbolic link stands below `home`. */
-export function makeFolder(home: string, folder: string, durable: boolean): void {
+/**
+ * Makes `folder`, which is `home` or below it, and whatever is missing on the way; `onNew` is told each folder that has a new name in it. MM3003 when a
+ * symbolic link stands below `home`.
+ */
+export function makeFolder(home: string, folder: string, onNew: (folder: string) => void = () => {}): void {
   // The home itself may well be a link: that is its owner's choice.
   const stat = folder === home ? statSync(folder, { throwIfNoEntry: false }) : lstatSync(folder, { throwIfNoEntry: false })
   if (stat?.isDirectory()) return
@@ -44,11 +35,11 @@ export function makeFolder(home: string, folder: string, durable: boolean): void
   const parent = dirname(folder)
   if (folder === home) mkdirSync(folder, { recursive: true, mode: 0o700 })
   else {
-    makeFolder(home, parent, durable)
+    makeFolder(home, parent, onNew)
     makeOne(folder)
     if (parent === home) makeTag(home)
   }
-  if (durable) syncFolder(parent)
+  onNew(parent)
 }
 
 function makeOne(folder: string): void {
@@ -64,19 +55,6 @@ function makeTag(home: string): void {
     writeFileSync(join(home, 'CACHEDIR.TAG'), CACHEDIR_TAG, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
-  }
-}
-
-/** Makes the names in a folder last. Some systems and disks cannot, and then it is as good as they are. */
-export function syncFolder(folder: string): void {
-  let fd: number | undefined
-  try {
-    fd = openSync(folder, constants.O_RDONLY)
-    fsyncSync(fd)
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP')) throw error
-  } finally {
-    if (fd !== undefined) closeSync(fd)
   }
 }
 

@@ -33,7 +33,7 @@ async function writeDeflated(path: string, payload: Pieces, options: WriteOption
     const head = beginDeflated(size, sizeOf(payload))
     for (const chunk of chunksOf(draft.fd, DEFLATED_HEAD_BYTES)) head.add(chunk)
     writeSync(draft.fd, head.end(), 0, DEFLATED_HEAD_BYTES, 0)
-    return draft.finish(path)
+    return await draft.finish(path)
   } finally {
     draft.end()
   }

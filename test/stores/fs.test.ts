@@ -260,7 +260,7 @@ test('files of others in the folders are no ids', async () => {
 
 /** Puts `instead` in the place of a call of node:fs, for faults that this disk cannot be made to show. */
 async function broken(
-  call: 'linkSync' | 'openSync' | 'renameSync' | 'writeSync' | 'writevSync' | 'fsyncSync',
+  call: 'linkSync' | 'openSync' | 'renameSync' | 'writeSync' | 'writevSync' | 'fsync',
   instead: (...args: any[]) => unknown,
   work: () => Promise<void>,
 ) {
@@ -277,9 +277,152 @@ async function broken(
 
 function throws(code: string): () => never {
   return () => {
-    throw Object.assign(new Error(`${code}: as the test asked`), { code })
+    throw fault(code)
   }
 }
+
+function fault(code: string): Error {
+  return Object.assign(new Error(`${code}: as the test asked`), { code })
+}
+
+type Done = (error: Error | null) => void
+
+function fails(code: string): (fd: number, done: Done) => void {
+  return (_, done) => done(fault(code))
+}
+
+/** `fs.fsync` after `before`, whose answer is the error if there is one; `after` when the disk has done it. */
+function synced(before: (fd: number) => Error | void, after: (fd: number) => void = () => {}): (fd: number, done: Done) => void {
+  const real = fs.fsync
+  return (fd, done) => {
+    const error = before(fd)
+    if (error) return done(error)
+    real(fd, (error) => {
+      after(fd)
+      done(error)
+    })
+  }
+}
+
+test('of puts at once each waits for its own bytes and a name that lasts, some for the same look at a folder', async () => {
+  const { store } = place()
+  await store.put('runs', 'same/first', bytes)
+  const ids = Array.from({ length: 20 }, (_, n) => `same/${n}`)
+  const lasting = new Set<number>()
+  const seen = new Map<string, 'seen' | 'lasts'>()
+  const begun = new Map<number, string[]>()
+  let folders = 0
+  const sync = synced(
+    (fd) => {
+      const isFolder = fs.fstatSync(fd).isDirectory()
+      if (isFolder) folders++
+      begun.set(fd, isFolder ? [...seen.keys()] : [])
+    },
+    (fd) => {
+      lasting.add(fs.fstatSync(fd).ino)
+      for (const name of begun.get(fd)!) seen.set(name, 'lasts')
+    },
+  )
+  const link = fs.linkSync
+  const name = (from: string, to: string) => {
+    assert.ok(lasting.has(lstatSync(from).ino), 'its bytes do not last yet')
+    link(from, to)
+    seen.set(to.slice(to.indexOf('same/'), -1), 'seen')
+  }
+  await broken('fsync', sync, () =>
+    broken('linkSync', name as never, async () => {
+      await Promise.all(
+        ids.map(async (id) => {
+          assert.is(await store.put('runs', id, Buffer.from(id)), true)
+          assert.is(seen.get(id), 'lasts', id)
+        }),
+      )
+    }),
+  )
+  assert.ok(folders < ids.length, `${folders} looks`)
+  for (const id of ids) same(await store.get('runs', id), Buffer.from(id))
+})
+
+function textIn(fd: number): string {
+  const found = Buffer.alloc(1000)
+  return found.toString('latin1', 0, fs.readSync(fd, found, 0, found.length, 0))
+}
+
+test('of puts at once the one whose disk fails is told, and no other', async () => {
+  for (const code of ['EIO', 'ENOSPC']) {
+    const { store, path } = place()
+    const ids = Array.from({ length: 8 }, (_, n) => digestId(`${code} ${n}`))
+    await Promise.all(ids.map((id) => store.put('entries', id, Buffer.from('before'), { replace: true })))
+    const sync = synced((fd) => (textIn(fd).includes('the unlucky one') ? fault(code) : undefined))
+    const bytesOf = (id: string) => Buffer.from(id === ids[3] ? 'the unlucky one' : id)
+    await broken(
+      'fsync',
+      (fd, done) => (fs.fstatSync(fd).isDirectory() ? done(null) : sync(fd, done)),
+      async () => {
+        const told = await Promise.allSettled(ids.map((id) => store.put('entries', id, bytesOf(id), { replace: true })))
+        for (const [n, outcome] of told.entries()) {
+          if (n !== 3) assert.equal(outcome, { status: 'fulfilled', value: true })
+          else assert.match((outcome as PromiseRejectedResult).reason.message, new RegExp(`^MM3002 .*${ids[3]}.*: ${code}`))
+        }
+      },
+    )
+    for (const [n, id] of ids.entries()) same(await store.get('entries', id), n === 3 ? Buffer.from('before') : bytesOf(id))
+    assert.equal(readdirSync(tempsOf(path)), [])
+    assert.is(await store.put('entries', ids[3]!, bytesOf(ids[3]!), { replace: true }), true)
+  }
+})
+
+test('of puts of one id at once the first one stays, and of those that replace the last one', async () => {
+  const { store, id } = place()
+  const puts = (replace: boolean) => ['1', '2', '3'].map((text) => store.put('entries', id, Buffer.from(text), { replace }))
+  assert.equal(await Promise.all(puts(false)), [true, false, false])
+  same(await store.get('entries', id), Buffer.from('1'))
+  const real = fs.fsync
+  const slowly = [100, 50]
+  const late = (fd: number, done: Done) => void setTimeout(() => real(fd, done), slowly.shift() ?? 0)
+  await broken('fsync', late, async () => assert.equal(await Promise.all(puts(true)), [true, true, true]))
+  same(await store.get('entries', id), Buffer.from('3'))
+})
+
+test('the first puts into a store are done when the folders that they are in last, too', async () => {
+  const { dir, store, path } = place()
+  const lasting = new Set<number>()
+  const sync = synced(
+    () => undefined,
+    (fd) => lasting.add(fs.fstatSync(fd).ino),
+  )
+  await broken('fsync', sync, async () => {
+    const puts = ['a', 'b', 'c'].map(async (name) => {
+      const id = digestId(name)
+      await store.put('entries', id, bytes)
+      for (let at = join(dirname(path), '..', id.slice(0, 2)); at !== dirname(top); at = dirname(at))
+        assert.ok(lasting.has(lstatSync(at).ino), at)
+    })
+    await Promise.all(puts)
+  })
+  assert.ok(existsSync(join(dir, 'CACHEDIR.TAG')))
+})
+
+test('a put that is made while the process exits is there', async () => {
+  const { dir, id } = place()
+  const module = new URL('../../runtime/stores/fs.js', import.meta.url).href
+  const script = `import { fsStore } from '${module}'; const store = fsStore({ dir: ${JSON.stringify(dir)} }); process.on('exit', () => void store.put('entries', '${id}', Buffer.from('late'))); process.exit()`
+  execFileSync(process.execPath, ['--input-type=module', '-e', script])
+  same(await fsStore({ dir }).get('entries', id), Buffer.from('late'))
+})
+
+test('however many puts are made at once, few files are open', async () => {
+  const { store, path } = place()
+  let most = 0
+  const sync = synced(() => {
+    most = Math.max(most, readdirSync(tempsOf(path)).length)
+  })
+  const ids = Array.from({ length: 100 }, (_, n) => digestId(`many ${n}`))
+  await broken('fsync', sync, async () => {
+    assert.equal(new Set(await Promise.all(ids.map((id) => store.put('entries', id, bytes)))), new Set([true]))
+  })
+  assert.ok(most > 1 && most <= 32, `${most}`)
+})
 
 test('removing what is older than a moment leaves what is younger, whenever it came there, and no other file', async () => {
   const past = new Date(Date.now() - 86_400_000)
@@ -402,13 +545,13 @@ test('nothing is written, and no temporary file is left, when the disk fails', a
   for (const [call, payload] of [
     ['writeSync', bytes],
     ['writevSync', noise],
-    ['fsyncSync', bytes],
+    ['fsync', bytes],
     ['linkSync', bytes],
   ] as const) {
     const { store, id, path } = place()
     mkdirSync(dirname(path), { recursive: true })
     mkdirSync(tempsOf(path))
-    await broken(call, throws('EIO'), async () => {
+    await broken(call, call === 'fsync' ? fails('EIO') : throws('EIO'), async () => {
       const error = await rejects('MM3002', () => store.put('entries', id, payload))
       assert.match(error.message, /EIO\. The disk reports a fault/)
     })
@@ -428,16 +571,13 @@ test('what is put lasts before it is seen, and its name lasts before the put is 
     await store.put('entries', digestId('first'), bytes)
     mkdirSync(dirname(path), { recursive: true })
     const order: string[] = []
-    const real = { sync: fs.fsyncSync, link: fs.linkSync, rename: fs.renameSync }
-    const sync = (fd: number) => {
-      order.push(fs.fstatSync(fd).isDirectory() ? 'folder' : 'file')
-      real.sync(fd)
-    }
+    const real = { link: fs.linkSync, rename: fs.renameSync }
+    const sync = synced((fd) => void order.push(fs.fstatSync(fd).isDirectory() ? 'folder' : 'file'))
     const seen = (move: (from: string, to: string) => void) => (from: string, to: string) => {
       order.push('seen')
       move(from, to)
     }
-    await broken('fsyncSync', sync, () =>
+    await broken('fsync', sync, () =>
       broken('linkSync', seen(real.link), () =>
         broken('renameSync', seen(real.rename), async () => assert.is(await store.put('entries', id, bytes, { replace }), true)),
       ),
