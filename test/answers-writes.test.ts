@@ -31,6 +31,11 @@ flow(
   `const outer = (() => { const s = [0]; return () => (x?: number) => (x ? (s[0] = x) : s[0]) })(); outer()(«1|2»)`,
   `return outer()()`,
 )
+flow(
+  'static block that calls a static which a call made',
+  `${KEEPER}; class C { static s = keeper(); static { this.s(«1|2») } }`,
+  `return C.s()`,
+)
 flow('call of a default export that a call made', `import s from './s.js'; s(«1|2»)`, `return s()`, {
   files: { 's.ts': `${KEEPER}\nexport default keeper()` },
 })
@@ -56,13 +61,18 @@ flow(
 )
 flow(
   'new of a class that extends one which does',
-  `class R { constructor(x: number) { (this.constructor as any).v = x } }; class S extends R {}; new S(«1|2»)`,
+  `class R { constructor(x: number) { (this.constructor as any).v = keep(x) } }; function keep(x: number) { return x }; class S extends R {}; new S(«1|2»)`,
   `return (S as any).v`,
 )
 flow(
   'new of a class that writes to its static list',
   `class S { static v: number[] = []; constructor(x: number) { const { v } = this.constructor as any; v.push(x) } }; new S(«1|2»)`,
   `return S.v`,
+)
+flow(
+  'enum with a call of a function that has the name of a global',
+  `const T: any[] = []; const parseInt = (x: any) => T.push(x); enum E { A = parseInt(«1|2») }`,
+  `return T[0]`,
 )
 flow(
   'call of a proxy',
@@ -144,6 +154,11 @@ flow(
   `return T.x`,
 )
 flow('callbacks called by step', `const on: any[] = []; on.push(() => «1|2»)`, `return on[0]()`)
+flow(
+  'property of a function that is only handed on',
+  `function h() {}; annotate(h); function annotate(f: any) { f.meta = «1|2» }; declare const use: any; const meta = (f: any) => f.meta`,
+  `return meta(h)`,
+)
 flow('function property via call', `function h() {}; annotate(h); function annotate(f: any) { f.meta = «1|2» }`, `return (h as any).meta`)
 flow('arrow property via call', `const h = () => {}; annotate(h); function annotate(f: any) { f.meta = «1|2» }`, `return (h as any).meta`)
 flow('function property via array', `function h() {}; for (const f of [h] as any[]) f.meta = «1|2»`, `return (h as any).meta`)

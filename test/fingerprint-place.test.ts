@@ -278,6 +278,7 @@ const NAMED = `import { x } from './c.js'; export const f = () => x()`
 const HANDED: readonly (readonly [name: string, a: string, c: string, isFelt: boolean])[] = [
   ['export from', NAMED, `export { x } from './d.js'`, true],
   ['an import that is exported', NAMED, `import { x } from './d.js'; export { x }`, true],
+  ['export from, twice', `import { x } from './e.js'; export const f = () => x()`, `export { x } from './d.js'`, true],
   ['another name of an import', NAMED, `import { x as y } from './d.js'; export const x = y`, true],
   ['export * as', `import { n } from './c.js'; export const f = () => n.x()`, `export * as n from './d.js'`, true],
   ['a namespace import', `import * as c from './c.js'; export const f = () => c.x()`, `export { x } from './d.js'`, true],
@@ -291,6 +292,7 @@ for (const [name, a, c, isFelt] of HANDED)
       'a.ts': a,
       'c.ts': `${c}; effect(1)`,
       'd.ts': 'export function x() { return g() }',
+      'e.ts': "export { x } from './c.js'",
     }
     assert.is(changed(files, { 'c.ts': `${c}; effect(2)` }).includes('a.ts#f'), isFelt)
   })
@@ -348,6 +350,16 @@ const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, str
 ]
 for (const [name, change, expected] of TAKEN)
   test(`K5 what evaluating a module binds: ${name}`, () => assert.equal(changed(OUTSIDE, change), expected))
+
+for (const [a, b] of [
+  ['null', '5'],
+  ['"text"', '"texts"'],
+  ['{ "broken": 1', '{ "broken": 2'],
+] as const)
+  test(`JSON that has no names counts: ${a}`, () => {
+    const files = (text: string) => ({ 'a.ts': "import d from './d.json'; export const f = () => d", 'd.json': text })
+    differs(files(a), files(b), 'a.ts#f')
+  })
 
 const PARTS = { 'd.json': '{"a": {"b": 1}, "c": 2, "default": 3}', 'n.ts': `export { a as m } from './d.json'` }
 const PART: readonly (readonly [name: string, code: string, changes: string])[] = [

@@ -150,7 +150,8 @@ const MERGES: readonly (readonly [call: string, merges: unknown])[] = [
 ]
 for (const [call, merges] of MERGES) test(`what a join merges: ${call}`, () => assert.equal(stampOf(flow(call), 'F.j').merges, merges))
 
-const METHODS = 'm() { return this.b } get g() { return this.a } other() { return 1 }'
+const METHODS =
+  'm() { return this.b } get g() { return this.a } set w(v: any) { use(v, 7) } other() { return 1 } static s() { return 3 } deep = 5'
 const ON_BRANCHES: readonly (readonly [body: string, from: string, to: string, changes: boolean])[] = [
   ['this.out = inputs[0]!.m()', 'return this.b', 'return -this.b', true],
   ['this.out = inputs.map((i) => i.g)', 'return this.a', 'return -this.a', true],
@@ -159,6 +160,11 @@ const ON_BRANCHES: readonly (readonly [body: string, from: string, to: string, c
   ['use(inputs, (x: any) => x.m())', 'return this.b', 'return -this.b', true],
   ['use(inputs, (x: any) => x[this.a]())', 'return 1', 'return 2', true],
   ['use(inputs)', 'return 1', 'return 2', false],
+  ['this.out = inputs.join', '@step join() {', '@step join() { use(1)', false],
+  ['this.out = inputs[0]!.a + use.other()', 'return 1', 'return 2', false],
+  ['use(inputs, (x: any) => x.s())', 'return 3', 'return 4', false],
+  ['use(inputs, (x: any) => x.deep)', 'deep = 5', 'deep = 6', false],
+  ['use(inputs, (x: any) => { x.w = 1 })', 'use(v, 7)', 'use(v, 8)', true],
   ['use(inputs).join()', '@step join() {', '@step join() { use(1)', false],
 ]
 for (const [body, from, to, changes] of ON_BRANCHES)

@@ -55,6 +55,13 @@ test('what it was read with is told of a module', () =>
     )
   }))
 
+test('what `import.meta.glob` gives a module is never the module itself', () =>
+  inFolder(FILES, (root) => {
+    const { module } = openProject({ ts, root })
+    const globbed = (...patterns: string[]) => module('a.ts')!.globbed({ patterns, query: '?raw' })
+    assert.equal(globbed('./*.ts', '!./c.ts'), ['./b.ts?raw'])
+  }))
+
 test('an edit of JSON, or of a file that nobody has asked for, opens the project anew', () =>
   inFolder(FILES, (root) => {
     const project = openProject({ ts, root })
@@ -64,14 +71,21 @@ test('an edit of JSON, or of a file that nobody has asked for, opens the project
   }))
 
 test('names that every object has are nobody’s, also in what was kept as JSON', () =>
-  inFolder({ 'a.ts': 'declare const toString: any\nexport class f extends valueOf {}; export const g = toString' }, (root) => {
-    const kept: Shelf = { answer: (_kind, _text, make) => JSON.parse(JSON.stringify(make())) } as Shelf
-    const read = (shelf?: Shelf) => {
-      const project = openProject({ ts, root, ...(shelf && { shelf }) })
-      return [...fingerprintExports(link(project), project.module('a.ts')!)]
-    }
-    assert.equal(read(kept), read())
-  }))
+  inFolder(
+    {
+      'a.ts':
+        "import { memoize } from 'mintmark'\ndeclare const toString: any\nexport class f extends valueOf { @memoize({}) async m() {} }; export const g = toString",
+    },
+    (root) => {
+      const kept: Shelf = { answer: (_kind, _text, make) => JSON.parse(JSON.stringify(make())) } as Shelf
+      const read = (shelf?: Shelf) => {
+        const project = openProject({ ts, root, ...(shelf && { shelf }) })
+        const { steps } = stepsOfFiles(project, [path.join(root, 'a.ts')]).get(path.join(root, 'a.ts'))!
+        return [...fingerprintExports(link(project), project.module('a.ts')!), steps.map((step) => step.fingerprint)]
+      }
+      assert.equal(read(kept), read())
+    },
+  ))
 
 const DOC = 'export class Doc { n = 1 }\nexport class Other { n = 2 }'
 const uses = (name: string): string =>
@@ -100,6 +114,13 @@ test('modules with classes that are marked for other reasons than before are tol
       [...stepsOfFiles(project, files, reader).keys()].map((file) => project.show(file)),
       ['flow.ts', 'doc.ts'],
     )
+    assert.equal(Object.keys(stepsOfFiles(project, files, reader).get(files[1]!)!).sort(), [
+      'classes',
+      'functions',
+      'marked',
+      'steps',
+      'unstamped',
+    ])
   }))
 
 test('the fingerprints of a module are those of its exports and, by their names, of its steps', () =>

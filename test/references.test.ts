@@ -71,4 +71,28 @@ for (const [name, emitted] of [
   })
 }
 
+test('what a referenced project emits counts by its own content where it is asked for as a text', () => {
+  const files = (source: string, output: string): Files => ({
+    'app/tsconfig.json': json({ include: ['src'], references: [{ path: '../lib' }] }),
+    'app/src/a.ts': "import text from '../../lib/dist/index.js?raw'; export const f = () => text",
+    'lib/tsconfig.json': json({ compilerOptions: { composite: true, rootDir: 'src', outDir: 'dist' }, include: ['src'] }),
+    'lib/src/index.ts': source,
+    'lib/dist/index.js': output,
+  })
+  const first = fingerprint(files('1', '1'), at)
+  assert.is(fingerprint(files('2', '1'), at), first)
+  assert.is.not(fingerprint(files('1', '2'), at), first)
+})
+
+test('what a referenced project emits counts by its source where it is named by its path', () => {
+  const files = (source: string): Files => ({
+    'app/tsconfig.json': json({ include: ['src'], references: [{ path: '../lib' }] }),
+    'app/src/a.ts': "import { g } from '../../lib/dist/index.js'; export const f = () => g()",
+    'lib/tsconfig.json': json({ compilerOptions: { composite: true, rootDir: 'src', outDir: 'dist' }, include: ['src'] }),
+    'lib/src/index.ts': source,
+    'lib/dist/index.js': 'export const g = () => 1',
+  })
+  assert.is.not(fingerprint(files('export const g = () => 2'), at), fingerprint(files('export const g = () => 3'), at))
+})
+
 test.run()

@@ -432,6 +432,14 @@ const CASES: readonly Case[] = [
     ['F.a'],
   ),
   replaces(
+    'a function in an object literal whose callee uses this',
+    flow('@step a() { return T.x() }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x: () => h.call(1), y: 1 }\nfunction h(this: any) { return this }',
+    'export const T = { x: () => h.call(1), y: 2 }\nfunction h(this: any) { return this }',
+    [],
+  ),
+  replaces(
     'what a module that comes in late imports',
     flow("@step async a() { return [await import('./late.js'), T.get('x')] }", "import { T } from './t.js'"),
     'fill.ts',
@@ -819,6 +827,21 @@ for (const [name, step, other, before = ''] of [
 test('a step that is nested too deep claims no list of reads', () => {
   assert.is(stampOf({ 'flow.ts': flow(`x = 1\n@step a() { const x = 1; ${deep} }`) }, 'F.a').reads, undefined)
 })
+
+const HIDDEN: readonly (readonly [name: string, members: string, hidden: readonly string[] | undefined, after?: string])[] = [
+  ['that a method assigns', '#n = 1; set() { this.#n = 2 } a() { return this.#n }', ['#n']],
+  ['that nothing assigns', '#n = 1; a() { return this.#n }', undefined],
+  ['beside one that a method assigns', '#n = 1; #m = 1; set() { this.#m = 2 } a() { return this.#n }', undefined],
+  ['of two the one that a method assigns', '#n = 1; #m = 1; set() { this.#m = 2 } a() { return this.#n + this.#m }', ['#m']],
+  ['that it assigns and does not read', '#n = 1; a() { this.#n = 2 }', undefined],
+  ['that another class assigns', '#n = 1; a() { return this.#n }', undefined, 'class G { #n = 1; set() { this.#n = 2 } }'],
+  ['whose name is that of a public one', "#n = 1; set() { this['#n'] = 2 } a() { return this.#n }", undefined],
+]
+for (const [name, members, hidden, after = ''] of HIDDEN)
+  test(`a private field ${name}: the stamp tells ${hidden?.join() ?? 'nothing'}`, () => {
+    const text = `import { memoize } from 'mintmark'\nexport class S { ${members.replace(' a()', ' @memoize({}) a()')} }\n${after}`
+    assert.equal(stampOf({ 's.ts': text }, 'S.a').hidden, hidden)
+  })
 
 test('a tag of JSX is read', () => {
   assert.equal(stampOf({ 'flow.tsx': flow('Tag = 1\n@step a() { return <this.Tag /> }') }, 'F.a').reads, ['Tag'])

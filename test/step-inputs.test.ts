@@ -43,6 +43,14 @@ const LEADS: readonly (readonly [name: string, files: Files])[] = [
     }),
   ],
   ['an import in a type', fn("x: import('./doc.js').Doc", '')],
+  [
+    'an interface in a module with one type of each sort',
+    fn('x: I', "import type { I } from './one.js'", {
+      'one.ts':
+        "import type { Doc } from './doc.js'\ninterface I { x: Doc }\nexport type { I }\nexport type * from './two.js'\nimport('./two.js')",
+      'two.ts': 'export type Two = 2',
+    }),
+  ],
   ['an array', fn('x: Doc[]')],
   ['a read-only array', fn('x: readonly Doc[]')],
   ['a union', fn('x: Doc | undefined')],

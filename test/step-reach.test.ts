@@ -89,7 +89,7 @@ for (const jsx of ['<Tag>{1}</Tag>', '<>{1}</>']) {
 }
 
 // What is only read at the top is not written to.
-for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date'.split(' ')) {
+for (const root of 'console Math JSON Number String Boolean BigInt Symbol isNaN isFinite parseInt parseFloat Date Error'.split(' ')) {
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return o.get(0)', `const o = new Map()\n;(${root} as any).call(o, ${n})`) })
   idle(`a statement that hands it to ${root}`, files(1), files(2))
 }
@@ -138,7 +138,14 @@ for (const [name, isFelt, before, call = 'kept(1)'] of [
     "import { make } from 'pkg'\nfunction own() {}\nconst kept = make(own())",
     'export const value = kept(1)',
   ],
+  ['a function that Node made', true, "import { promisify } from 'node:util'\nconst kept: any = promisify(setTimeout)"],
   ['a function that is written down', false, 'const kept = function (n: number) { return n }'],
+  [
+    'a class that asks for the name of the class of what it makes',
+    false,
+    'class kept { name: string; constructor(readonly n: number) { this.name = this.constructor.name; (Error as any).captureStackTrace(this, this.constructor) } }',
+    'new kept(1)',
+  ],
   ['a memoized function', false, 'const kept = memoize(async (n: number) => n)', 'await kept(1)'],
   ['a function that knows itself by a name of its own', true, 'const kept = function own(n: number): any { return (own as any)[n] }'],
   ['a class that is written down', false, 'const kept = class { constructor(readonly n: number) {} }', 'new kept(1)'],
@@ -177,6 +184,28 @@ for (const [name, isFelt, before, call = 'kept(1)'] of [
   const files = (n: number): Files => ({ 'flow.ts': FLOW('return kept', `${before}\n${call.replace('1', String(n))}`) })
   ;(isFelt ? felt : idle)(`a call of ${name}: ${call}`, files(1), files(2))
 }
+
+// What `export *` leads to may come from any of the packages.
+for (const pkg of ['pkg', 'one']) {
+  const manifest = (version: string): Files => ({ [`node_modules/${pkg}/package.json`]: JSON.stringify({ name: pkg, version }) })
+  const files = {
+    'flow.ts': FLOW('return used()', "import { used } from './all.js'"),
+    'all.ts': "export * from 'pkg'\nexport * from 'one'\nexport * from './none.js'",
+  }
+  felt(`one of two packages behind export *: ${pkg}`, { ...files, ...manifest('1.0.0') }, manifest('1.0.1'))
+}
+
+test('what is named of a module of Node counts, and not how it is imported', () => {
+  const namespace = (name: string): Files => ({ 'flow.ts': FLOW(`return fs.${name}('x')`, "import * as fs from 'node:fs'") })
+  assert.equal(changed(namespace('readdirSync'), namespace('rmSync')), ['F.a'])
+  assert.equal(changed(namespace('rmSync'), { 'flow.ts': FLOW("return rmSync('x')", "import { rmSync } from 'node:fs'") }), [])
+})
+
+felt(
+  'a statement that hands on JSON',
+  { 'flow.ts': FLOW('return d', "import d from './d.json'\nput(d, 1)\nfunction put(x: any, n: number) { x.n = n }"), 'd.json': '{}' },
+  { 'flow.ts': FLOW('return d', "import d from './d.json'\nput(d, 2)\nfunction put(x: any, n: number) { x.n = n }") },
+)
 
 const polyfilled = {
   'flow.ts': FLOW('return helper()', "import { helper } from './helper.js'"),
@@ -469,6 +498,15 @@ for (const kind of ['import', 'require'])
     )
     assert.equal(isRun, [`node_modules/pkg/run/${kind}.${kind === 'import' ? 'mjs' : 'cjs'}`])
   })
+test('packages: source, what only Node finds', () => {
+  const files: Files = {
+    'flow.ts': uses({})['flow.ts']!,
+    ...plugin({ packages: 'source' }),
+    'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', version: '1.0.0', exports: { 'node-addons': './addon.js' } }),
+    'node_modules/pkg/addon.js': 'exports.used = function (n) { return n }',
+  }
+  assert.equal(changed(files, { 'node_modules/pkg/addon.js': 'exports.used = function (n) { return n + 1 }' }), ['F.a'])
+})
 const typesOnly = (version: string): Files => ({
   'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', version, types: 'index.d.ts' }),
 })

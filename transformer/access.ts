@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { writePrivate } from './patterns.js'
-import { bare, inside, meant, noteOwn, type Pen, RECEIVER, writeName } from './pen.js'
+import { bare, inside, meant, noteOwn, type Pen, RECEIVER, type TS, writeName } from './pen.js'
 import { lookUp, type Standing } from './scope.js'
 import { enumConstant, writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
@@ -34,7 +34,7 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
       writer.trait(USES_THIS)
       writer.mention('this', literal, use, at)
     } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
-    else pen.expression(target, receiverUse(use) | RECEIVER)
+    else pen.expression(target, (isClassName(ts, target, literal, use) ? READ : receiverUse(use)) | RECEIVER)
     writer.tag('key')
     writer.text(literal)
     writer.property(literal)
@@ -81,13 +81,19 @@ export function writeMemberOf(pen: Pen, stands: Standing, at: number, use: numbe
   writer.text(member!)
 }
 
+/** `this.constructor.name` is a text: nobody can write through it. */
+function isClassName(ts: TS, target: ts.Expression, member: string, use: number): boolean {
+  const isOwnClass = ts.isPropertyAccessExpression(target) && target.name.text === 'constructor'
+  return member === 'name' && (use & ASSIGNED) === 0 && isOwnClass && target.expression.kind === ts.SyntaxKind.ThisKeyword
+}
+
 function receiverUse(use: number): number {
   if ((use & ASSIGNED) !== 0) return READ | LIVE | WRITTEN
   return (use & (LIVE | CALLED)) === 0 ? READ : READ | LIVE | (use & WRITTEN)
 }
 
 /** Parentheses end an optional chain: `(a?.b).c` is not `a?.b.c`. */
-export function chainTag(ts: typeof import('typescript'), node: ts.AccessExpression | ts.CallExpression, tag: string): string {
+export function chainTag(ts: TS, node: ts.AccessExpression | ts.CallExpression, tag: string): string {
   return (node.flags & ts.NodeFlags.OptionalChain) === 0 ? tag : node.questionDotToken ? `?.${tag}` : `chain-${tag}`
 }
 

@@ -22,6 +22,7 @@ const HARMLESS = new Set([
   'parseInt',
   'parseFloat',
   'Date',
+  'Error',
 ])
 
 // Calls of these write to their first argument.

@@ -14,7 +14,7 @@ export function summarizeJson(text: string): Summary {
   } catch {}
   const own = digest(`json ${canonical}`)
   const parts = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
-  const named = parts.filter(([name]) => /^[\w$]+$/.test(name) && name !== 'default')
+  const named = parts.filter(([name]) => /^[\w$]+$/.test(name))
   const facts = {
     kind: 'expression',
     name: 'default',

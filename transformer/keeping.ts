@@ -49,7 +49,7 @@ export function readKeeping(graph: Graph, marks: Marks): Keeping {
       const owners = new Set(
         all.flatMap((n) => (n.declaration?.owner !== undefined && writesOwnClass(n) ? [graph.node(n.module, n.declaration.owner)] : [])),
       )
-      return all.filter((n) => n.declaration?.kind === 'class' && chainOf(graph, n).some((c) => owners.has(c)))
+      return all.filter((n) => chainOf(graph, n).some((c) => owners.has(c)))
     },
   }
 }

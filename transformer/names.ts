@@ -80,7 +80,7 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
     const key = `${module.path}\0${name}`
     if (seen.has(key)) return undefined
     seen.add(key)
-    const { exports, stars, declarations, bindings } = module.summary
+    const { exports, stars, bindings } = module.summary
     if (isCommonJs(module)) return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     const found = exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
     if (found?.kind === 'local') {
@@ -89,7 +89,7 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
     }
     if (found?.kind === 'from') return passing(module, exportOf(module.target(found.from), found.name, seen))
     if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
-    if (module.path.endsWith('.json') && declarations.length > 0) return { kind: 'node', node: node(module, 0), slot: 0, use: 0, key: name }
+    if (module.path.endsWith('.json')) return { kind: 'node', node: node(module, 0), slot: 0, use: 0, key: name }
     if (name === 'default') return undefined
     // What a package gives out is not known: a name that no module gives out may come from any of them.
     let guess: Edge | undefined

@@ -56,7 +56,7 @@ const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream
 
 // One of these words is in each of them, or a name that is spelt in escapes.
 const WORDS =
-  /\b(?:eval|Function|require|Date|performance|process|crypto|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
+  /\b(?:eval|Function|require|Date|performance|process|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
 
 /** False for most texts, and then they need not be read. */
 export function mayHaveProblems(text: string): boolean {

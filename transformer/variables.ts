@@ -46,7 +46,7 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
     writeDefault(pen, initializer)
   })
   claim(draft, names, index)
-  if (value && ts.isIdentifier(node.name)) addValueParts(draft, index, value)
+  if (value && ts.isIdentifier(node.name) && ts.isObjectLiteralExpression(value)) addObjectMembers(draft, index, value)
 }
 
 /** `import X = A.B`: a variable, which compilers leave out where nothing mentions it as a value. */
@@ -75,12 +75,6 @@ function isPlainlyWritten(ts: TS, value: ts.Expression): boolean {
 export function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
   const parameters = ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
   return parameters.length > 0 ? { parameters } : {}
-}
-
-/** The members of an object literal by themselves; a class as a site. */
-function addValueParts(draft: Draft, index: number, value: ts.Expression): void {
-  if (draft.ts.isObjectLiteralExpression(value)) addObjectMembers(draft, index, value)
-  if (draft.ts.isClassExpression(value)) draft.sites.push({ kind: 'class', at: value.getStart(draft.file), callees: [] })
 }
 
 /** Every property of a plain object literal by itself, for a closure that reads only some of them. */
@@ -120,5 +114,6 @@ export function addDefault(draft: Draft, node: ts.ExportAssignment): void {
     writeDefault(pen, expression)
   })
   claim(draft, [DEFAULT], index)
-  addValueParts(draft, index, bare(ts, expression))
+  const value = bare(ts, expression)
+  if (ts.isObjectLiteralExpression(value)) addObjectMembers(draft, index, value)
 }
