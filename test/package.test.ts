@@ -74,4 +74,12 @@ test('to load the package opens no standard stream: who reads standard input by 
   assert.is(said, '4')
 })
 
+test('what tspc loads is one file, and the same plugin', async () => {
+  const entry = import.meta.resolve('mintmark/transformer')
+  const [bundled, apart] = await Promise.all([import(entry), import('../transformer/index.js')])
+  assert.equal(Object.keys(bundled), Object.keys(apart))
+  assert.is(typeof bundled.default, 'function')
+  assert.not.match(readFileSync(new URL(entry), 'utf8'), /^(?:import .*|} )from "\.|^const \w+ = createRequire\(import\.meta\.url\)/m)
+})
+
 test.run()
