@@ -1,10 +1,11 @@
 // Normal form of member accesses: `a.b`, `a['b']`, `a[b]`, `a?.b`, and what each says of the object on its left.
 
 import type ts from 'typescript'
+import { enumConstant, foldOf, keyText } from './folding.js'
 import { writePrivate } from './patterns.js'
 import { bare, inside, meant, noteOwn, type Pen, RECEIVER, type TS, writeName } from './pen.js'
 import { lookUp, type Standing } from './scope.js'
-import { enumConstant, writeConstant } from './strings.js'
+import { writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
 
 /** `a.b`, `a['b']`, `a[b]`, `a?.b`; what is plainly a member of a namespace import is a mention of that export. */
@@ -15,9 +16,7 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
     ? ts.isIdentifier(node.name)
       ? node.name.text
       : undefined
-    : ts.isStringLiteralLike(bare(ts, node.argumentExpression))
-      ? (bare(ts, node.argumentExpression) as ts.StringLiteral).text
-      : undefined
+    : keyText(pen, node.argumentExpression)
   const owner = ts.isIdentifier(target) ? meant(pen, target.text) : undefined
   const topLevel = owner !== undefined && isTopLevel(pen, owner)
   const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
@@ -102,6 +101,7 @@ function isPlainIndex(pen: Pen, given: ts.Expression): boolean {
   const node = bare(ts, given)
   if (ts.isNumericLiteral(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return true
   if (ts.isIdentifier(node)) return lookUp(pen.scope, node.text)?.counter === true
+  if (typeof foldOf(pen, node)?.[0] === 'number') return true
   if (!ts.isBinaryExpression(node)) return false
   const { PlusToken, MinusToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind
   if (node.operatorToken.kind === PlusToken) return isPlainIndex(pen, node.left) && isPlainIndex(pen, node.right)

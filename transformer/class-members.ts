@@ -4,8 +4,9 @@
 import type ts from 'typescript'
 import { codeMembers, constructorFirst, memberKind, parameterProperties, writeHead, writeMember, writeParameterField } from './classes.js'
 import { readTags } from './doc-tags.js'
-import { add, calleeName, claim, type Draft } from './draft.js'
+import { add, calleeName, claim, type Draft, draftPen } from './draft.js'
 import { effectsOf, isPureClass, isWrittenHere } from './effects.js'
+import { keyText } from './folding.js'
 import { DEFAULT, importedFrom } from './imports.js'
 import { literalName } from './patterns.js'
 import { bare, type Pen, type TS } from './pen.js'
@@ -94,7 +95,7 @@ function writeFrame(pen: Pen, node: ts.ClassLikeDeclaration, members: readonly t
 
 function addMember(draft: Draft, owner: number, member: ts.ClassElement, siblings: readonly ts.ClassElement[]): Member {
   const { ts, file } = draft
-  const pen = { ts } as Pen
+  const pen = draftPen(draft)
   const kind = memberKind(pen, member)
   const isStatic = hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) || kind === 'block'
   const name = member.name === undefined ? kind : nameOf(pen, member.name)
@@ -109,13 +110,15 @@ function addMember(draft: Draft, owner: number, member: ts.ClassElement, sibling
 
 function nameOf(pen: Pen, name: ts.PropertyName): string {
   if (pen.ts.isPrivateIdentifier(name)) return name.text
-  return literalName(pen, name) ?? computedText(pen.ts, name as ts.ComputedPropertyName)
+  return literalName(pen, name) ?? computedText(pen, name as ts.ComputedPropertyName)
 }
 
 /** `[Symbol.iterator]` is no name that is read by a dot; what any other computed name is cannot be told. */
-function computedText(ts: TS, name: ts.ComputedPropertyName): string {
+function computedText(pen: Pen, name: ts.ComputedPropertyName): string {
+  const { ts } = pen
   const value = bare(ts, name.expression)
-  if (ts.isStringLiteralLike(value)) return value.text
+  const text = keyText(pen, value)
+  if (text !== undefined) return text
   const isSymbol = ts.isPropertyAccessExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === 'Symbol'
   return isSymbol ? `[Symbol.${value.name.text}]` : COMPUTED
 }

@@ -2,6 +2,7 @@
 
 import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
+import { keyText } from './folding.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { isDecorated, twinsOf, writeMetadata } from './metadata.js'
 import { writePropertyName } from './patterns.js'
@@ -57,10 +58,11 @@ export function constructorFirst({ ts }: { ts: TS }, members: readonly ts.ClassE
   return [...members.filter(ts.isConstructorDeclaration), ...members.filter((m) => !ts.isConstructorDeclaration(m))]
 }
 
-export function memberKind({ ts }: Pen, m: ts.ClassElement): MemberKind {
+export function memberKind(pen: Pen, m: ts.ClassElement): MemberKind {
+  const { ts } = pen
   if (ts.isConstructorDeclaration(m)) return 'constructor'
   if (ts.isClassStaticBlockDeclaration(m)) return 'block'
-  if (m.name && ts.isComputedPropertyName(m.name) && !ts.isStringLiteralLike(m.name.expression)) return 'computed'
+  if (m.name && ts.isComputedPropertyName(m.name) && keyText(pen, m.name.expression) === undefined) return 'computed'
   if (ts.isGetAccessor(m)) return 'get'
   if (ts.isSetAccessor(m)) return 'set'
   return ts.isPropertyDeclaration(m) ? 'field' : 'method'

@@ -3,13 +3,14 @@
 import type ts from 'typescript'
 import { writeAccess } from './access.js'
 import { calleeOf, isAssetUrl, writeArguments, writeAssetUrl, writeCall } from './calls.js'
+import { literalOf } from './folding.js'
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
-import { decisive, isLogical, truthOf } from './logic.js'
+import { decisive, isLogical } from './logic.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
-import { writeString, writeSum, writeTemplate } from './strings.js'
+import { writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
 import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
 export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | LIVE): void {
@@ -93,9 +94,12 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.PrefixUnaryExpression:
     case K.PostfixUnaryExpression:
       return writeUnary(pen, node as ts.PrefixUnaryExpression)
-    case K.TypeOfExpression:
+    case K.TypeOfExpression: {
+      const type = literalOf(pen, node)
+      if (type !== undefined) return writeConstant(pen, type)
       writer.tag('typeof')
       return pen.expression((node as ts.TypeOfExpression).expression, READ)
+    }
     case K.VoidExpression: {
       const { expression } = node as ts.VoidExpression
       if (ts.isNumericLiteral(bare(ts, expression))) return writer.tag('undefined')
@@ -174,11 +178,8 @@ function writeTagged(pen: Pen, node: ts.TaggedTemplateExpression): void {
 function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
   const { ts, writer } = pen
   const operator = ts.tokenToString(node.operator)!
-  // `+1` is another spelling of `1`.
-  const operand = bare(ts, node.operand)
-  if (operator === '+' && ts.isNumericLiteral(operand)) return pen.expression(operand)
-  const negated = operator === '!' ? truthOf(ts, operand) : undefined
-  if (negated !== undefined) return writer.tag(negated ? 'false' : 'true')
+  const known = ts.isPrefixUnaryExpression(node) ? literalOf(pen, node) : undefined
+  if (known !== undefined) return writeConstant(pen, known)
   writer.tag(node.kind === ts.SyntaxKind.PrefixUnaryExpression ? `pre${operator}` : `post${operator}`)
   if (operator === '++' || operator === '--') writeTarget(pen, node.operand, READ)
   else pen.expression(node.operand, READ)
@@ -193,6 +194,8 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
     writeTarget(pen, node.left, operator === '=' ? 0 : READ)
     return pen.expression(node.right)
   }
+  const known = literalOf(pen, node)
+  if (known !== undefined) return writeConstant(pen, known)
   if (isLogical(operator)) {
     const operands = decisive(ts, node)
     if (operands.length === 1) return pen.expression(operands[0]!, use)

@@ -2,6 +2,7 @@
 // normal form has their text. A bundler may put something else there, so they are noted for whoever knows what it puts.
 
 import type ts from 'typescript'
+import { keyText } from './folding.js'
 import { isKnownGlobal } from './known-globals.js'
 import { bare, isGlobal, type Pen } from './pen.js'
 
@@ -28,9 +29,9 @@ function chainOf(pen: Pen, given: ts.Expression): Chain | undefined {
   if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined
   const chain = chainOf(pen, node.expression)
   if (chain === undefined) return undefined
-  const key = ts.isPropertyAccessExpression(node) ? node.name : bare(ts, node.argumentExpression)
-  chain.isPlain &&= ts.isPropertyAccessExpression(node) || ts.isStringLiteralLike(key)
-  if (chain.isPlain) chain.names.push((key as ts.MemberName | ts.StringLiteralLike).text)
+  const key = ts.isPropertyAccessExpression(node) ? node.name.text : keyText(pen, node.argumentExpression)
+  chain.isPlain &&= key !== undefined
+  if (chain.isPlain) chain.names.push(key!)
   return chain
 }
 

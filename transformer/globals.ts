@@ -2,6 +2,7 @@
 // object is handed to.
 
 import type ts from 'typescript'
+import { keyText } from './folding.js'
 import { isKnownGlobal } from './known-globals.js'
 import { bare, isGlobal, type Pen } from './pen.js'
 
@@ -38,12 +39,12 @@ export function isGlobalObject(pen: Pen, node: ts.Expression): boolean {
 }
 
 /** `a.b['c']` -> `a` and `['b', 'c']`; a name that is computed is empty. */
-function rootOf({ ts }: Pen, node: ts.Expression): { root: ts.Expression; path: string[] } {
+function rootOf(pen: Pen, node: ts.Expression): { root: ts.Expression; path: string[] } {
+  const { ts } = pen
   const path: string[] = []
   let root = bare(ts, node)
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) {
-    const key = ts.isPropertyAccessExpression(root) ? root.name : bare(ts, root.argumentExpression)
-    path.unshift(ts.isIdentifier(key) || ts.isStringLiteralLike(key) ? key.text : '')
+    path.unshift(ts.isPropertyAccessExpression(root) ? root.name.text : (keyText(pen, root.argumentExpression) ?? ''))
     root = bare(ts, root.expression)
   }
   return { root, path }

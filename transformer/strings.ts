@@ -1,8 +1,8 @@
 // Normal form of strings, templates and sums of them. What a compiler joins is joined: `'a' + 'b'`, a constant of an enum beside a string.
 
 import type ts from 'typescript'
-import { bare, meant, type Pen, writeName } from './pen.js'
-import { lookUp } from './scope.js'
+import { foldOf } from './folding.js'
+import { bare, type Pen, writeName } from './pen.js'
 import { READ } from './summary.js'
 
 export function writeString(pen: Pen, value: string): void {
@@ -10,9 +10,10 @@ export function writeString(pen: Pen, value: string): void {
   pen.writer.text(value)
 }
 
-/** A number or string as its literal would be written. */
-export function writeConstant(pen: Pen, value: string | number): void {
+/** A constant as its literal would be written. */
+export function writeConstant(pen: Pen, value: string | number | boolean): void {
   const { writer } = pen
+  if (typeof value === 'boolean') return writer.tag(String(value))
   if (typeof value === 'string') return writeString(pen, value)
   if (Number.isNaN(value)) return writeName(pen, 'NaN', 0)
   if (value < 0 || Object.is(value, -0)) writer.tag('pre-')
@@ -67,39 +68,19 @@ function joined(a: Text, b: Text): Text {
 
 function textOf(pen: Pen, node: ts.Expression): Text | undefined {
   const { ts } = pen
-  if (ts.isStringLiteralLike(node)) return { pieces: [node.text], values: [] }
-  if (ts.isTemplateExpression(node))
-    return {
-      pieces: [node.head.text, ...node.templateSpans.map((s) => s.literal.text)],
-      values: node.templateSpans.map((s) => s.expression),
-    }
-  const value = enumMember(pen, node)
-  return typeof value === 'string' ? { pieces: [value], values: [] } : undefined
+  const value = foldOf(pen, node)?.[0]
+  if (typeof value === 'string') return { pieces: [value], values: [] }
+  if (!ts.isTemplateExpression(node)) return undefined
+  return {
+    pieces: [node.head.text, ...node.templateSpans.map((s) => s.literal.text)],
+    values: node.templateSpans.map((s) => s.expression),
+  }
 }
 
-/** What a primitive literal becomes beside a string. */
+/** What a primitive becomes beside a string. */
 function literalText(pen: Pen, node: ts.Expression): Text | undefined {
-  const K = pen.ts.SyntaxKind
-  const text = pen.ts.isNumericLiteral(node)
-    ? String(Number(node.text))
-    : node.kind === K.TrueKeyword
-      ? 'true'
-      : node.kind === K.FalseKeyword
-        ? 'false'
-        : node.kind === K.NullKeyword
-          ? 'null'
-          : enumMember(pen, node)
-  return text === undefined ? undefined : { pieces: [String(text)], values: [] }
-}
-
-function enumMember(pen: Pen, node: ts.Expression): string | number | undefined {
-  return pen.ts.isPropertyAccessExpression(node) ? enumConstant(pen, bare(pen.ts, node.expression), node.name.text) : undefined
-}
-
-export function enumConstant(pen: Pen, owner: ts.Expression, member: string): string | number | undefined {
-  if (!pen.ts.isIdentifier(owner)) return undefined
-  const { scope, name } = meant(pen, owner.text)
-  return lookUp(scope, name) === undefined ? pen.names.enumValue(name, member) : undefined
+  const known = foldOf(pen, node)
+  return known && { pieces: [String(known[0])], values: [] }
 }
 
 export function writeTemplate(pen: Pen, node: ts.TemplateExpression): void {
