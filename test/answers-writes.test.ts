@@ -244,6 +244,22 @@ flow('globalThis', `;(globalThis as any).x = «1|2»`, `return (globalThis as an
 flow('global alias', `const g = globalThis as any; g.x = «1|2»`, `return (globalThis as any).x`)
 flow('comma global', `;(0, globalThis as any).x = «1|2»`, `return (globalThis as any).x`)
 flow('global handed', `function def(o: any) { o.x = «1|2» }; def(globalThis)`, `return (globalThis as any).x`)
+flow(
+  'a global of the project that is handed on',
+  `(globalThis as any).reg = {}; declare const reg: any; function fill(o: any) { o.x = «1|2» } fill(reg)`,
+  `return (globalThis as any).reg.x`,
+)
+flow(
+  'an enum that is handed to a function which writes to it',
+  `enum E { A, B = 4 } function patch(e: any) { e.A = «1|2» } patch(E)`,
+  `return [E.A, E.B]`,
+)
+flow(
+  'an enum that is handed to a function of another module, in a list of expressions',
+  `import { patch } from './p.js'; enum E { A } ; console.log(1), patch(E)`,
+  `return E.A`,
+  { files: { 'p.ts': `export function patch(e: any) { e.A = «1|2» }` } },
+)
 flow('global in for of', `for (const o of [globalThis] as any[]) o.x = «1|2»`, `return (globalThis as any).x`)
 flow('Array proto const', `const p: any = Array.prototype; p.first = () => «1|2»`, `return ([] as any).first()`)
 flow('Array proto handed', `function ext(p: any) { p.first = () => «1|2» }; ext(Array.prototype)`, `return ([] as any).first()`)

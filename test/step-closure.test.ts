@@ -466,6 +466,14 @@ const CASES: readonly Case[] = [
   ),
   // C3, C4
   replaces(
+    'a constant that a build defines, handed to a function at the top',
+    flow('@step a() { return T.x }', `import { T } from './t.js'`),
+    't.ts',
+    'export const T = { x: 1 }\nfunction log(x: any) {}\nlog(__DEV__)\nlog(1)',
+    'export const T = { x: 1 }\nfunction log(x: any) {}\nlog(__DEV__)\nlog(2)',
+    [],
+  ),
+  replaces(
     'a top-level write to what the step reaches',
     flow('@step a() { return T.get("x") }\n @step b() {}', `import { T } from './t.js'`),
     't.ts',

@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { chainTag } from './access.js'
-import { callWritesGlobal, writesGlobal } from './globals.js'
+import { callWritesGlobal, isOwnGlobal, writesGlobal } from './globals.js'
 import { globOf } from './meta-glob.js'
 import { bare, isGlobal, meant, type Pen, writeList } from './pen.js'
 import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
@@ -131,5 +131,6 @@ function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void 
 }
 
 export function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
+  if ((use & LIVE) !== 0 && list.some((argument) => isOwnGlobal(pen, bare(pen.ts, argument)))) pen.writer.trait(WRITES_GLOBAL)
   writeList(pen, list, (argument) => pen.expression(argument, use))
 }

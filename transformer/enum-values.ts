@@ -2,7 +2,8 @@
 
 import type ts from 'typescript'
 import { enumMembers, loweredEnums } from './enums.js'
-import { bare, type TS } from './pen.js'
+import { importedFrom } from './imports.js'
+import { bare, partsOf, type TS } from './pen.js'
 import { hasModifier, isTypeOnly } from './scope.js'
 import { wrapperOf } from './wrappers.js'
 
@@ -22,9 +23,19 @@ export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<stri
     others.push(...(name === undefined ? [statement] : members.flatMap((m) => (typeof m.value === 'object' ? [m.value] : []))))
   }
   if (values.size === 0) return values
-  const written = writtenNames(ts, others)
+  const written = new Set([...writtenNames(ts, others), ...namesGiven(ts, file)])
   for (const key of values.keys()) if (written.has(key) || written.has(key.slice(0, key.indexOf('.')))) values.delete(key)
   return values
+}
+
+/** What the top level hands to a function of the project for whatever that does with it. */
+function namesGiven(ts: TS, file: ts.SourceFile): string[] {
+  const calls = file.statements.flatMap((s) => (ts.isExpressionStatement(s) ? partsOf(ts, s.expression) : [])).filter(ts.isCallExpression)
+  return calls.flatMap(({ expression, arguments: list }) => {
+    const callee = bare(ts, expression)
+    const from = ts.isIdentifier(callee) ? (importedFrom(ts, file, callee.text) ?? '.') : undefined
+    return from?.startsWith('.') ? list.map((a) => bare(ts, a)).flatMap((a) => (ts.isIdentifier(a) ? a.text : [])) : []
+  })
 }
 
 /** What is assigned, deleted or given to `Object.assign` and the like: a name, or `name.member` of one; names that have another name. */

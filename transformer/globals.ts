@@ -31,6 +31,11 @@ export function callWritesGlobal(pen: Pen, callee: ts.Expression): boolean {
   return name !== undefined && !isKnownGlobal(name) && !HOST.has(name)
 }
 
+/** A global that is the project's own, and no constant by its spelling: what it is handed to may write to it. */
+export function isOwnGlobal(pen: Pen, node: ts.Expression): boolean {
+  return isGlobal(pen, node) && !isKnownGlobal(node.text) && !HOST.has(node.text) && !/^[A-Z\d_$]+$|^__\w+__$/.test(node.text)
+}
+
 /** `globalThis`, `Array.prototype`. */
 export function isGlobalObject(pen: Pen, node: ts.Expression): boolean {
   const { ts } = pen
