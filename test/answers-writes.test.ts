@@ -71,7 +71,7 @@ flow(
 )
 flow(
   'enum with a call of a function that has the name of a global',
-  `const T: any[] = []; const parseInt = (x: any) => T.push(x); enum E { A = parseInt(«1|2») }`,
+  `const T: any[] = []; const Number = (x: any) => T.push(x); enum E { A = Number('«1|2»') }`,
   `return T[0]`,
 )
 flow(

@@ -138,6 +138,15 @@ for (const name of ['typescript', 'typescript-5.4', 'typescript-6']) {
   })
 }
 
+test('what its host says is a fact like any other', () => {
+  const open = (said: string): Disk => openDisk(undefined, new Map([['tool', said]]))
+  const facts = open('one').facts()!
+  assert.equal(
+    [open('one'), open('two'), openDisk()].map((disk) => disk.agrees(facts)),
+    [true, false, false],
+  )
+})
+
 test('each place is looked at once, and the text that is given stands for what lies there', () => {
   withPlaces((dir) => {
     const a = path.join(dir, 'src/a.ts')

@@ -250,7 +250,7 @@ const FELT: readonly Felt[] = [
   [true, 'const x = /* @__PURE__ */ log(log(SEED))'],
   [true, 'enum E { A = log(SEED) }'],
   [false, 'enum E { A = SEED }'],
-  [false, 'enum E { A = (() => SEED) as any }'],
+  [false, 'enum E { A = (() => SEED) as any, B = A }'],
   [true, 'const x = Object.hasOwn && SEED'],
   [false, 'const x = Math.PI || SEED'],
   [true, 'const x = typeof y === "undefined" ? y : SEED'],

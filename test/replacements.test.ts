@@ -84,7 +84,12 @@ for (const [name, isSame, edit, code = GLOBBED] of GLOBS)
     }))
 
 test('a glob in parentheses, as a template or of something else is told no more than it must', () => {
-  for (const code of ["import.meta.glob(('./parts/*.ts'))", 'import.meta.glob(`./parts/*.ts`)', 'n.glob(n)'])
+  for (const code of [
+    "import.meta.glob(('./parts/*.ts'))",
+    'import.meta.glob(`./parts/*.ts`)',
+    "import.meta.glob((['./parts/*.ts']))",
+    'n.glob(n, import.meta.url)',
+  ])
     withStep(step(code), (bench) => assert.is(stampOf(bench, NO_REPLACEMENTS).told, '', code))
 })
 

@@ -415,6 +415,16 @@ const CASES: readonly Case[] = [
     'export enum E { A, B = 6 }',
     [],
   ),
+  ...['E.B', 'Object.keys(E)'].map((read) =>
+    replaces(
+      `a later part of an enum, by ${read}`,
+      flow(`@step a() { return ${read} }`, `import { E } from './e.js'`),
+      'e.ts',
+      'export enum E { A = 1 }\nexport enum E { B = 2 }',
+      'export enum E { A = 1 }\nexport enum E { B = 3 }',
+      ['F.a'],
+    ),
+  ),
   replaces(
     'a member of an enum that is computed from another',
     flow('@step a() { return E.B }', `import { E } from './e.js'`),

@@ -20,8 +20,11 @@ export function openProbes(mutants: number): Probes {
   let different = new Set<number>()
   let unseen = new Int32Array(mutants)
   let steps = 0
+  let probed = -1
 
   function reach(id: number): void {
+    // It would be met again by what it makes happen, and there a probe evaluates what was there.
+    if (mode === 'within a probe' && id === probed) different.add(id)
     if (mode !== 'counting') return
     steps++
     unseen[id]!++
@@ -32,6 +35,7 @@ export function openProbes(mutants: number): Probes {
     unseen[id]!--
     if (different.has(id)) return value
     mode = 'within a probe'
+    probed = id
     try {
       // What calls something for a value that is none calls it for its effect.
       if ((calls && value === undefined) || !isSame(change(), value)) different.add(id)
