@@ -10,6 +10,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openDigestSet } from '../cli/cache/digest-set.js'
 import { collectGarbage, type GcOptions } from '../cli/cache/gc.js'
+import { listEntries } from '../cli/cache/list.js'
 import { newestFirst } from '../cli/cache/newest.js'
 import { verifyStore } from '../cli/cache/verify.js'
 import { encode } from '../runtime/codec.js'
@@ -363,6 +364,38 @@ test('from the newest to the oldest, with all that was listed', async () => {
   )
   for (const { id, modified, size } of sorted.slice(0, 50))
     assert.equal([times.get(id), (await inner.get('entries', id))!.length], [modified, size])
+})
+
+test('several threads find of a large folder what one finds', async () => {
+  await keep(store, 'whole', 'small')
+  await keep(store, 'needy', large('needy'))
+  await orphan(store, 'old')
+  const [entry] = await idsOf(store, 'entries')
+  const bytes = (await store.get('entries', entry!))!
+  for (let n = 0; n < 4500; n++) await store.put('entries', digest(`copy ${n}`), n % 2 === 0 ? bytes : Buffer.from('no entry'))
+  for (const name of ['needy', 'whole', 'last']) await keep(store, `${name} again`, large(name))
+  await store.delete('blobs', blobOf(large('whole')))
+  age(dir, 'blobs', 2 * DAY)
+  const told = async (folder: string | undefined) => {
+    const problems: unknown[] = []
+    const verified = await verifyStore(store, {
+      trust: [],
+      zone: '',
+      folder,
+      progress: () => {},
+      onProblem: async (problem) => void problems.push(problem),
+    })
+    const lines: string[] = []
+    const desk = { store, folder, json: true, print: async (text: string) => void lines.push(text), say: () => {}, progress: () => {} }
+    await listEntries(desk as never, {})
+    return { verified, problems, lines, garbage: await collect(store, { folder, dryRun: true }) }
+  }
+  const alone = await told(undefined)
+  assert.is(alone.verified.entries, 4505)
+  assert.is(alone.lines.length, 4505)
+  assert.ok(alone.problems.length >= 4501)
+  assert.is(alone.garbage.blobs.removed, 1)
+  assert.equal(await told(dir), alone)
 })
 
 test.run()

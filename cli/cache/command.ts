@@ -4,9 +4,10 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../runtime/duration.js'
 import { atDesk, type DeskFlags } from './desk.js'
 import { type ListFlags, listEntries, showEntry } from './list.js'
+import type { Problem } from './looks.js'
 import { type RemoveFlags, removeEntries } from './remove.js'
 import { type GcFlags, KINDS, reportGarbage, reportHealth, reportProblems, reportPush, reportWorth, type VerifyFlags } from './reports.js'
-import { EXIT_BITS, type Problem } from './verify.js'
+import { EXIT_BITS } from './verify.js'
 
 const EXITS = '0 done, 2 usage or configuration, 3 trouble of the store, 130 interrupted'
 const DAY = 86_400_000

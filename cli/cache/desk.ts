@@ -97,6 +97,7 @@ const AT_ONCE = 16
 export async function* ahead<Item, Answer>(
   items: AsyncIterable<Item> | Iterable<Item>,
   work: (item: Item) => Promise<Answer>,
+  atOnce = AT_ONCE,
 ): AsyncGenerator<Answer> {
   const under: Promise<Answer>[] = []
   for await (const item of items) {
@@ -104,7 +105,7 @@ export async function* ahead<Item, Answer>(
     // Told when its turn comes, or by an earlier one.
     answer.catch(() => {})
     under.push(answer)
-    if (under.length >= AT_ONCE) yield under.shift() as Promise<Answer>
+    if (under.length >= atOnce) yield under.shift() as Promise<Answer>
   }
   for (const answer of under) yield answer
 }

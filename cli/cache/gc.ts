@@ -9,10 +9,14 @@ import type { Ref } from '../../runtime/entry.js'
 import type { Listing, Room, Store } from '../../runtime/store.js'
 import { ahead } from './desk.js'
 import { type DigestSet, openDigestSet } from './digest-set.js'
+import { isBlob, type Marked, markEntry } from './looks.js'
 import { newestFirst } from './newest.js'
-import { blobsOfRecord, type RunGroup, runGroups, seeEntry, withFiles } from './records.js'
+import { blobsOfRecord, type RunGroup, runGroups } from './records.js'
+import { lookAt } from './shards.js'
 
 export interface GcOptions {
+  /** The store's folder, when it is one: several threads look at it. */
+  readonly folder?: string | undefined
   /** Entries, runs and claims that were written longer ago go. Default: none. */
   readonly maxAgeMs?: number | undefined
   /** Bytes of all rooms but claims: from the newest entry on, what fits stays. Default: any. */
@@ -39,17 +43,17 @@ export interface GcReport {
   newer: number
 }
 
-const DIGEST = /^[0-9a-f]{64}$/
 /** What an envelope adds to a blob, roughly. */
 const ENVELOPE = 48
 
 export async function collectGarbage(store: Store, options: GcOptions): Promise<GcReport> {
-  const { maxBytes, maxAgeMs, graceMs, now, progress } = options
+  const { folder, maxBytes, maxAgeMs, graceMs, now, progress } = options
   const report: GcReport = { entries: none(), blobs: none(), runs: none(), claims: none(), newer: 0 }
   const needed = openDigestSet()
   /** Bytes of what stays. */
   let held = 0
   const isOld = (modified: number) => maxAgeMs !== undefined && now - modified > maxAgeMs
+  const isYoung = (modified: number) => now - modified <= graceMs
 
   async function remove(room: Room, id: string, before: number): Promise<void> {
     if (!options.dryRun) await store.delete(room, id, { before })
@@ -74,29 +78,46 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
       }
       report.runs.kept++
       held += group.bytes
-      if (group.kind !== 'run') continue
+      if (group.kind !== 'run' || !reads) continue
       for await (const refs of ahead(group.records, ({ id }) => blobsOfRecord(store, id))) held += mark(needed, refs ?? [])
     }
   }
 
-  /** Reads those that may stay, and marks what they need. */
-  async function overEntry(listing: Listing): Promise<void> {
-    const { size } = listing
-    const tooMuch = (bytes: number) => maxBytes !== undefined && held + bytes > maxBytes
-    if (isOld(listing.modified) || tooMuch(size)) return drop('entries', listing, report.entries)
-    const seen = await seeEntry(store, listing.id)
-    if (seen.kind === 'gone') return
-    if (seen.kind === 'newer') report.newer++
-    const refs = seen.kind === 'entry' ? Object.values(seen.entry.outputs).flatMap(withFiles).filter(isBlob) : []
-    const more = size + refs.reduce((sum, { digest, length }) => sum + (needed.has(digest) ? 0 : length + ENVELOPE), 0)
-    if (tooMuch(more)) return drop('entries', listing, report.entries)
-    held += size + mark(needed, refs)
+  /** Those that are too much are not looked into. */
+  async function overNewest(): Promise<void> {
+    for await (const listing of newestFirst(store.list('entries')))
+      if (isTooMuch(listing.size)) await drop('entries', listing, report.entries)
+      else await settle(await markEntry(store, listing, marking))
+  }
+
+  function isTooMuch(bytes: number): boolean {
+    return maxBytes !== undefined && held + bytes > maxBytes
+  }
+
+  /** Marks what an entry needs that stays. */
+  async function settle(marked: Marked | number): Promise<void> {
+    if (typeof marked === 'number') return keep(marked)
+    const { listing, kind, blobs } = marked
+    if (kind === 'gone') return
+    if (kind === 'old') return drop('entries', listing, report.entries)
+    if (kind === 'newer') report.newer++
+    const more = listing.size + blobs.reduce((sum, { digest, length }) => sum + (needed.has(digest) ? 0 : length + ENVELOPE), 0)
+    if (isTooMuch(more)) return drop('entries', listing, report.entries)
+    keep(listing.size + mark(needed, blobs))
+  }
+
+  function keep(bytes: number): void {
+    held += bytes
     report.entries.kept++
     progress(`${report.entries.kept} entries stay, ${report.entries.removed} go`)
   }
 
+  async function isAnyBlobOld(): Promise<boolean> {
+    for await (const { modified } of store.list('blobs')) if (!isYoung(modified)) return true
+    return false
+  }
+
   async function overBlobs(): Promise<void> {
-    const isYoung = (modified: number) => now - modified <= graceMs
     const look = async (listing: Listing): Promise<void> => {
       const { id, modified } = listing
       progress(`${report.blobs.kept + report.blobs.removed} blobs`)
@@ -114,10 +135,13 @@ export async function collectGarbage(store: Store, options: GcOptions): Promise<
       else report.claims.kept++
   }
 
+  // Where no blob may go, nobody need know which are needed.
+  const reads = maxBytes !== undefined || (await isAnyBlobOld())
+  const marking = { before: maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : now - maxAgeMs, reads }
   await overRuns()
-  if (maxBytes === undefined) for await (const _ of ahead(store.list('entries'), overEntry));
   // One after the other: each decides what is left for those after it.
-  else for await (const entry of newestFirst(store.list('entries'))) await overEntry(entry)
+  if (maxBytes !== undefined) await overNewest()
+  else for await (const _ of ahead(lookAt({ store, folder: reads ? folder : undefined }, 'marks', marking), settle));
   if (report.newer === 0) await overBlobs()
   await overClaims()
   return report
@@ -133,16 +157,11 @@ async function isYoungNow(store: Store, id: string, isYoung: (modified: number) 
 }
 
 /** Answers the bytes of those that were not marked yet. */
-function mark(needed: DigestSet, refs: readonly Ref[]): number {
+function mark(needed: DigestSet, refs: readonly Pick<Ref, 'digest' | 'length' | 'inline'>[]): number {
   let bytes = 0
   for (const { digest, length } of refs.filter(isBlob))
     if (needed.add(digest)) bytes += (Number.isSafeInteger(length) ? length : 0) + ENVELOPE
   return bytes
-}
-
-/** Who wrote the ref is not known, so its digest may be anything. */
-function isBlob({ digest, inline }: Ref): boolean {
-  return inline === undefined && DIGEST.test(digest)
 }
 
 function none(): Removed {

@@ -1,11 +1,11 @@
 // `mintmark cache ls` and `show`: what is in a store, decoded and harmless to a terminal.
 
 import { inspect } from 'node:util'
-import type { Entry } from '../../runtime/entry.js'
 import { readValue } from '../../runtime/entry.js'
-import type { Listing, Store } from '../../runtime/store.js'
-import { ahead, type Desk } from './desk.js'
-import { keyOf, type SeenEntry, seeEntry } from './records.js'
+import type { Desk } from './desk.js'
+import { keyOf, seeEntry } from './records.js'
+import { PROBLEMS } from './rows.js'
+import { lookAt } from './shards.js'
 import { ageText, countText, harmless, harmlessLine, jsonText, sizeText } from './text.js'
 
 export interface ListFlags {
@@ -14,54 +14,21 @@ export interface ListFlags {
   readonly limit?: number
 }
 
-const SHOWN_DIGITS = 16
-
 /** One line an entry, in the order of keys. With `--json` one object a line: {key, step, created, age, size, blobs, durationMs, writer}. */
 export async function listEntries(
-  { store, json, print, say, progress }: Desk,
+  { store, folder, json, print, say, progress }: Desk,
   { prefix = '', step, limit = Infinity }: ListFlags,
 ): Promise<void> {
   let shown = 0
   let read = 0
-  for await (const { listing, seen } of seenEntries(store, prefix)) {
+  for await (const row of lookAt({ store, folder }, 'rows', { json, step }, prefix)) {
     if (shown >= limit) break
     progress(`${++read} read`)
-    if (seen.kind === 'gone' || (step !== undefined && !(seen.kind === 'entry' && seen.entry.step.includes(step)))) continue
+    if (row === '') continue
     shown++
-    await print(json ? `${jsonText(lineOf(listing, seen))}\n` : textOf(listing, seen))
+    await print(row)
   }
   say(countText(shown, 'entry'))
-}
-
-async function* seenEntries(store: Store, prefix: string): AsyncGenerator<{ listing: Listing; seen: SeenEntry }> {
-  yield* ahead(store.list('entries', prefix), async (listing) => ({ listing, seen: await seeEntry(store, listing.id) }))
-}
-
-function lineOf({ id, size, modified }: Listing, seen: SeenEntry): object {
-  if (seen.kind !== 'entry') return { key: id, size, modified, problem: seen.kind }
-  const { step, createdAt, durationMs, writer } = seen.entry
-  const blobs = blobBytes(seen.entry)
-  return { key: id, step, createdAt, size, blobs, durationMs, writer, ...(seen.signer && { signer: seen.signer }) }
-}
-
-function textOf({ id, size, modified }: Listing, seen: SeenEntry): string {
-  const [age, step] =
-    seen.kind === 'entry'
-      ? [Date.now() - seen.entry.createdAt, harmlessLine(seen.entry.step)]
-      : [Date.now() - modified, `(${PROBLEMS[seen.kind]})`]
-  const bytes = size + (seen.kind === 'entry' ? blobBytes(seen.entry) : 0)
-  return `${id.slice(0, SHOWN_DIGITS)}  ${ageText(age).padStart(5)}  ${sizeText(bytes).padStart(7)}  ${step}\n`
-}
-
-export const PROBLEMS: Readonly<Record<Exclude<SeenEntry['kind'], 'entry'>, string>> = {
-  gone: 'deleted just now',
-  damaged: 'damaged, or of a later version of mintmark',
-  format: 'of an earlier version of mintmark',
-  newer: 'of a later version of mintmark',
-}
-
-function blobBytes({ outputs }: Entry): number {
-  return Object.values(outputs).reduce((sum, { inline, length }) => sum + (inline === undefined ? length : 0), 0)
 }
 
 /** The entry whose key starts so, with its outputs decoded and cut to so many characters each. */

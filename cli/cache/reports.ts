@@ -8,9 +8,10 @@ import type { TieredStore } from '../../runtime/stores/tiered.js'
 import type { Desk } from './desk.js'
 import { examine, type Finding } from './doctor.js'
 import { collectGarbage, type GcReport, type Removed } from './gc.js'
+import type { Problem } from './looks.js'
 import { gatherStats, type Worth } from './stats.js'
 import { ageText, columns, countText, harmlessLine, jsonText, sizeText } from './text.js'
-import { EXIT_BITS, type Problem, verifyStore } from './verify.js'
+import { EXIT_BITS, verifyStore } from './verify.js'
 
 export interface GcFlags {
   readonly maxAge?: number
@@ -20,7 +21,7 @@ export interface GcFlags {
 }
 
 export async function reportGarbage(desk: Desk, { maxAge, maxSize, grace, dryRun = false }: GcFlags): Promise<void> {
-  const { store, json, print, say, progress } = desk
+  const { store, folder, json, print, say, progress } = desk
   const limits = [
     maxAge === undefined ? '' : `entries and runs older than ${ageText(maxAge)}`,
     maxSize === undefined ? '' : `the oldest entries beyond ${sizeText(maxSize)}`,
@@ -28,7 +29,15 @@ export async function reportGarbage(desk: Desk, { maxAge, maxSize, grace, dryRun
   ]
   const question = `remove ${limits.filter((limit) => limit !== '').join(' and ')} from ${store.name}?`
   if (!dryRun && !(await desk.agreed(question))) return
-  const report = await collectGarbage(store, { maxAgeMs: maxAge, maxBytes: maxSize, graceMs: grace, dryRun, now: Date.now(), progress })
+  const report = await collectGarbage(store, {
+    folder,
+    maxAgeMs: maxAge,
+    maxBytes: maxSize,
+    graceMs: grace,
+    dryRun,
+    now: Date.now(),
+    progress,
+  })
   if (json) return print(`${jsonText({ dryRun, ...report })}\n`)
   const row = (name: string, { removed, bytes, kept }: Removed) => [name, String(removed), sizeText(bytes), String(kept)]
   const head = ['', dryRun ? 'would go' : 'removed', 'bytes', 'kept']
@@ -66,12 +75,13 @@ export const KINDS: Readonly<Record<Problem['kind'], string>> = {
   untrusted: 'something not signed by a trusted writer',
 }
 
-export async function reportProblems({ store, json, print, say, progress }: Desk, { trust, zone }: VerifyFlags): Promise<void> {
+export async function reportProblems({ store, folder, json, print, say, progress }: Desk, { trust, zone }: VerifyFlags): Promise<void> {
   const problems: Problem[] = []
   let bits = 0
   const verified = await verifyStore(store, {
     trust: wordsOf(trust ?? process.env.MINTMARK_TRUST ?? ''),
     zone,
+    folder,
     progress,
     async onProblem(problem) {
       bits |= EXIT_BITS[problem.kind]

@@ -1,28 +1,20 @@
 // `mintmark cache verify`: reads everything there is, digests it anew, and tells what is not what it should be.
 
 import { digest } from '../../runtime/contract.js'
-import type { Room, Store } from '../../runtime/store.js'
-import { publicBytes, readPublicKey } from '../../runtime/stores/keys.js'
+import type { Store } from '../../runtime/store.js'
 import { OWED_FOLDER } from '../../runtime/stores/owed.js'
-import { isSignedBy, openSigned } from '../../runtime/stores/signature.js'
 import { ahead } from './desk.js'
 import { openDigestSet } from './digest-set.js'
-import { isThere, readRecord, seeEntry } from './records.js'
+import { type EntryLook, type Problem, signatureProblems, type TrustOptions, trustedKeys } from './looks.js'
+import { isThere, readRecord } from './records.js'
+import { lookAt } from './shards.js'
 
 /** What the exit code is the sum of. */
-export const EXIT_BITS = { record: 4, blob: 8, missing: 16, untrusted: 32 } as const
+export const EXIT_BITS = { record: 4, blob: 8, missing: 16, untrusted: 32 } as const satisfies Record<Problem['kind'], number>
 
-export interface Problem {
-  readonly room: Room
-  readonly id: string
-  readonly kind: keyof typeof EXIT_BITS
-  readonly what: string
-}
-
-export interface VerifyOptions {
-  /** Public keys; given, every entry and record is to be signed by one of them. */
-  readonly trust: readonly string[]
-  readonly zone: string
+export interface VerifyOptions extends TrustOptions {
+  /** The store's folder, when it is one: several threads look at it. */
+  readonly folder?: string | undefined
   readonly progress: (text: string) => void
   readonly onProblem: (problem: Problem) => Promise<void>
 }
@@ -35,42 +27,38 @@ export interface Verified {
   foreign: number
 }
 
-export async function verifyStore(store: Store, { trust, zone, progress, onProblem }: VerifyOptions): Promise<Verified> {
+export async function verifyStore(store: Store, options: VerifyOptions): Promise<Verified> {
+  const { trust, zone, folder, progress, onProblem } = options
   const count: Verified = { entries: 0, blobs: 0, records: 0, foreign: 0 }
   const sound = openDigestSet()
-  const trusted = new Map(trust.map((word) => [publicBytes(readPublicKey(word)).toString('hex'), readPublicKey(word)]))
-  const tell = (room: Room, id: string, kind: Problem['kind'], what: string) => onProblem({ room, id, kind, what })
+  const trusted = trustedKeys(options)
 
-  async function checkBlob(id: string): Promise<void> {
-    const bytes = await store.get('blobs', id)
-    if (bytes === undefined && !(await isThere(store, 'blobs', id))) return
-    progress(`${++count.blobs} blobs`)
-    if (bytes === undefined) return tell('blobs', id, 'blob', 'it is torn, cut or flipped, or of a later version')
-    if (digest(bytes) !== id) return tell('blobs', id, 'blob', 'its bytes have another digest')
-    sound.add(id)
+  async function checkBlobs(): Promise<void> {
+    for await (const { id, kind, what } of lookAt({ store, folder }, 'blobs', undefined)) {
+      if (kind === 'gone') continue
+      progress(`${++count.blobs} blobs`)
+      if (kind === 'sound') sound.add(id)
+      else await onProblem({ room: 'blobs', id, kind: 'blob', what: what! })
+    }
   }
 
-  async function checkEntry(id: string): Promise<void> {
-    const seen = await seeEntry(store, id)
-    if (seen.kind === 'gone') return
-    progress(`${++count.entries} entries`)
-    if (seen.kind === 'format' || seen.kind === 'newer') {
-      count.foreign++
-      return
+  async function checkEntries(): Promise<void> {
+    for await (const looked of lookAt({ store, folder }, 'entries', { trust, zone })) {
+      if (looked?.kind === 'gone') continue
+      progress(`${++count.entries} entries`)
+      if (looked === undefined) continue
+      if (looked.kind === 'foreign') count.foreign++
+      for (const problem of looked.problems) await onProblem(problem)
+      await checkRefs(looked)
     }
-    if (seen.kind !== 'entry') return tell('entries', id, 'record', 'it is torn, cut or flipped, or no entry')
-    await checkSignature('entries', id)
-    if (seen.entry.key !== id)
-      return tell('entries', id, 'record', `it is the entry of another key, ${String(seen.entry.key).slice(0, 64)}`)
-    for (const [name, ref] of Object.entries(seen.entry.outputs)) {
-      if (ref.inline !== undefined) {
-        if (digest(ref.inline) !== ref.digest)
-          await tell('entries', id, 'record', `the bytes of its output ${JSON.stringify(name)} have another digest`)
-      } else if (!/^[0-9a-f]{64}$/.test(ref.digest))
-        await tell('entries', id, 'record', `its output ${JSON.stringify(name)} names no digest`)
+  }
+
+  async function checkRefs({ id, refs }: EntryLook): Promise<void> {
+    for (const { name, digest } of refs) {
       // One that was put since the blobs were read is there all the same.
-      else if (!sound.has(ref.digest) && !(await isSound(ref.digest)))
-        await tell('entries', id, 'missing', `the blob ${ref.digest} of its output ${JSON.stringify(name)} is not there, or damaged`)
+      if (sound.has(digest) || (await isSound(digest))) continue
+      const what = `the blob ${digest} of its output ${JSON.stringify(name)} is not there, or damaged`
+      await onProblem({ room: 'entries', id, kind: 'missing', what })
     }
   }
 
@@ -83,27 +71,14 @@ export async function verifyStore(store: Store, { trust, zone, progress, onProbl
     const readable = (await readRecord(store, id)) !== undefined
     if (!readable && !(await isThere(store, 'runs', id))) return
     progress(`${++count.records} records of runs`)
-    if (!readable) return tell('runs', id, 'record', 'it is torn, cut or flipped, or of another version')
-    await checkSignature('runs', id)
-  }
-
-  async function checkSignature(room: Room, id: string): Promise<void> {
+    if (!readable) return onProblem({ room: 'runs', id, kind: 'record', what: 'it is torn, cut or flipped, or of another version' })
     // A tiered store's notes to itself are no results.
-    if (trusted.size === 0 || id.startsWith(`${OWED_FOLDER}/`)) return
-    const bytes = await store.get(room, id)
-    if (bytes === undefined) return
-    const signed = openSigned(bytes)
-    if (signed === undefined) return tell(room, id, 'untrusted', 'it is not signed')
-    const key = trusted.get(Buffer.from(signed.writer).toString('hex'))
-    if (key === undefined) return tell(room, id, 'untrusted', 'its writer is not trusted')
-    if (!isSignedBy(signed, { zone, room, id }, key)) await tell(room, id, 'untrusted', 'its signature does not fit')
+    if (id.startsWith(`${OWED_FOLDER}/`)) return
+    for (const problem of await signatureProblems(store, 'runs', id, options, trusted)) await onProblem(problem)
   }
 
-  for (const [room, check] of [
-    ['blobs', checkBlob],
-    ['entries', checkEntry],
-    ['runs', checkRecord],
-  ] as const)
-    for await (const _ of ahead(store.list(room), ({ id }) => check(id)));
+  await checkBlobs()
+  await checkEntries()
+  for await (const _ of ahead(store.list('runs'), ({ id }) => checkRecord(id)));
   return count
 }

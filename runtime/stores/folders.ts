@@ -74,7 +74,7 @@ function* shards(folder: string, room: Room, prefix: string): Iterable<Listing> 
     if (shard.length !== 2 || !shard.startsWith(prefix.slice(0, 2))) continue
     for (const id of names(join(folder, shard)).sort()) {
       if (!isId(room, id) || !id.startsWith(shard) || !id.startsWith(prefix)) continue
-      const stat = fileStat(join(folder, shard, id))
+      const stat = fileStat(`${folder}/${shard}/${id}`)
       if (stat) yield { id, size: stat.size, modified: stat.mtimeMs }
     }
   }
