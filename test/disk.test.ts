@@ -213,4 +213,13 @@ for (const [change, [make, expected]] of Object.entries(CHANGES))
     })
   })
 
+test('what the host says is a fact like any other', () => {
+  const saying = (...said: (readonly [string, string])[]) => openDisk(undefined, new Map(said))
+  const disk = saying(['program', 'a'], ['compiler', 'b'])
+  assert.equal(disk.renew(), [])
+  assert.ok(saying(['program', 'a'], ['compiler', 'b']).agrees(disk.facts()!))
+  for (const other of [saying(['program', 'a'], ['compiler', 'c']), saying(['program', 'a']), openDisk()])
+    assert.not.ok(other.agrees(disk.facts()!))
+})
+
 test.run()
