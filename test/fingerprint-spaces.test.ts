@@ -154,8 +154,8 @@ const IIFE = '(function (N) { N.x = 1 })'
 for (const [name, text, is] of [
   [
     'a namespace that is assigned elsewhere',
-    `var N; ${IIFE}(N || (N = {})); N = 2; ${F}`,
-    `var N; (function (M) { M.x = 1 })(N || (N = {})); N = 3; ${F}`,
+    `var N; (function (M) { M.x = 1; M.y = () => M.x })(N || (N = {})); export const f = () => N; export const g = () => { N = 2 }`,
+    `var N; (function (M) { M.x = 1; M.y = () => N.x })(N || (N = {})); export const f = () => N; export const g = () => { N = 2 }`,
   ],
   ['an object that is there before', `var N = { y: 1 }; ${IIFE}(N || (N = {})); ${F}`, `var N = { y: 2 }; ${IIFE}(N || (N = {})); ${F}`],
   [
@@ -168,8 +168,22 @@ for (const [name, text, is] of [
     `var N; (function (N) { N.x = this })(N || (N = {})); ${F}`,
     `var N; ((N) => { N.x = this })(N || (N = {})); ${F}`,
   ],
-  ['another object beside', `var N, M; ${IIFE}(N || (N = {})); ${F}`, `var N, M; ${IIFE}(N || (M = {})); ${F}`],
-  ['a member of another object', `var N, M; ${IIFE}(N = M.N || (M.N = {})); ${F}`, `var N, M; ${IIFE}(N = M.N || (M.O = {})); ${F}`],
+  ['another object beside', `var N; var M; ${IIFE}(N || (N = {})); ${F}`, `var N; var M; ${IIFE}(N || (M = {})); ${F}`],
+  [
+    'a member of another object',
+    `var N; var M; ${IIFE}(N = M.N || (M.N = {})); ${F}`,
+    `var N; var M; ${IIFE}(N = M.O || (M.O = {})); ${F}`,
+  ],
+  [
+    'two members of the object around',
+    `var N; (function (N) { let M; ${IIFE.replaceAll('N', 'M')}(M = N.M || (N.M = {})) })(N || (N = {})); ${F}`,
+    `var N; (function (N) { let M; ${IIFE.replaceAll('N', 'M')}(M = N.M || (N.O = {})) })(N || (N = {})); ${F}`,
+  ],
+  [
+    'which of two is given out',
+    `namespace N { export namespace A { export const x = 1 } namespace B { export const x = 1 } } ${F}`,
+    `namespace N { namespace A { export const x = 1 } export namespace B { export const x = 1 } } ${F}`,
+  ],
   [
     'a call by another receiver',
     `var N; ((M) => { M.x = k; M.y = (0, M.x)() })(N || (N = {})); ${F}`,
