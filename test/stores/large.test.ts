@@ -11,9 +11,9 @@ import { LARGE_VALUE } from '../support/large-value.js'
 import { startS3, useCredentials } from '../support/s3.js'
 
 const MB = 1_000_000
-const SIZE = 200 * MB
-/** What Node takes by itself, and pieces under way: eight parts of 8 MiB, each at most twice. */
-const ROOM = 140 * MB
+const SIZE = 100 * MB
+/** What Node takes by itself, and pieces under way: eight parts of 5 MiB, each at most twice. Less than another copy of the value would take. */
+const ROOM = 90 * MB
 
 useCredentials()
 const server = await startS3()
@@ -30,14 +30,16 @@ async function growth(what: string, place: string): Promise<number> {
 
 const { endpoint } = server
 const CALLS = ['put-call', 'get-call']
+const TEXT_CALLS = ['text-put-call', 'text-get-call']
+// Of what is put by itself nothing is copied; for the rest, calls put and get as all do.
 const PLACES = [
-  ['a folder', join(dir, 'store'), ['put', 'get', ...CALLS, 'text-put-call', 'text-get-call']],
-  ['a bucket', endpoint, ['put', 'get', ...CALLS, 'text-put-call', 'text-get-call']],
+  ['a folder', join(dir, 'store'), ['put', ...CALLS, ...TEXT_CALLS]],
+  ['a bucket', endpoint, [...CALLS, ...TEXT_CALLS]],
   ['a folder in front of a bucket', `through:${join(dir, 'front')} ${endpoint}`, CALLS],
   ['a folder in front of a bucket that is written behind', `behind:${join(dir, 'ahead')} ${endpoint}`, CALLS],
 ] as const
 /** Times the value, beside what is there before: a call makes the value, and its caller is given a copy. */
-const MOST: Readonly<Record<string, number>> = { put: 0, get: 1, 'put-call': 2, 'get-call': 1 }
+const MOST: Readonly<Record<string, number>> = { put: 0, 'put-call': 2, 'get-call': 1 }
 
 for (const [name, place, all] of existsSync('/proc/self/status') ? PLACES : [])
   test(`${name}: a large value is in memory once, and a second time where a caller owns a copy of it`, async () => {

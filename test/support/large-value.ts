@@ -30,7 +30,7 @@ if (process.argv[1] === LARGE_VALUE) {
   const [, text, what] = /^(text-)?(.*)$/.exec(told) as string[] as [string, string | undefined, string]
   const [first, second] = place.replace(/^(through|behind):/, '').split(' ') as [string, string?]
   const folder = () => fsStore({ dir: first, durability: 'none' })
-  const bucket = (endpoint: string) => s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint })
+  const bucket = (endpoint: string) => s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint, partBytes: 5 * 1024 * 1024 })
   const write = place.startsWith('behind:') ? 'behind' : 'through'
   const store =
     second === undefined
