@@ -74,6 +74,21 @@ const CHANGES: readonly (readonly [name: string, a: Files, b: Files])[] = [
     { 'a.ts': `import { x } from './b.js'; export const f = () => x`, 'b.ts': `export { x } from 'one'`, ...installed('one', '1.0.1') },
   ],
   [
+    'export * of it, and of another one',
+    {
+      'a.ts': `import { x } from './b.js'; export const f = () => x`,
+      'b.ts': `export * from 'one'; export * from 'two'`,
+      ...installed('one', '1.0.0'),
+      ...installed('two', '1.0.0'),
+    },
+    {
+      'a.ts': `import { x } from './b.js'; export const f = () => x`,
+      'b.ts': `export * from 'one'; export * from 'two'`,
+      ...installed('one', '1.0.1'),
+      ...installed('two', '1.0.0'),
+    },
+  ],
+  [
     'export * of it',
     { 'a.ts': `import { x } from './b.js'; export const f = () => x`, 'b.ts': `export * from 'one'`, ...installed('one', '1.0.0') },
     { 'a.ts': `import { x } from './b.js'; export const f = () => x`, 'b.ts': `export * from 'one'`, ...installed('one', '1.0.1') },

@@ -297,6 +297,17 @@ for (const [name, a, c, isFelt] of HANDED)
     assert.is(changed(files, { 'c.ts': `${c}; effect(2)` }).includes('a.ts#f'), isFelt)
   })
 
+test('K5 what is handed on several times counts with all who do', () => {
+  const files = (effect: number) => ({
+    'package.json': '{"sideEffects": false}',
+    'a.ts': NAMED,
+    'c.ts': `export { x } from './e.js'`,
+    'e.ts': `export { x } from './d.js'; effect(${effect})`,
+    'd.ts': 'export function x() { return g() }',
+  })
+  differs(files(1), files(2), 'a.ts#f')
+})
+
 test('K5 a module free of effects is not evaluated for a constant of an enum', () => {
   const files = (use: string, effect: number) => ({
     'package.json': '{"sideEffects": false}',

@@ -57,6 +57,30 @@ const CASES: readonly Case[] = [
     [],
   ),
   edits('types in a step keep', flow('@step a() { const n = 1; return n }'), 'const n = 1', 'const n: number = 1 as any', []),
+  replaces(
+    'a name that either of two packages may give out',
+    flow('@step a() { return x() }', `import { x } from './both.js'`),
+    'node_modules/one/package.json',
+    '{"name": "one", "version": "1.0.0"}',
+    '{"name": "one", "version": "1.0.1"}',
+    ['F.a'],
+    {
+      'both.ts': `export * from 'one'\nexport * from 'two'`,
+      'node_modules/one/index.js': '',
+      'node_modules/two/package.json': '{"name": "two", "version": "1.0.0"}',
+      'node_modules/two/index.js': '',
+    },
+  ),
+  edits(
+    'what is put on a function that the step hands on',
+    flow(
+      '@step a() { return show(named) }\n@step b() { return named() }',
+      'const named = () => 1\nextend(named)\nfunction extend(f: any) { f.x = 1 }\nconst show = (f: any) => f.x',
+    ),
+    'f.x = 1',
+    'f.x = 2',
+    ['F.a'],
+  ),
   edits('another step keeps', two, 'this.log(this.x)', 'this.log(this.x + 1)', ['F.b']),
   // helpers by `this`
   edits('a helper method reached through this', two, "'v', v", "'w', v", ['F.b']),

@@ -61,7 +61,7 @@ export function closureOfStep(
   const named = branches ? membersOnBranches(graph, branches) : []
   const walk = openWalk((item) => expand(item))
   const methods = openMethodsByName(graph, walk, branches)
-  const writeSites = openWriteSites({ graph, touches }, walk, root.module)
+  const writeSites = openWriteSites({ graph, touches }, walk)
 
   function expand({ node, context }: Item): Step[] {
     const { declaration } = node

@@ -16,8 +16,7 @@ export interface WriteSites {
 // Members of every function, which belong to no object that somebody may have written to.
 const OF_FUNCTIONS = new Set(['call', 'apply', 'bind', 'length', 'name', 'toString'])
 
-/** `start` is the module of the step. */
-export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touches }, walk: Walk, start: Module): WriteSites {
+export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touches }, walk: Walk): WriteSites {
   const attached = new Set<Node>()
   const seenModules = new Set<Module>()
   const objects = new Set<Node>()
@@ -32,7 +31,7 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
   }
 
   function fresh(): Group[] {
-    const top = touches.among([start, ...walk.modules])
+    const top = touches.among(walk.modules)
     // A module that comes in late (by `import()`) may write to what was reached before it.
     if (top.modules.size > known) asked = askedObjects = 0
     const found = new Set<Node>(top.modules.size > known ? top.globalWriters() : [])

@@ -9,38 +9,24 @@ import { FlowSpec, type Inputs } from '../../runtime/flow.js'
 import { runFlow } from '../../runtime/main.js'
 import { memoizeFunction } from '../../runtime/memoize.js'
 import { ROOMS } from '../../runtime/store.js'
-import { type S3Options, s3Store } from '../../runtime/stores/s3.js'
+import type { S3Options } from '../../runtime/stores/s3.js'
 import { forgetWarnings, listenToWarnings, type Warning } from '../../runtime/warnings.js'
 import { told } from '../support/flows.js'
-import { BUCKET, CREDENTIALS, startS3, useCredentials } from '../support/s3.js'
+import { BUCKET, CREDENTIALS } from '../support/s3.js'
+import { openS3Places } from '../support/s3-places.js'
 import type { Fault } from '../support/s3-server.js'
 import { stamped, stampedFunction } from '../support/stamps.js'
 import { all, digestId, rejects, same } from '../support/store-conformance.js'
 
-useCredentials()
-const server = await startS3()
-const { endpoint } = server
-const stores: { close(): Promise<void> }[] = []
+const { server, place } = await openS3Places(test, 'outage')
+const bucket = (options?: Partial<S3Options>) => place(options).store
 let warnings: Warning[] = []
 const quiet = listenToWarnings((warning) => warnings.push(warning))
-test.after(async () => {
-  quiet()
-  for (const store of stores) await store.close()
-  await server.stop()
-})
+test.after(async () => quiet())
 test.before.each(async () => {
-  await server.faults()
-  await server.log()
   forgetWarnings()
   warnings = []
 })
-
-let count = 0
-function bucket(options: Partial<S3Options> = {}) {
-  const store = s3Store({ bucket: BUCKET, prefix: `outage-${count++}`, endpoint, ...options })
-  stores.push(store)
-  return store
-}
 
 const bytes = Buffer.from('bytes')
 const DOWN: Fault = { kind: 'status', status: 503, code: 'ServiceUnavailable', times: 100_000 }
