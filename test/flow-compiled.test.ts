@@ -59,9 +59,12 @@ const ALL = [
   ...['b', 'piece x', 'piece y', 'b', 'piece y', 'piece z', 'join', 'again', 'again', 'again', 'tell', report(3)],
 ]
 
+/** Branches and items do not wait for one another: which is the first of those that can begin depends on the disk. */
+const inAnyOrder = (executed: readonly string[]) => [...executed].sort()
+
 test('every shape of a flow is executed once, and known ever after', async () => {
   const first = await everything('run')
-  assert.equal([first.code, first.executed], [0, ALL])
+  assert.equal([first.code, inAnyOrder(first.executed), first.executed.at(-1)], [0, inAnyOrder(ALL), report(3)])
   assert.equal((await everything('run')).executed, [report(3)])
 })
 
@@ -88,7 +91,7 @@ test('run from another folder it is the same flow with another store', async () 
   const cwd = path.join(bench.dir, 'elsewhere')
   mkdirSync(cwd, { recursive: true })
   const elsewhere = () => run(['../dist/everything.js', 'run', '--max-workers', '1'], { cwd })
-  assert.equal((await elsewhere()).executed, ALL)
+  assert.equal(inAnyOrder((await elsewhere()).executed), inAnyOrder(ALL))
   assert.equal((await elsewhere()).executed, [report(3)])
 })
 
