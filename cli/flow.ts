@@ -12,6 +12,7 @@ import { defaultStore } from '../runtime/settings.js'
 import { errorText } from '../runtime/trouble.js'
 import { openProgress } from './progress.js'
 import { showGraph } from './show.js'
+import { USAGE_ERRORS } from './usage.js'
 
 interface Flags {
   readonly maxWorkers?: number
@@ -32,7 +33,7 @@ export async function runCommandLine<Flow extends FlowSpec>(Flow: FlowClass<Flow
     const program = new Command(`node ${basename(process.argv[1] ?? 'flow.js')}`)
       .description(`The flow ${graph.name}.`)
       .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'MM5017 ')) })
+      .configureOutput(USAGE_ERRORS)
       .showHelpAfterError('(--help tells more)')
     const go = async (flags: Flags, resume: string | true | undefined) => {
       code = await execute(graph, flags, resume)

@@ -8,6 +8,7 @@ import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 import { addKeys } from './keys.js'
 import { runFile } from './run.js'
+import { USAGE_ERRORS } from './usage.js'
 import { verifyBuild } from './verify-build.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -17,6 +18,7 @@ const program = new Command('mintmark')
   .version(version)
   .exitOverride()
   .enablePositionalOptions()
+  .configureOutput(USAGE_ERRORS)
   .showHelpAfterError('(mintmark --help tells more)')
 
 program

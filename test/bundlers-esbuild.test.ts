@@ -54,6 +54,15 @@ test('what no fingerprint can speak for is a warning with its place, and an erro
     assert.equal(failure?.errors.map(placeOf), ['MM1006 src/flow.ts:2:38'])
   }))
 
+test('an option that the plugin does not have is refused, and it says where the one that was meant stands', () =>
+  bundled(async (make) => {
+    const failure = await make({ packages: 'version' } as EsbuildOptions).then(
+      () => undefined,
+      (error: BuildFailure) => error.errors[0]?.text,
+    )
+    assert.match(failure ?? '', /^MM5030 .* no option `packages`. It has cwd, tsconfig, manifest, strict, plugins; .* tsconfig\.json/)
+  }))
+
 test('what a plugin makes of a file is stamped, with what the plugin says beside it', () =>
   bundled(async (make, { dir, read }) => {
     let word = 'one'

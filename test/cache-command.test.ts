@@ -85,13 +85,14 @@ const refused: readonly (readonly [args: string, code: number, message: RegExp])
   ['rm --all --step x --yes', 2, /MM5042 say what/],
   ['rm --all', 2, /MM5043 nothing was removed/],
   ['gc', 2, /MM5043 nothing was removed/],
-  ['gc --max-age soon --yes', 2, /--max-age/],
-  ['gc --max-size 5XB --yes', 2, /--max-size/],
-  ['ls --limit 0', 2, /--limit/],
-  ['ls xyz', 2, /hex digits/],
+  ['gc --max-age soon --yes', 2, /^MM5017 .*--max-age/],
+  ['gc --max-size 5XB --yes', 2, /^MM5017 .*--max-size/],
+  ['ls --limit 0', 2, /^MM5017 .*--limit/],
+  ['ls xyz', 2, /^MM5017 .*hex digits/],
   ['ls --store none', 2, /MM5044 there is no store at `.*none`/],
   ['ls --store ftp://x', 2, /MM5021/],
-  ['sl', 2, /unknown command/],
+  ['sl', 2, /^MM5017 unknown command 'sl'/],
+  ['gc --max-age', 2, /^MM5017 .*--max-age/],
 ]
 for (const [args, code, message] of refused) {
   test(`refused: cache ${args.slice(0, 40)}`, async () => {

@@ -525,6 +525,11 @@ test('a setting that cannot be understood is refused', () => {
   assert.throws(() => changed({ ...uses({ packages: { pkg: 'nope' } }) }, {}), /MM5030 `packages\.pkg` .* closure, version, ignore, source/)
   for (const packages of [5, null, [1]]) assert.throws(() => changed({ ...uses({ packages }) }, {}), /MM5030 `packages/)
   for (const ignore of ['x', [1]]) assert.throws(() => changed({ ...uses({ ignore }) }, {}), /MM5030 `ignore`/)
+  for (const strict of ['true', 1, null]) assert.throws(() => changed({ ...uses({ strict }) }, {}), /MM5030 `strict` .* true or false/)
+  for (const manifest of [true, 1]) assert.throws(() => changed({ ...uses({ manifest }) }, {}), /MM5030 `manifest` .* a path or false/)
+  assert.throws(() => changed({ ...uses({ stric: true }) }, {}), /MM5030 `stric` .* one of packages, ignore, manifest, strict/)
+  const ofTsPatch = { transformProgram: true, name: 'mintmark', type: 'program', after: false }
+  assert.equal(changed({ ...uses({ ...ofTsPatch, strict: false, manifest: 'closures.json' }) }, {}), [])
 })
 
 // emitDecoratorMetadata

@@ -62,7 +62,9 @@ function saveAll(): void {
   for (const host of unsaved.keys()) host.save()
 }
 
-export function openSession(options: BundlerOptions): Session {
+/** `more`: options of one bundler alone. */
+export function openSession(options: BundlerOptions, more: readonly string[] = []): Session {
+  refuseUnknown(options, more)
   let host: Host | undefined
   let builds = 0
   let replacements: Replacements | undefined
@@ -147,6 +149,17 @@ export function hooksOf(session: Session): UnpluginOptions {
     },
     buildEnd: () => session.save(),
   }
+}
+
+const OPTIONS: readonly string[] = ['cwd', 'tsconfig', 'manifest', 'strict'] satisfies (keyof BundlerOptions)[]
+
+/** Configurations of bundlers are seldom type-checked. */
+function refuseUnknown(options: object, more: readonly string[]): void {
+  const known = [...OPTIONS, ...more]
+  const stranger = Object.keys(options).find((name) => !known.includes(name))
+  if (stranger === undefined) return
+  const wayOut = `It has ${known.join(', ')}; \`packages\` and \`ignore\` stand beside "mintmark/transformer" in tsconfig.json.`
+  throw new Error(`MM5030 the plugin for bundlers has no option \`${stranger}\`. ${wayOut}`)
 }
 
 /** What watches the folder need not look up when nothing has changed. */

@@ -49,17 +49,24 @@ export default function mintmark(
   return rest.length === 3 ? transformProgram(program, ...rest) : transformFiles(program, rest[0], rest[1])
 }
 
+/** An incremental compiler asks again for each file that it emits. */
+const factories = new WeakMap<ts.Program, ts.TransformerFactory<ts.SourceFile>>()
+
 function transformFiles(program: ts.Program, options: PluginOptions, extras: PluginExtras): ts.TransformerFactory<ts.SourceFile> {
+  const known = factories.get(program)
+  if (known !== undefined) return known
   const { incremental, composite, watch } = program.getCompilerOptions()
   if (incremental || composite || watch) {
     const wayOut = 'Add "transformProgram": true to the plugin in tsconfig.'
     process.stderr.write(`warning MM1020: an incremental build keeps old stamps in files that it does not emit again. ${wayOut}\n`)
   }
   let steps: StepsByFile | undefined
-  return (context) => (file) => {
+  const factory: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
     steps ??= readProgram(program, options, extras).steps
     return stamp(steps, context, file, extras)
   }
+  factories.set(program, factory)
+  return factory
 }
 
 function transformProgram(

@@ -14,6 +14,21 @@ export interface Settings {
   readonly ignore: readonly string[]
 }
 
+const IN_TSCONFIG = ['packages', 'ignore', 'manifest', 'strict']
+/** https://github.com/nonara/ts-patch#plugin-options */
+const OF_TS_PATCH = [
+  'transform',
+  'transformProgram',
+  'name',
+  'import',
+  'isEsm',
+  'resolvePathAliases',
+  'tsConfig',
+  'type',
+  'after',
+  'afterDeclarations',
+]
+
 const MODES: readonly string[] = ['closure', 'version', 'ignore', 'source'] satisfies PackageMode[]
 
 export const NO_SETTINGS: Settings = { packages: {}, ignore: [] }
@@ -22,11 +37,15 @@ export const NO_SETTINGS: Settings = { packages: {}, ignore: [] }
 export function readSettings(plugins: unknown): Settings {
   const entry = ownEntry(plugins)
   if (entry === undefined) return NO_SETTINGS
-  const { packages = {}, ignore = [] } = entry
+  const stranger = Object.keys(entry).find((name) => !IN_TSCONFIG.includes(name) && !OF_TS_PATCH.includes(name))
+  if (stranger !== undefined) throw refuse(stranger, `one of ${IN_TSCONFIG.join(', ')}`)
+  const { packages = {}, ignore = [], manifest = false, strict = false } = entry
+  if (typeof strict !== 'boolean') throw refuse('strict', 'true or false')
+  if (manifest !== false && typeof manifest !== 'string') throw refuse('manifest', 'a path or false')
   const byName = typeof packages === 'string' ? { '*': packages } : packages
   if (typeof byName !== 'object' || byName === null) throw refuse('packages', 'a mode or an object of modes by package name')
   for (const [name, mode] of Object.entries(byName)) {
-    if (!MODES.includes(mode as string)) throw refuse(`packages.${name}`, `one of ${MODES.join(', ')}`)
+    if (!MODES.includes(mode as string)) throw refuse(byName === packages ? `packages.${name}` : 'packages', `one of ${MODES.join(', ')}`)
   }
   if (!Array.isArray(ignore) || !ignore.every((i) => typeof i === 'string')) throw refuse('ignore', 'a list of strings')
   return { packages: byName as Record<string, PackageMode>, ignore }

@@ -20,7 +20,7 @@ export function mintmark(options: EsbuildOptions = {}): Plugin {
     name: 'mintmark',
     async setup(build) {
       const { absWorkingDir, outdir, outfile, tsconfig, write = true } = build.initialOptions
-      const session = openSession(options)
+      const session = openSession(options, ['plugins'])
       session.cwd = absWorkingDir ?? process.cwd()
       session.tsconfig = tsconfig && path.resolve(session.cwd, tsconfig)
       session.replace(replacementsIn(build.initialOptions, session.cwd))
