@@ -26,6 +26,7 @@ import { memoizeFunction } from '../runtime/memoize.js'
 import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
+import { tieredStore } from '../runtime/stores/tiered.js'
 import { median, report } from './support/figures.js'
 import { interleave } from './support/interleave.js'
 import { cacachePeer, keyvPeer, memoizeFsPeer } from './support/peers.js'
@@ -36,6 +37,9 @@ const PEER_ROUNDS = 300
 /** Puts that are made at once, and how often. */
 const AT_ONCE = 8
 const WAVES = 60
+
+/** Calls that hit in memory. */
+const REMEMBERED = 50
 
 /** About 1 kB as JSON. */
 const value = { rows: Array.from({ length: 14 }, (_, id) => ({ id, name: `name of ${id}`, score: id / 7, tags: ['first', 'second'] })) }
@@ -61,6 +65,10 @@ async function hit(store: Store, key: Key): Promise<unknown> {
 }
 
 const save1 = (store: Store, key: Key) => save(store, draftOf(key), { result: encode(value) })
+
+const rowOf = (call: (at: number) => unknown) => async () => {
+  for (let at = 0; at < REMEMBERED; at++) await call(at)
+}
 
 /** Opening, reading, digesting and parsing, with as few calls as it takes; of the value's text, which the file may end with or be. */
 function plainRead(file: string): unknown {
@@ -111,7 +119,9 @@ async function reads(dir: string): Promise<void> {
   })
   const memoized = memoizeFunction(compute, { store })
   const remembered = memoizeFunction(compute, { store: memory })
-  for (const round of keys.keys()) await Promise.all([memoized(round), remembered(round)])
+  const inFront = memoizeFunction(compute, { store: tieredStore({ local: memoryStore(), shared: store }) })
+  const texts = Array.from({ length: REMEMBERED }, (_, n) => text.replace('name of 0', `name of ${n}`))
+  for (const round of keys.keys()) await Promise.all([memoized(round), remembered(round), inFront(round)])
   const stored = keys.map((_, round) => {
     const key = memoized.key(round)
     return path.join(dir, 'reads/v1/entries', key.slice(0, 2), key)
@@ -129,7 +139,9 @@ async function reads(dir: string): Promise<void> {
       memory: async (round) => decode((await memory.get('blobs', keys[round]!))!),
       memoryEntry: (round) => hit(memory, keys[round]!),
       // Of those that were hit before: the first time, what is kept is digested and parsed.
-      memoryCall: (round) => remembered(round % (ROUNDS / 20)),
+      memoryCall: (round) => remembered(round % REMEMBERED),
+      memoryTier: (round) => inFront(round % REMEMBERED),
+      parse: async (round) => JSON.parse(texts[round % REMEMBERED]!),
     },
     ROUNDS,
   )
@@ -140,9 +152,21 @@ async function reads(dir: string): Promise<void> {
   tell('hit of 1 kB, entry and value, us', hits.entry, 'open, read, digest, parse of a stored file', hits.same)
   tell('hit of 1 kB, a memoized call, us', hits.call, 'open, read, digest, parse', hits.plain)
   tell('hit of 1 kB, a memoized call, us', hits.call, 'open, read, digest, parse of a stored file', hits.same)
-  tell('memory hit of 1 kB, get and decode, us', hits.memory, 'limit', [3])
-  tell('memory hit of 1 kB, entry and value, us', hits.memoryEntry, 'limit', [3])
-  tell('memory hit of 1 kB, a memoized call, us', hits.memoryCall, 'limit', [3])
+  // What is read in turn with so much else is read from far memory each time.
+  tell('memory hit of 1 kB, get and decode, us', hits.memory, 'JSON.parse of the text', hits.parse)
+  tell('memory hit of 1 kB, entry and value, us', hits.memoryEntry, 'JSON.parse of the text', hits.parse)
+  tell('memory hit of 1 kB, a memoized call, us', hits.memoryCall, 'JSON.parse of the text', hits.parse)
+  tell('the same in memory in front of a folder, us', hits.memoryTier, 'JSON.parse of the text', hits.parse)
+  const inARow = await interleave(
+    { call: rowOf(remembered), tier: rowOf(inFront), parse: rowOf((at) => JSON.parse(texts[at]!)) },
+    ROUNDS / 5,
+  )
+  const each = (times: readonly number[]) => times.map((time) => time / REMEMBERED)
+  for (const limit of [[3], each(inARow.parse)]) {
+    const floor = limit.length === 1 ? 'limit' : 'JSON.parse of the text'
+    tell(`memory hit of 1 kB, a memoized call of ${REMEMBERED} in a row, us`, each(inARow.call), floor, limit)
+    tell('the same in memory in front of a folder, us', each(inARow.tier), floor, limit)
+  }
   const misses = await interleave(
     {
       get: (round) => store.get('entries', absent[round]!),

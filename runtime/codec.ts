@@ -5,7 +5,7 @@
 // walk proves to be plain JSON is stored as JSON text, which V8 writes and reads natively; everything else is stored tagged.
 
 import { constants, isAscii, isUtf8 } from 'node:buffer'
-import { copyPlain } from './codec/copy.js'
+import { copierOf, copyPlain } from './codec/copy.js'
 import { isDeep } from './codec/depth.js'
 import { putPlain } from './codec/plain.js'
 import { findMemory, readEditions, readTagged } from './codec/read.js'
@@ -126,17 +126,17 @@ function decodePieces(pieces: Pieces, adopts: boolean): unknown {
 export function decoderOf(bytes: Uint8Array): () => unknown {
   if (bytes[2] !== JSON_TEXT || bytes.length > LARGEST_KEPT) return () => decode(bytes)
   let decodedBefore = false
-  let kept: { readonly value: unknown } | undefined
+  let copy: (() => unknown) | undefined
   return () => {
-    if (kept !== undefined) return copyPlain(kept.value)
+    if (copy !== undefined) return copy()
     const value = decode(bytes)
     // Most are wanted once.
     if (!decodedBefore) {
       decodedBefore = true
       return value
     }
-    kept = { value }
-    return copyPlain(value)
+    copy = copierOf(value)
+    return copy()
   }
 }
 

@@ -27,8 +27,8 @@ export interface IdentityOptions {
 }
 
 /**
- * Late calls of one function whose key is made of short arguments and nothing that a call could find changed, by the bytes of these. The digests
- * that make a key take longer than all else of a hit in memory.
+ * Late calls of one function whose key is made of short arguments and nothing that a call could find changed, by the bytes of these or, where they are
+ * numbers and strings and the like, by a text of them. The digests that make a key take longer than all else of a hit in memory.
  */
 export interface Late {
   readonly keyed: Map<string, Keyed>
@@ -52,9 +52,11 @@ export function identify(fn: (...args: any[]) => unknown, args: readonly unknown
   const space = environmentSalt()
   const isFixed = stamp.captures === undefined && env === undefined
   if (isFixed) forgetOthers(late, stamp.fingerprint, version, salt, space)
-  let text: string | undefined
+  let text = isFixed && options.inputs === undefined ? textOf(args) : undefined
+  const known = text === undefined ? undefined : late.keyed.get(text)
+  if (known !== undefined) return known
   const inputs = onInputs(options.inputs === undefined ? args : options.inputs(...args), stamp, (bytes) => {
-    if (!isFixed || bytes.length > LONGEST_LATE) return digest(bytes)
+    if (!isFixed || text !== undefined || bytes.length > LONGEST_LATE) return digest(bytes)
     text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     return late.keyed.get(text) ?? digest(bytes)
   })
@@ -79,6 +81,19 @@ export function identify(fn: (...args: any[]) => unknown, args: readonly unknown
     late.keyed.set(text, keyed)
   }
   return keyed
+}
+
+/** A text that no other arguments have, nor any bytes; `undefined` where they are more than a few short primitives. To encode takes four times as long. */
+function textOf(args: readonly unknown[]): string | undefined {
+  let text = ''
+  for (const arg of args) {
+    if (typeof arg === 'string') text += `${arg.length}:${arg}`
+    else if (typeof arg === 'number' && arg !== 0) text += `#${arg},`
+    else if (arg === undefined || arg === null || typeof arg === 'boolean' || Object.is(arg, 0)) text += `=${arg},`
+    else return undefined
+    if (text.length > LONGEST_LATE) return undefined
+  }
+  return text
 }
 
 function forgetOthers(late: Late, ...parts: readonly unknown[]): void {

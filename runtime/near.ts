@@ -7,8 +7,7 @@ import { type Entry, isExpired, readEntry } from './entry.js'
 import { readSole } from './entry-bytes.js'
 import type { Key } from './key.js'
 import type { Store } from './store.js'
-import { glanceAt } from './stores/at-hand.js'
-import { keptBytes } from './stores/memory.js'
+import { atHandOf } from './stores/at-hand.js'
 
 export interface Near {
   /** Decoded afresh. */
@@ -43,10 +42,10 @@ const proofs = new WeakMap<Uint8Array, Proven>()
  */
 export function recallNear(store: Store, key: Key, output: string, options: NearOptions): Near | undefined {
   try {
-    const kept = keptBytes(store, 'entries', key)
-    if (kept !== undefined) return recallKept(kept, key, output, options)
-    const bytes = glanceAt(store, key)
-    return bytes && recallRead(bytes, key, output, options)
+    const atHand = atHandOf(store)
+    const bytes = atHand?.glance(key)
+    if (bytes === undefined) return undefined
+    return atHand!.keeps ? recallKept(bytes, key, output, options) : recallRead(bytes, key, output, options)
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -190,6 +191,25 @@ test('code, version, salt and captures are in the key', () => {
 test('arguments that differ by a trailing undefined differ', () => {
   const { memoized } = counted(async (...args: unknown[]) => args.length)
   assert.is.not(memoized.key(1), memoized.key(1, undefined))
+})
+
+test('a key is the same the second time, and no other arguments have it', () => {
+  const { memoized } = counted(async (...args: unknown[]) => args.length)
+  const fresh = (args: readonly unknown[]) => counted(async (...args: unknown[]) => args.length).memoized.key(...args)
+  // Texts of which one could be taken for two, or for a number and a text.
+  const texts = ['', '1', '12', '1:x', '#1,', '=true,', 'true', '\ud800', '\udc00', 'x'.repeat(300)]
+  const primitive = fc.constantFrom<unknown>(...texts, 0, -0, 1, 12, 1.5, Number.NaN, Number.POSITIVE_INFINITY, true, undefined, null, 1n)
+  const seen = new Map<string, string>()
+  fc.assert(
+    fc.property(fc.array(fc.oneof(primitive, fc.constantFrom<unknown>([1], { a: '1' }, [])), { maxLength: 4 }), (args) => {
+      const [key, told] = [memoized.key(...args), args.map((arg) => `${typeof arg} ${inspect(arg)}`).join()]
+      assert.is(memoized.key(...args), key)
+      assert.is(fresh(args), key)
+      assert.is(seen.get(key) ?? told, told)
+      seen.set(key, told)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('a captured variable counts as it is at each call', async () => {

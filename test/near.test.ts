@@ -63,6 +63,21 @@ test('two tiers have at hand what the local one has', async () => {
   assert.equal(recallNear(tiers, key, 'result', always), { value })
 })
 
+test('in memory in front of a folder, too, and each hit is a copy', async () => {
+  const shared = stores[1]!
+  const tiers = tieredStore({ local: stores[0]!, shared })
+  await save(shared, draft, { result: encode(value) })
+  assert.is(recallNear(tiers, key, 'result', always), undefined)
+  await tiers.get('entries', key)
+  rmSync(fileOf(key))
+  const hits = Array.from({ length: 4 }, () => recallNear(tiers, key, 'result', always)!.value)
+  for (const hit of hits) assert.equal(hit, value)
+  assert.is(new Set(hits).size, 4)
+  assert.is(recallNear(tiers, key, 'result', { ttlMs: 0, timed: false }), undefined)
+  await tiers.delete('entries', key)
+  assert.is(recallNear(tiers, key, 'result', always), undefined)
+})
+
 test('what needs more than its entry is none', async () => {
   const file = path.join(dir, 'file.txt')
   writeFileSync(file, 'text')

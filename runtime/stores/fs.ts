@@ -176,9 +176,12 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
     },
   })
   // A key is a digest of our own.
-  noteAtHand(store, (key) => {
-    const found = read(shardedPath('entries', key), false)
-    return found.kind === 'found' ? found.payload : undefined
+  noteAtHand(store, {
+    keeps: false,
+    glance(key) {
+      const found = read(shardedPath('entries', key), false)
+      return found.kind === 'found' ? found.payload : undefined
+    },
   })
   return store
 }

@@ -1,18 +1,12 @@
 // A store in this process's memory: for tests, and for flows that want no trace on disk.
 
 import type { Listing, Room, Store } from '../store.js'
+import { noteAtHand } from './at-hand.js'
 import { checkId } from './ids.js'
 
 interface Kept {
   readonly bytes: Uint8Array
   readonly modified: number
-}
-
-const roomsOf = new WeakMap<Store, Record<Room, Map<string, Kept>>>()
-
-/** What a memory store keeps under an id, itself: to read, not to change or to hand on. `undefined` for every other store. */
-export function keptBytes(store: Store, room: Room, id: string): Uint8Array | undefined {
-  return roomsOf.get(store)?.[room].get(id)?.bytes
 }
 
 /** Bytes are copied on the way in and on the way out, so that nobody can change what is kept. */
@@ -50,6 +44,6 @@ export function memoryStore(): Store {
 
     async close() {},
   }
-  roomsOf.set(store, rooms)
+  noteAtHand(store, { keeps: true, glance: (key) => rooms.entries.get(key)?.bytes })
   return store
 }

@@ -5,7 +5,7 @@ import { MintmarkError } from '../errors.js'
 import { type Pieces, wholeOf } from '../pieces.js'
 import type { Listing, PutOptions, Room, Store } from '../store.js'
 import { isHushed, warnOnce } from '../warnings.js'
-import { glanceAt, noteAtHand } from './at-hand.js'
+import { atHandOf, noteAtHand } from './at-hand.js'
 import { type Flushed, openBehind } from './behind.js'
 import { checkId } from './ids.js'
 import { getInPieces, noteInPieces, putInPieces } from './in-pieces.js'
@@ -204,7 +204,8 @@ export function tieredStore({ local, shared, write = 'through', queueBytes = 64 
         ({ pieces }) => putInPieces(local, id, pieces),
       ),
   })
-  noteAtHand(store, (key) => glanceAt(local, key))
+  const near = atHandOf(local)
+  if (near !== undefined) noteAtHand(store, near)
   if (isSound(local) && isSound(shared)) noteSound(store)
   noteDeeper(store, async (room, id, seen) => {
     try {
