@@ -103,7 +103,8 @@ test('a thrown string fails the run; mended and resumed, it executes that step a
   assert.match(stderr, /\na string\n$/)
   bench.edit('src/everything.ts', 'this.attempt < 9', 'this.attempt === 0')
   compile()
-  assert.equal((await everything('resume')).executed, ALL.slice(ALL.indexOf('b')))
+  const { executed } = await everything('resume')
+  assert.equal([inAnyOrder(executed), executed.at(-1)], [inAnyOrder(ALL.slice(ALL.indexOf('b'))), report(3)])
 })
 
 test('values that are hard to hand on arrive, in a run, a second one and a resumed one', async () => {
