@@ -65,6 +65,26 @@ flow(
   `return (S as any).v`,
 )
 flow(
+  'new of a class that writes to the class that is made',
+  `class S { static v = 0; constructor(x: number) { (new.target as any).v = x } }; new S(«1|2»)`,
+  `return S.v`,
+)
+flow(
+  'new of a class that gives the class that is made to a function',
+  `const put = (to: any, x: number) => { to.v = x }; class R { constructor(x: number) { put(new.target, x) } }; class S extends R {}; new S(«1|2»)`,
+  `return (S as any).v`,
+)
+flow(
+  'static method of a class, called on one that extends it',
+  `class A { static v: any = {}; static set(x: number) { this.v.k = x } }; class B extends A {}; class C extends B {}; C.set(«1|2»)`,
+  `return A.v.k`,
+)
+flow(
+  'static list of a class, by one that extends it',
+  `class A { static v: number[] = [] }; class B extends A { static own = 1 }; B.v.push(«1|2»)`,
+  `return A.v`,
+)
+flow(
   'new of a class that writes to its static list',
   `class S { static v: number[] = []; constructor(x: number) { const { v } = this.constructor as any; v.push(x) } }; new S(«1|2»)`,
   `return S.v`,

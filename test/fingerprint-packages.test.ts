@@ -29,6 +29,15 @@ const ONE = {
   ...installed('three', '1.0.0'),
 }
 
+function ownNames(imports: object): Files {
+  return {
+    'a.ts': `import { x } from '#one'; export const f = () => x`,
+    'package.json': JSON.stringify({ name: 'own', type: 'module', imports }),
+  }
+}
+const OWN_NAME = ownNames({ '#one': { node: 'one', default: './none.js' } })
+const OWN_FILE = ownNames({ '#one': './b.ts' })
+
 const CHANGES: readonly (readonly [name: string, a: Files, b: Files])[] = [
   ['its version', ONE, { ...ONE, ...installed('one', '1.0.1', depends('two')) }],
   ['the version of what it depends on', ONE, { ...ONE, ...installed('two', '1.0.1', depends('three')) }],
@@ -107,6 +116,25 @@ const CHANGES: readonly (readonly [name: string, a: Files, b: Files])[] = [
     'a side-effect import of it',
     { 'a.ts': `import 'one'; export const f = 1`, ...installed('one', '1.0.0') },
     { 'a.ts': `import 'one'; export const f = 1`, ...installed('one', '1.0.1') },
+  ],
+  [
+    'a package behind a name of the own package',
+    { ...OWN_NAME, ...installed('one', '1.0.0') },
+    { ...OWN_NAME, ...installed('one', '1.0.1') },
+  ],
+  [
+    'a file behind a name of the own package, without a tsconfig',
+    { ...OWN_FILE, 'b.ts': 'export const x = 1' },
+    { ...OWN_FILE, 'b.ts': 'export const x = 2' },
+  ],
+  [
+    'which file is behind a name of the own package',
+    { ...OWN_FILE, 'b.ts': 'export const x = 1', 'c.ts': 'export const x = 2' },
+    {
+      ...ownNames({ '#one': { development: './none.ts', default: './c.ts' } }),
+      'b.ts': 'export const x = 1',
+      'c.ts': 'export const x = 2',
+    },
   ],
   [
     'a package behind the automatic JSX runtime',

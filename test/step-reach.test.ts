@@ -146,6 +146,12 @@ for (const [name, isFelt, before, call = 'kept(1)'] of [
     'class kept { name: string; constructor(readonly n: number) { this.name = this.constructor.name; (Error as any).captureStackTrace(this, this.constructor) } }',
     'new kept(1)',
   ],
+  [
+    'a class that asks which class is made',
+    false,
+    'class kept { name: string; constructor(readonly n: number) { if (new.target !== kept) throw n; this.name = new.target.name; Object.setPrototypeOf(this, new.target.prototype) } }',
+    'new kept(1)',
+  ],
   ['a memoized function', false, 'const kept = memoize(async (n: number) => n)', 'await kept(1)'],
   ['a function that knows itself by a name of its own', true, 'const kept = function own(n: number): any { return (own as any)[n] }'],
   ['a class that is written down', false, 'const kept = class { constructor(readonly n: number) {} }', 'new kept(1)'],
@@ -498,6 +504,22 @@ for (const kind of ['import', 'require'])
     )
     assert.equal(isRun, [`node_modules/pkg/run/${kind}.${kind === 'import' ? 'mjs' : 'cjs'}`])
   })
+test('packages: source, a file of the package behind a name of its own', () => {
+  const files: Files = {
+    'flow.ts': uses({})['flow.ts']!,
+    ...plugin({ packages: 'source' }),
+    'node_modules/pkg/package.json': JSON.stringify({
+      name: 'pkg',
+      version: '1.0.0',
+      type: 'module',
+      exports: './index.js',
+      imports: { '#inner': './inner.js' },
+    }),
+    'node_modules/pkg/index.js': "export { used } from '#inner'",
+    'node_modules/pkg/inner.js': 'export function used(n) { return n }',
+  }
+  assert.equal(changed(files, { 'node_modules/pkg/inner.js': 'export function used(n) { return n + 1 }' }), ['F.a'])
+})
 test('packages: source, what only Node finds', () => {
   const files: Files = {
     'flow.ts': uses({})['flow.ts']!,

@@ -82,8 +82,9 @@ export function writeMemberOf(pen: Pen, stands: Standing, at: number, use: numbe
 
 /** `this.constructor.name` is a text: nobody can write through it. */
 function isClassName(ts: TS, target: ts.Expression, member: string, use: number): boolean {
-  const isOwnClass = ts.isPropertyAccessExpression(target) && target.name.text === 'constructor'
-  return member === 'name' && (use & ASSIGNED) === 0 && isOwnClass && target.expression.kind === ts.SyntaxKind.ThisKeyword
+  if (member !== 'name' || (use & ASSIGNED) !== 0) return false
+  if (ts.isMetaProperty(target)) return true
+  return ts.isPropertyAccessExpression(target) && target.name.text === 'constructor' && target.expression.kind === ts.SyntaxKind.ThisKeyword
 }
 
 function receiverUse(use: number): number {

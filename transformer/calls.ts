@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import { chainTag } from './access.js'
 import { callWritesGlobal, isOwnGlobal, writesGlobal } from './globals.js'
 import { globOf } from './meta-glob.js'
-import { bare, isGlobal, meant, type Pen, writeList } from './pen.js'
+import { bare, isGlobal, meant, type Pen, type TS, writeList } from './pen.js'
 import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 // Calls of these do not write to what they are given.
@@ -127,7 +127,18 @@ function writeAssignedArguments(pen: Pen, list: readonly ts.Expression[]): void 
   const target = bare(pen.ts, list[0]!)
   if (writesGlobal(pen, target)) pen.writer.trait(WRITES_GLOBAL)
   pen.writer.count(list.length)
-  for (const argument of list) pen.expression(argument, argument === list[0] ? READ | LIVE | WRITTEN : READ | LIVE)
+  list.forEach((argument, i) => {
+    // An error that sets its prototype anew writes to itself alone.
+    pen.expression(argument, i === 0 ? READ | LIVE | WRITTEN : isOwnPrototype(pen.ts, argument) ? READ : READ | LIVE)
+  })
+}
+
+/** `new.target.prototype`. */
+function isOwnPrototype(ts: TS, given: ts.Expression): boolean {
+  const node = bare(ts, given)
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'prototype') return false
+  const owner = bare(ts, node.expression)
+  return ts.isMetaProperty(owner) && owner.keywordToken === ts.SyntaxKind.NewKeyword
 }
 
 export function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {

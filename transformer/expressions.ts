@@ -11,7 +11,7 @@ import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
 import { writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
-import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
+import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | LIVE): void {
   const { ts, writer } = pen
@@ -60,9 +60,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return writer.tag('super')
     case K.MetaProperty:
       if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
-      if ((node as ts.MetaProperty).keywordToken === K.NewKeyword) noteOwn(pen, 'new.target')
-      writer.tag('meta')
-      return writer.text((node as ts.MetaProperty).name.text)
+      return writeMeta(pen, node as ts.MetaProperty, use)
     case K.OmittedExpression:
       return writer.tag('hole')
     case K.SpreadElement:
@@ -210,6 +208,18 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
 }
 
 /** A named function expression whose name is never used is an anonymous one, and so is what `catch` binds. */
+/** `import.meta`, or `new.target`, which is the class of `this`: what writes through it writes to that. */
+function writeMeta(pen: Pen, node: ts.MetaProperty, use: number): void {
+  const { ts, writer } = pen
+  if (node.keywordToken === ts.SyntaxKind.NewKeyword) {
+    noteOwn(pen, 'new.target')
+    if (pen.thisIs === 'member' && (use & (LIVE | ASSIGNED | WRITTEN)) !== 0)
+      writer.mention('this', 'constructor', use, node.getStart(pen.file))
+  }
+  writer.tag('meta')
+  writer.text(node.name.text)
+}
+
 export function writeOwnName(pen: Pen, name: ts.Identifier | undefined, write: () => void): void {
   const fill = pen.writer.reserve()
   if (name === undefined) return write()

@@ -9,12 +9,15 @@ import { ASSIGNED, CALLED, LIVE, WRITTEN } from './summary.js'
 export interface Keeping {
   /** By this mention what it leads to may be changed. */
   changes(edge: Extract<Edge, { kind: 'node' }>, from: Node, isForEffect: boolean): boolean
+  /** The classes that one extends and shares static values with: what is written to in one of those is written to in all. */
+  basesOf(node: Node): readonly Node[]
   /** The classes among these whose constructors or methods may write to them by `this.constructor`. */
   ownClasses(seen: ReadonlySet<Node>): readonly Node[]
 }
 
 export function readKeeping(graph: Graph, marks: Marks): Keeping {
   const writing = new Map<Node, boolean>()
+  const bases = new Map<Node, readonly Node[]>()
 
   function isBase(node: Node, of: Node): boolean {
     const base = of.declaration?.kind === 'class' ? baseOf(graph, of) : undefined
@@ -36,7 +39,17 @@ export function readKeeping(graph: Graph, marks: Marks): Keeping {
     return found
   }
 
+  function hasStaticValues({ declaration }: Node): boolean {
+    return (declaration!.members ?? []).some((m) => m.isStatic && (m.kind === 'set' || m.kind === 'field'))
+  }
+
   return {
+    basesOf(node) {
+      if (node.declaration?.kind !== 'class') return []
+      let found = bases.get(node)
+      if (found === undefined) bases.set(node, (found = chainOf(graph, node).slice(1).filter(hasStaticValues)))
+      return found
+    },
     changes({ node, use }, from, isForEffect) {
       // Of functions that are memoized Mintmark keeps what they answer.
       if (node.declaration?.made !== true || marks.isHandover(node)) return false

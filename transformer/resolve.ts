@@ -89,11 +89,15 @@ export function openResolver({
     return sourceOf(real, compiler) ?? codeBeside(real)
   }
 
-  /** The file of a package that Node runs, declarations aside: what `types` says of it may be somewhere else. */
-  function resolveAsNode(specifier: string, from: string, { compiler }: Options): string | undefined {
+  function nodeOptions(compiler: ts.CompilerOptions): ts.CompilerOptions {
     let options = asNode.get(compiler)
     if (options === undefined) asNode.set(compiler, (options = running(ts, compiler)))
-    const found = ask(specifier, from, options, compiler.moduleResolution === ts.ModuleResolutionKind.Bundler)
+    return options
+  }
+
+  /** The file of a package that Node runs, declarations aside: what `types` says of it may be somewhere else. */
+  function resolveAsNode(specifier: string, from: string, { compiler }: Options): string | undefined {
+    const found = ask(specifier, from, nodeOptions(compiler), compiler.moduleResolution === ts.ModuleResolutionKind.Bundler)
     return found && codeFor(found.resolvedFileName, compiler)
   }
 
@@ -114,12 +118,15 @@ export function openResolver({
     const query = specifier.slice(asked.length)
     const request = aliased(replacements, asked)
     if (isBuiltin(request) && !packages.find(request, path.dirname(from))) return { kind: 'builtin', name: request.replace(/^node:/, '') }
-    const name = packageName(request)
-    const subpath = request.slice(name.length) + query
+    const behind = request.startsWith('#') ? behindOwnName(request, from, own) : undefined
+    const name = behind?.name ?? packageName(request)
+    const subpath = (behind ? request : request.slice(name.length)) + query
     // Mintmark itself counts as FORMAT: upgrading it empties nobody's cache.
     if (name === 'mintmark') return { kind: 'package', identity: name, name, subpath, files: [] }
     const isRelative = /^\.{0,2}\//.test(request) || request === '.' || request === '..'
-    const file = isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own)
+    const file =
+      behind?.file ??
+      (isRelative ? (resolveRelative(request, from) ?? resolveByCompiler(request, from, own)) : resolveAlias(request, from, own))
     if (file !== undefined) {
       const real = realpath(file)
       return { kind: 'file', file: (query === '' ? sourceOf(real, own.compiler) : undefined) ?? real, query }
@@ -144,12 +151,25 @@ export function openResolver({
     return resolveAsNode(request, from, own) ?? resolveByCompiler(request, from, own) ?? disk.required(request, from)
   }
 
-  /** `paths`, `baseUrl` and package imports (`#x`) lead into the project. */
+  /** `paths` and `baseUrl` lead into the project. */
   function resolveAlias(request: string, from: string, own: Options): string | undefined {
     const { paths, baseUrl } = own.compiler
-    if (paths === undefined && baseUrl === undefined && !request.startsWith('#')) return undefined
+    if (paths === undefined && baseUrl === undefined) return undefined
     const found = ask(request, from, own.compiler)
     return found === undefined || found.isExternalLibraryImport ? undefined : codeFor(found.resolvedFileName, own.compiler)
+  }
+
+  /** What the `imports` of the package around call `#x`: a file of that package, or another package. */
+  function behindOwnName(request: string, from: string, own: Options): { file?: string | undefined; name?: string } | undefined {
+    const { compiler } = own
+    // Node goes by them whatever the compiler is told.
+    const found = ask(request, from, compiler) ?? ask(request, from, nodeOptions(compiler))
+    if (found === undefined) return undefined
+    const [name, around] = [found.resolvedFileName, from].map((file) =>
+      /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.split(path.sep).join('/')),
+    )
+    if (name?.[0] === around?.[0]) return { file: codeFor(found.resolvedFileName, compiler) }
+    return name?.[1] === undefined ? undefined : { name: name[1] }
   }
 
   return locate

@@ -88,7 +88,9 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
           const isLive =
             node.declaration === undefined || (hasHiddenCalls && (edge.use & READ) !== 0) || keeping.changes(edge, node, isForEffect)
           const target = isHandedFlow ? undefined : targetOf({ ...edge, use: isLive ? edge.use | LIVE : edge.use })
-          if (target !== undefined) targets.add(target)
+          if (target === undefined) continue
+          targets.add(target)
+          for (const base of keeping.basesOf(edge.node)) targets.add(base.id)
         } else if (isOwnStatic(statement, node) && (edge.name === '' || (edge.use & (ASSIGNED | WRITTEN | LIVE | CALLED)) !== 0))
           targets.add(graph.node(node.module, node.declaration!.owner!).id)
       }
