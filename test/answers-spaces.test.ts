@@ -29,6 +29,16 @@ for (const [name, before, body] of [
     `const x = 1; namespace N { «const|export const» x = 2 } namespace N { export const y = () => x }`,
     `return N.y()`,
   ],
+  [
+    'a variable of the module, and one of another namespace',
+    `const x = «1|2»; namespace M { export const x = 3 } namespace N { export const y = () => x }`,
+    `return N.y()`,
+  ],
+  [
+    'a variable of the module, and one of another namespace inside',
+    `const x = «1|2»; namespace N { namespace P { export const x = 3 } namespace Q { export const y = x } export const z = Q }`,
+    `return N.z.y`,
+  ],
   ['which block is the last', `namespace N { export let x: any; x = «1|2» } namespace N { x = (x as any) + «2|1» + x }`, `return N.x`],
   ['what a block assigns', `namespace N { export let x = 0; export const set = () => { x = «1|2» } } N.set()`, `return N.x`],
   ['what another block assigns', `namespace N { export let x = 0 } namespace N { x = «1|2» }`, `return N.x`],

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type typescript from 'typescript'
+import typescript from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Disk, openDisk } from '../transformer/disk.js'
@@ -170,6 +170,7 @@ const QUESTIONS: Readonly<Record<string, (disk: Disk, at: (name: string) => stri
   'a digest': (disk, at) => disk.digest(at('src/a.ts')),
   'what a folder holds': (disk, at) => disk.list(at('src/deep')),
   'what a folder holds of a kind': (disk, at) => disk.list(at('src/deep'), ['.ts']),
+  'which folders a folder holds': (disk, at) => systemOf(typescript, disk).getDirectories(at('src')),
   'what is required': (disk, at) => disk.required('dep', at('src/a.ts')),
 }
 const CHANGES: Readonly<Record<string, readonly [change: (at: (name: string) => string) => void, answersThatChange: readonly string[]]>> = {
@@ -187,13 +188,13 @@ const CHANGES: Readonly<Record<string, readonly [change: (at: (name: string) => 
       symlinkSync('deep', at('src/chain')),
       writeFileSync(at('src/deep/e.ts'), ''),
     ],
-    ['where a link leads', 'what a folder holds', 'what a folder holds of a kind'],
+    ['where a link leads', 'what a folder holds', 'what a folder holds of a kind', 'which folders a folder holds'],
   ],
   'a folder': [
     (at) => rmSync(at('src/deep'), { recursive: true }),
-    ['whether a folder is there', 'what a folder holds', 'what a folder holds of a kind'],
+    ['whether a folder is there', 'what a folder holds', 'what a folder holds of a kind', 'which folders a folder holds'],
   ],
-  'a package': [(at) => rmSync(at('src/node_modules'), { recursive: true }), ['what is required']],
+  'a package': [(at) => rmSync(at('src/node_modules'), { recursive: true }), ['which folders a folder holds', 'what is required']],
 }
 for (const [change, [make, expected]] of Object.entries(CHANGES))
   test(`${change} changes: ${expected.join(', ') || 'no answer'}`, () => {

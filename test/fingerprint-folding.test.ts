@@ -20,7 +20,12 @@ for (const [name, a, b] of [
   ['templates without a variable', "`a${1}b${'c'}${E.B}`", `'a1bc1'`],
   ['numbers', '[1 + 2, 6 / 3, 7 % 4, 2 - 3, ~1, - -1, +"1", 5 & 6 | 8, 1 << 4]', '[3, 2, 3, -1, -2, 1, 1, 12, 16]'],
   ['constants of an enum', '[E.B + 1, -E.B, E.B | 2, E.A + E.B]', `[2, -1, 3, 'a1']`],
-  ['comparisons', `['a' === 'b', 1 !== 2, 1 == 1, 'a' != 'a', null === undefined]`, '[false, true, true, false, false]'],
+  ['what is no number and is calculated with', '[null + 1, true + true, "6" / "3", false | 1]', '[1, 2, 2, 1]'],
+  [
+    'comparisons',
+    `['a' === 'b', 1 !== 2, 1 == 1, 'a' != 'a', null === undefined, null == null, undefined != undefined]`,
+    '[false, true, true, false, false, true, false]',
+  ],
   ['what is negated', `[!'a', !'', !null, !undefined, !E.B]`, '[false, true, true, true, false]'],
   ['types', `[typeof 'a', typeof 1, typeof true, typeof null, typeof undefined]`, `['string', 'number', 'boolean', 'object', 'undefined']`],
 ] as const)
@@ -29,7 +34,7 @@ for (const [name, a, b] of [
 for (const [name, a, b] of [
   ['what is added', `'a' + 1`, `'a' + 2`],
   ['a number that is no text', '1 + 2', `'3'`],
-  ['a name that is no constant', `(undefined) => 'a' + undefined`, `() => 'aundefined'`],
+  ['a name that is no constant', `(undefined) => 'a' + undefined`, `(undefined) => 'aundefined'`],
   ['an order in which numbers go first', '(x) => x + 1 + 2', '(x) => x + 3'],
   ['a minus zero', '() => -0', '() => 0'],
   ['a type that is not the same', `1 == '1'`, 'true'],

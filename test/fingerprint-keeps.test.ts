@@ -16,7 +16,11 @@ const LAYOUT: readonly Case[] = [
   ['line ends do not count', 'export const f = (x) => {\n  return x\n}\n', 'export const f = (x) => {\r\n  return x\r\n}\r\n'],
   ['a byte order mark does not count', 'export const f = 1', '\uFEFFexport const f = 1'],
   ['a first line for the shell does not count', 'export const f = 1', '#!/usr/bin/env node\nexport const f = 1'],
-  ['nor does it behind a byte order mark', 'export const f = 1', '\uFEFF#!/usr/bin/env node\r\nexport const f = 1'],
+  [
+    'nor does it behind a byte order mark',
+    'let g; export const f = () => g; g = console.log(1)',
+    '\uFEFF#!/usr/bin/env node\r\nlet g; export const f = () => g; g = console.log(1)',
+  ],
   [
     'semicolons do not count',
     'export function f(x) { g(x); return 1; };; function g(x) {}',

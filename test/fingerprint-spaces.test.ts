@@ -32,6 +32,10 @@ const SPACES: readonly (readonly [name: string, text: string])[] = [
     `namespace N { export const x = 1; export const o = { x, m() { return x }, [x]: x }; export const s = \`\${x}\` + { x }.x } ${F}`,
   ],
   ['a variable that is called', `namespace N { export const x = (a) => a; export const y = x(1); export const z = x\`a\`.length } ${F}`],
+  [
+    'a function expression that is called',
+    `namespace N { export const x = function () { return function () { return this } }; export const y = x(1) } ${F}`,
+  ],
   ['a function of another block that is called', `namespace N { export function a() {} } namespace N { export const b = () => a() } ${F}`],
   [
     'a namespace that is called by another name',
@@ -189,7 +193,57 @@ for (const [name, text, is] of [
     `var N; ((M) => { M.x = k; M.y = (0, M.x)() })(N || (N = {})); ${F}`,
     `var N; ((M) => { M.x = k; M.y = M.x() })(N || (N = {})); ${F}`,
   ],
+  [
+    'a call by another receiver, of a function that feels it',
+    `var N; ((M) => { M.x = function () { return this }; M.y = (0, M.x)() })(N || (N = {})); ${F}`,
+    `var N; ((M) => { M.x = function () { return this }; M.y = M.x() })(N || (N = {})); ${F}`,
+  ],
+  [
+    'a call by another receiver, of a function that has overloads and feels it',
+    `var N; ((M) => { function x(): any; function x(this: any) { return this }; M.x = x; M.y = (0, M.x)() })(N || (N = {})); ${F}`,
+    `var N; ((M) => { function x(): any; function x(this: any) { return this }; M.x = x; M.y = M.x() })(N || (N = {})); ${F}`,
+  ],
+  [
+    'a call by another receiver, of a function with an arrow that feels it',
+    `var N; ((M) => { M.x = function () { return () => this }; M.y = (0, M.x)() })(N || (N = {})); ${F}`,
+    `var N; ((M) => { M.x = function () { return () => this }; M.y = M.x() })(N || (N = {})); ${F}`,
+  ],
+  [
+    'a function with arguments of its own',
+    `var N; (function (N) { N.x = arguments })(N || (N = {})); ${F}`,
+    `var N; ((N) => { N.x = arguments })(N || (N = {})); ${F}`,
+  ],
+  ['a function that only starts', `var N; (function* (N) { N.x = 1 })(N || (N = {})); ${F}`, `var N; ${IIFE}(N || (N = {})); ${F}`],
+  [
+    'a function that goes on',
+    `var N; (async (N) => { await 1; N.x = 1 })(N || (N = {})); ${F}`,
+    `var N; ((N) => { N.x = 1 })(N || (N = {})); ${F}`,
+  ],
+  [
+    'a function that is called as what it mentions',
+    `var N; (function M(N) { N.x = M })(N || (N = {})); ${F}`,
+    `var N; (function (N) { N.x = M })(N || (N = {})); ${F}`,
+  ],
+  ['a function without a block', `var N; ((N) => (N.x = 1))(N || (N = {})); ${F}`, `var N; ((N) => (N.x = 2))(N || (N = {})); ${F}`],
+  ['an object that holds something', `var N; ${IIFE}(N || (N = { y: 1 })); ${F}`, `var N; ${IIFE}(N || (N = { y: 2 })); ${F}`],
+  ['an object that is made elsewhere', `var N; ${IIFE}(N || (N = k)); ${F}`, `var N; ${IIFE}(N || (N = {})); ${F}`],
+  ['an object that is no member', `var N, k; ${IIFE}(N = k || (k = {})); ${F}`, `var N, k; ${IIFE}(N = k || (N = {})); ${F}`],
+  [
+    'an enum that another object fills',
+    `var N = ((e) => { e[e["A"] = 0] = "A"; return e })(M || {}); ${F}`,
+    `var N = ((e) => { e[e["A"] = 0] = "A"; return e })(N || {}); ${F}`,
+  ],
+  [
+    'a member of a text',
+    `var N; (function (N) { ('N' as any).x = 1 })(N || (N = {})); ${F}`,
+    `var N; (function (N) { N.x = 1 })(N || (N = {})); ${F}`,
+  ],
   ['a global object', `${IIFE}(N || (N = {})); ${F}`, `(function (N) { N.x = 2 })(N || (N = {})); ${F}`],
+  [
+    'a global object, beside an enum',
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); ${IIFE}(N || (N = {})); ${F}`,
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); (function (N) { N.x = 2 })(N || (N = {})); ${F}`,
+  ],
   [
     'a parameter that is declared again',
     `var N; (function (M) { var M = k; M.x = 1 })(N || (N = {})); ${F}`,
@@ -212,6 +266,7 @@ test('an alias that nothing mentions as a value leaves nothing, one that is used
   })
   same(files('import X = b.x.y; type T = X'), files(''), 'a.ts#f')
   differs(files('import X = b.x.y; export const g = () => X'), files('export const g = () => 1'), 'a.ts#f')
+  same(files('import type X = b.x.y; export const g = (X) => X'), files('export const g = (X) => X'), 'a.ts#f')
 })
 
 const STEP = `import { FlowSpec, step } from 'mintmark'

@@ -101,22 +101,20 @@ function unary(operator: string, value: Primitive): Primitive {
 
 function binary(operator: string, a: Primitive, b: Primitive): readonly [Primitive] | undefined {
   if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) return [`${a}${b}`]
-  const isNull = a === null || b === null || a === undefined || b === undefined
   switch (operator) {
     case '===':
       return [a === b]
     case '!==':
       return [a !== b]
     case '==':
-      return typeof a === typeof b && !isNull ? [a === b] : undefined
+      return typeof a === typeof b ? [a === b] : undefined
     case '!=':
-      return typeof a === typeof b && !isNull ? [a !== b] : undefined
+      return typeof a === typeof b ? [a !== b] : undefined
     // Engines differ in the last digit.
     case '**':
       return undefined
   }
-  if (typeof a !== 'number' || typeof b !== 'number') return undefined
-  const value = calculate(operator, a, b)
+  const value = calculate(operator, Number(a), Number(b))
   return value === undefined ? undefined : [value]
 }
 

@@ -50,7 +50,7 @@ function writtenStatements(pen: Pen, block: Block, space: Space, owner: Standing
     const isExported = s === block.body || hasModifier(ts, s, ts.SyntaxKind.ExportKeyword)
     const at = s.getStart(pen.file)
     const inner = blocks.get(s)
-    if (inner !== undefined) return [() => writeInner(pen, inner, innerSpace(ts, space, block, inner), owner)]
+    if (inner !== undefined) return [() => writeInner(pen, inner, innerSpace(ts, pen.file, space, block, inner), owner)]
     if (ts.isEnumDeclaration(s)) return [() => writeInnerEnum(pen, localEnum(pen, s, isExported ? s.name.text : undefined), owner)]
     if (ts.isImportEqualsDeclaration(s)) return aliasOf(pen, s, block, isExported ? owner : undefined)
     if (ts.isVariableStatement(s)) return isExported ? exportedVariables(pen, s, owner) : ownVariables(pen, s)
@@ -67,7 +67,7 @@ function loweredStatements(pen: Pen, block: Block, space: Space, owner: Standing
   return block.statements.flatMap((s): Written[] => {
     if (variables.has(s) || enums.variables.has(s)) return []
     const inner = blocks.get(s)
-    if (inner !== undefined) return [() => writeInner(pen, inner, innerSpace(ts, space, block, inner), owner)]
+    if (inner !== undefined) return [() => writeInner(pen, inner, innerSpace(ts, pen.file, space, block, inner), owner)]
     const made = enums.enums.get(s)
     if (made !== undefined) return [() => writeInnerEnum(pen, made, owner)]
     if (ts.isVariableStatement(s)) return ownVariables(pen, s)
@@ -174,24 +174,22 @@ export function mentionsValue(ts: TS, node: ts.Node, name: string): boolean {
   return ts.forEachChild(node, (child) => mentionsValue(ts, child, name)) ?? false
 }
 
-/** Members that are functions without a `this` of their own to feel. */
+/**
+ * Members that are functions without a `this` of their own to feel, as far as compilers have written down that they are members: only what they
+ * make calls them by `(0, N.f)()`.
+ */
 function plainMembers(ts: TS, space: Space): ReadonlySet<string> {
   const found = new Set<string>()
-  const isPlain = (value: ts.Expression | undefined): boolean =>
-    value !== undefined &&
-    (ts.isArrowFunction(bare(ts, value)) || (ts.isFunctionExpression(bare(ts, value)) && !usesOwn(ts, bare(ts, value))))
   for (const block of space) {
     const functions = block.statements.filter((s) => ts.isFunctionDeclaration(s) && s.body !== undefined && !usesOwn(ts, s))
     const names = new Set((functions as ts.FunctionDeclaration[]).flatMap((f) => f.name?.text ?? []))
-    for (const s of block.statements) {
-      if (ts.isVariableStatement(s) && hasModifier(ts, s, ts.SyntaxKind.ExportKeyword)) {
-        for (const d of s.declarationList.declarations) if (ts.isIdentifier(d.name) && isPlain(d.initializer)) found.add(d.name.text)
-      } else if (ts.isFunctionDeclaration(s) && s.name && names.has(s.name.text) && hasModifier(ts, s, ts.SyntaxKind.ExportKeyword))
-        found.add(s.name.text)
-      const parts = block.isLowered && ts.isExpressionStatement(s) ? partsOf(ts, s.expression) : []
-      for (const given of parts.flatMap((part) => givenOut(ts, part, block) ?? []))
-        if (isPlain(given.value) || (ts.isIdentifier(given.value) && names.has(given.value.text))) found.add(given.member)
-    }
+    const isPlain = (value: ts.Expression): boolean =>
+      ts.isArrowFunction(value) ||
+      (ts.isFunctionExpression(value) && !usesOwn(ts, value)) ||
+      (ts.isIdentifier(value) && names.has(value.text))
+    const parts = block.statements.flatMap((s) => (ts.isExpressionStatement(s) ? partsOf(ts, s.expression) : []))
+    for (const given of parts.flatMap((part) => givenOut(ts, part, block) ?? []))
+      if (isPlain(bare(ts, given.value))) found.add(given.member)
   }
   return found
 }

@@ -24,14 +24,13 @@ export interface Block {
 export type Space = readonly Block[]
 
 /** A block that is written as such. */
-function writtenBlock(ts: TS, node: ts.ModuleDeclaration, file: ts.SourceFile | undefined, isInner: boolean): Block | undefined {
+function writtenBlock(ts: TS, node: ts.ModuleDeclaration, file: ts.SourceFile, isInner: boolean): Block | undefined {
   if (!ts.isIdentifier(node.name) || isTypeOnly(ts, node)) return undefined
   const name = node.name.text
   const body = node.body as ts.ModuleBlock | ts.NamespaceDeclaration
   // `namespace A.B {}` is `namespace A { export namespace B {} }`.
   const statements = ts.isModuleBlock(body) ? body.statements : [body]
-  const at = file ? node.getStart(file) : node.pos
-  return { name, member: isInner ? name : undefined, parameter: name, at, body, statements, isLowered: false }
+  return { name, member: isInner ? name : undefined, parameter: name, at: node.getStart(file), body, statements, isLowered: false }
 }
 
 /** The blocks among statements, and the declarations that are nothing but their variables: `var N;`. */
@@ -41,7 +40,7 @@ export interface Blocks {
 }
 
 /** `around` is the block that the statements are of. */
-export function blocksAmong(ts: TS, statements: readonly ts.Statement[], file?: ts.SourceFile, around?: Block): Blocks {
+export function blocksAmong(ts: TS, statements: readonly ts.Statement[], file: ts.SourceFile, around?: Block): Blocks {
   const blocks = new Map<ts.Statement, Block>()
   const variables = new Set<ts.Statement>()
   let reassigned: ReadonlySet<string> | undefined
@@ -57,7 +56,7 @@ export function blocksAmong(ts: TS, statements: readonly ts.Statement[], file?: 
     reassigned ??= reassignedNames(ts, statements)
     if (reassigned.has(wrapper.name)) continue
     const { name, member, parameter, body } = wrapper
-    blocks.set(s, { name, member, parameter, at: file ? s.getStart(file) : s.pos, body, statements: body.statements, isLowered: true })
+    blocks.set(s, { name, member, parameter, at: s.getStart(file), body, statements: body.statements, isLowered: true })
     const variable = statements.find((v) => declaresOnly(ts, v, name))
     if (variable !== undefined) variables.add(variable)
   }
@@ -98,10 +97,10 @@ export function usesOwn(ts: TS, node: ts.Node): boolean {
 }
 
 /** All blocks of the namespace that a block inside of another is one of. */
-export function innerSpace(ts: TS, outer: Space, around: Block, block: Block): Space {
+export function innerSpace(ts: TS, file: ts.SourceFile, outer: Space, around: Block, block: Block): Space {
   const among = block.member === undefined ? [around] : outer
   return among.flatMap((b) =>
-    [...blocksAmong(ts, b.statements, undefined, b).blocks.values()].filter(({ name, member }) =>
+    [...blocksAmong(ts, b.statements, file, b).blocks.values()].filter(({ name, member }) =>
       block.member === undefined ? member === undefined && name === block.name : member === block.member,
     ),
   )

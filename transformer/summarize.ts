@@ -115,9 +115,6 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
         at,
         members: enumMembers(ts, statement as ts.EnumDeclaration, draft.effects.enumValues),
       })
-    case K.ModuleDeclaration:
-      // `module 'x' {}` says what is elsewhere.
-      return
     case K.ExportAssignment:
       return addDefault(draft, statement as ts.ExportAssignment)
     case K.ImportEqualsDeclaration: {

@@ -47,7 +47,7 @@ export function systemOf(ts: TS, disk: Disk): System {
 
   /** Of files only those that end so. */
   function entriesOf(folder: string, endings?: readonly string[]): Entries {
-    const entries = disk.list(folder || '.', endings)
+    const entries = disk.list(folder, endings)
     const names = (kind: Kind, is: (place: string) => boolean): string[] =>
       entries.flatMap((e) => (e.kind === kind || (e.kind === 'link' && is(path.join(folder, e.name))) ? [e.name] : []))
     return { files: names('file', disk.isFile), directories: names('folder', disk.isFolder) }
