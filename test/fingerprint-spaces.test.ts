@@ -252,12 +252,48 @@ for (const [name, text, is] of [
 ] as const)
   test(`C1 ${name}`, () => differs(text, is))
 
-test('a namespace does not feel that another name is assigned which is called the same', () => {
-  const text = `export namespace N { export const x = 1 }`
-  const more =
-    'export const g = (N) => { N = 1; for (let N = 0; ; N++) {} } \n function h() { var N = 1; try {} catch (N) { N = 2 } } export { h }'
-  same(`${text} ${more}`, `${lower(text)} ${more}`, 'N')
-})
+/** A function that is called at once with what `N` holds, whose `M` is `N` as long as nobody assigns that. */
+const filled = (by: 'M' | 'N', more: string): string =>
+  `var N; (function (M) { M.x = 1; M.y = () => ${by}.x })(N || (N = {})); ${F}; export const g = (q: any) => { ${more} }`
+for (const assigned of [
+  'N = 2',
+  '(N as any) ??= 2',
+  'N++',
+  '--N',
+  '[N] = q',
+  '[q.a, [...N]] = q',
+  '[N = 1] = q',
+  '({ N } = q)',
+  '({ N = 1 } = q)',
+  '({ a: N } = q)',
+  '({ a: { b: N = 1 } } = q)',
+  '({ ...N } = q)',
+  'for (N of q) {}',
+  'for (N in q) {}',
+  'return { N() { N = 1 } }',
+  '}; var N: any = 2; {',
+  '}; var { a: [N] } = k; {',
+  '}; for (var N of k) {',
+  '}; namespace P { N = 2',
+  '}; { (function (M) { M.x = N = 2 })(P || (P = {}))',
+])
+  test(`C1 a namespace that is assigned elsewhere: ${assigned}`, () => differs(filled('M', assigned), filled('N', assigned)))
+
+for (const kept of [
+  'q = [N, { N, a: N }, N + 1, -N, !N, N == q, N in q, N instanceof q]',
+  'for (const a of N) for (let N of q) N = 1; for (const N in q) {}',
+  'for (let N = 0; ; N++) {}',
+  '{ let N; N = 1 }',
+  '{ N = 1; function N() {} }',
+  'switch (q) { case 1: let N; default: N = 1 }',
+  'try {} catch (N) { N = 2 } try {} catch { q = 1 }',
+  'if (q) { var N = 1 } N++',
+  'return (N) => { N = 1 }',
+  'return ({ N }, [...M]) => { ({ N } = M) }',
+  'return function N() { N = 1 }',
+  'return class { static { var N; N = 1 } }',
+])
+  test(`a namespace does not feel what is no assignment, or one of another name: ${kept}`, () => same(filled('M', kept), filled('N', kept)))
 
 test('an alias that nothing mentions as a value leaves nothing, one that is used is evaluated', () => {
   const files = (alias: string): Record<string, string> => ({

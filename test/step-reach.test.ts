@@ -423,6 +423,11 @@ idle(
   logged('/** Logs. @mintmark ignore */', 'x + 1'),
 )
 felt('a version in a doc tag', logged('/** @mintmark version 1 */', 'x'), logged('/** @mintmark version 2 */', 'x'))
+felt(
+  'a file in a folder that a doc tag names by a pattern',
+  { ...logged('// @mintmark include ./data/**/*.csv\n', 'x'), 'data/deep/a.csv': '1' },
+  { 'data/deep/a.csv': '2' },
+)
 felt('a file in a doc tag', { ...logged('/** @mintmark include ./data/*.csv */', 'x'), 'data/a.csv': '1' }, { 'data/a.csv': '2' })
 const plugin = (settings: object): Files => ({
   'tsconfig.json': JSON.stringify({ compilerOptions: { plugins: [{ transform: 'mintmark/transformer', ...settings }] } }),
@@ -445,6 +450,8 @@ test('several tags of one comment are told apart', () => {
   assert.equal(tags, { includes: ['./a/*.csv', 'b.csv'], version: '2 x' })
   assert.equal(readTags('/** @mintmark ignore */'), { ignored: true })
   assert.equal(readTags('/** @mintmark version 1 */ // @mintmark ignore'), { ignored: true, version: '1' })
+  assert.equal(readTags('// @mintmark include ./a/**/*.csv */\r\n// @mintmark version 1'), { includes: ['./a/**/*.csv */'], version: '1' })
+  assert.equal(readTags('/* // @mintmark version 1 */ /* @mintmark version 2 **/'), { version: '1 2 *' })
   assert.equal(readTags('/** @mintmark include */'), {})
   assert.is(readTags('/** plain */'), undefined)
 })

@@ -23,8 +23,9 @@ export interface Bench {
 }
 
 const TRIAL = fileURLToPath(new URL('./trial.js', import.meta.url))
-/** What a test may take beyond what it took without a mutant. */
-const PATIENCE_MS = 20_000
+/** What a test may take beyond what it took without a mutant: others may be at work on the machine by then. */
+const PATIENCE_MS = 60_000
+const SLOWER = 10
 
 export async function openBench(order: Order, most: number): Promise<Bench> {
   let child = await start()
@@ -79,7 +80,7 @@ export async function openBench(order: Order, most: number): Promise<Bench> {
     const ms = chosen.reduce((sum, i) => sum + tests[i]!.ms, 0)
     const limits = chosen.map((i) => 100_000 + 20 * steps[i]!)
     try {
-      const { killer, message } = await ask<Verdict>({ kind: 'trial', mutant, tests: chosen, limits, fresh }, PATIENCE_MS + 3 * ms)
+      const { killer, message } = await ask<Verdict>({ kind: 'trial', mutant, tests: chosen, limits, fresh }, PATIENCE_MS + SLOWER * ms)
       if (killer === undefined) return { killer, message, felt: true }
       if (killer < 0) return { killer: 'loading', message, felt: true }
       if (recent.includes(killer)) recent.splice(recent.indexOf(killer), 1)
