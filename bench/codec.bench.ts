@@ -48,6 +48,15 @@ const RICH: Readonly<Record<string, (i: number) => unknown>> = {
   'null prototypes': (i) => Object.assign(Object.create(null), { id: i, name: word(i), tags: [word(i)] }),
 }
 
+/** Mostly arrays of so few elements that it costs more to ask one what it owns than to write it; and nothing but the list of its keys tells of all it owns. */
+const ARRAYS: ReadonlySet<string> = new Set(['small arrays', 'pairs in pairs'])
+
+function askArrays(value: unknown): void {
+  if (!Array.isArray(value)) return
+  if (Reflect.ownKeys(value).at(-1) !== 'length') throw new Error('it owns more than elements')
+  value.forEach(askArrays)
+}
+
 function listOf(item: (i: number) => unknown, size: (value: unknown) => number): unknown[] {
   const sample = size(Array.from({ length: 1000 }, (_, i) => item(i)))
   return Array.from({ length: Math.ceil((BYTES * 1000) / sample) }, (_, i) => item(i))
@@ -79,6 +88,16 @@ export async function run(): Promise<void> {
       'JSON.stringify and sha256',
       () => digest(JSON.stringify(value)),
     )
+    if (ARRAYS.has(shape))
+      compare(
+        `encode and digest, ${shape}, ms`,
+        () => digest(encode(value)),
+        'the same and Reflect.ownKeys of each array',
+        () => {
+          for (const each of value) askArrays(each)
+          return digest(JSON.stringify(value))
+        },
+      )
     const [bytes, text] = [encode(value), Buffer.from(JSON.stringify(value))]
     compare(
       `decode, ${shape}, ms`,
