@@ -114,6 +114,11 @@ flow(
   `const K = { m: 'm' } as const; class C { static m() { return 0 } static [K.m]() { return «1|2» } }`,
   `return C.m()`,
 )
+flow(
+  'a method whose name is a sum',
+  `class C { m1() { return «1|2» } } const call = (c: any, m: any) => c[m + 1]()`,
+  `return call(new C(), 'm')`,
+)
 flow('static computed', `const K = 'm'; class C { static m() { return 0 } static [K]() { return «1|2» } }`, `return C.m()`)
 run('base field shadows derived method', {
   'flow.ts': `import { FlowSpec, step } from 'mintmark'

@@ -260,6 +260,11 @@ set(«2|3»)`,
 flow('let in order', `let T = 1; const U = T; T = «2|3»; const V = T`, `return [U, V]`)
 flow('let captured before', `let T = 1; const get = () => T; T = «2|3»`, `return get()`)
 flow('alias of let before reassign', `let T = «1|2»; const U = T; T = 3`, `return U`)
+flow(
+  'an object that is called as the name of a class is',
+  `const x = { constructor: { name: { v: 0 } } }; const set = (o: any) => { o.v = «1|2» }; set(x.constructor.name)`,
+  `return x.constructor.name.v`,
+)
 flow('globalThis', `;(globalThis as any).x = «1|2»`, `return (globalThis as any).x`)
 flow('global alias', `const g = globalThis as any; g.x = «1|2»`, `return (globalThis as any).x`)
 flow('comma global', `;(0, globalThis as any).x = «1|2»`, `return (globalThis as any).x`)

@@ -519,6 +519,18 @@ const ENUMS: readonly Case[] = [
     'export enum f { A } export namespace f { export const a = 2 }',
   ],
   [
+    'which member of a module is read by a name that is not told',
+    `import * as m from './m.js'; export const f = (a, b) => m[a]`,
+    `import * as m from './m.js'; export const f = (a, b) => m[b]`,
+  ],
+  ['where an optional chain may end', 'export const f = (a) => a?.b.c', 'export const f = (a) => a?.b?.c'],
+  ['what is subtracted before a text is added', `export const f = (a, b) => a - b + 'c'`, `export const f = (a, b) => a + b + 'c'`],
+  [
+    'to which of two calls that write an argument belongs',
+    'export const f = (a, b, c) => Object.assign(a, Object.assign(b), c)',
+    'export const f = (a, b, c) => Object.assign(a, Object.assign(b, c))',
+  ],
+  [
     'an alias of a namespace',
     'namespace N { export const a = 1; export const b = 2 } import X = N.a; export const f = () => X',
     'namespace N { export const a = 1; export const b = 2 } import X = N.b; export const f = () => X',

@@ -306,9 +306,10 @@ test('an alias that nothing mentions as a value leaves nothing, one that is used
 })
 
 const STEP = `import { FlowSpec, step } from 'mintmark'
-export class F extends FlowSpec { @step a() { return [N.x, E.A, C.s(), o.a] } @step b() { return N } @step c() { return E } @step d() { return new C().m() } }\n`
+export class F extends FlowSpec { @step a() { return [N.x, E.A, C.s(), o.a] } @step b() { return N } @step c() { return E } @step d() { return new C().m() } @step e() { return [new D(), P.all()] } }\n`
 const AROUND = `export enum E { A, B } export namespace E { export const more = 1; export const of = () => E.B }
 export class C { static s() { return 1 } m() { return E.B } other() {} } export namespace C { export const other = () => new C() }
+export class D { named() { return 1 } } export namespace P { export const named = () => 2; export const all = () => named }
 export namespace N { export let x = 1; export function inc() { x++ } } const o = { a: 1, b: 2 }; o.b = 3\n`
 test('K7 a step does not feel that the namespaces around it are compiled', () => {
   const steps = (around: string): Record<string, string> => stepFingerprints({ 'flow.ts': STEP + around })

@@ -110,6 +110,10 @@ test('modules with classes that are marked for other reasons than before are tol
     assert.equal(marked(), [[], ['Doc'], []])
     assert.equal(edit(uses('Other')), ['flow.ts', 'doc.ts'])
     assert.equal(marked(), [[], ['Other'], []])
+    assert.equal(edit(uses('Free').replace('doc', 'free')), ['flow.ts', 'doc.ts', 'free.ts'], 'neither is marked as before')
+    assert.equal(marked(), [[], [], ['Free']])
+    assert.equal(edit(uses('Other')), ['flow.ts', 'free.ts', 'doc.ts'])
+    assert.equal(reader.stepsOf(all[2]!), { classes: [], functions: [], marked: [], steps: [], unstamped: [] })
     assert.equal(
       [...stepsOfFiles(project, files, reader).keys()].map((file) => project.show(file)),
       ['flow.ts', 'doc.ts'],

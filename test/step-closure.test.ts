@@ -50,6 +50,20 @@ const CASES: readonly Case[] = [
   // the step's own code
   edits('a literal in the body', two, 'one(2)', 'one(3)', ['F.a']),
   edits(
+    'a member with a computed name, of branches that are handed on',
+    flow('@step j(inputs: any) { use(inputs[0]) } [key]() { return 1 }', 'declare const key: any, use: any'),
+    'return 1',
+    'return 2',
+    ['F.j'],
+  ),
+  edits(
+    'a setter of branches that are handed on',
+    flow('@step j(inputs: any) { use(inputs[0]) } set m(x: any) { log(1) }', 'declare const log: any; const use = (x: any) => { x.m = 1 }'),
+    'log(1)',
+    'log(2)',
+    ['F.j'],
+  ),
+  edits(
     'a comment and a renamed local keep',
     flow('@step a() { const n = 1; return n }'),
     'const n = 1; return n',
@@ -547,6 +561,14 @@ const CASES: readonly Case[] = [
     '(globalThis as any).x = 1',
     '(globalThis as any).x = 2',
     ['F.a', 'F.b'],
+  ),
+  replaces(
+    'a global object of which a member is read by a name that is not told counts for nobody',
+    flow('@step a() {}', `import { x } from './g.js'\nexport const kept = x`),
+    'g.ts',
+    'const k = (x: any) => x\nk((globalThis as any)[k(1)])\nexport const x = 0',
+    'const k = (x: any) => x\nk((globalThis as any)[k(2)])\nexport const x = 0',
+    [],
   ),
   replaces(
     'a prototype that is written to',

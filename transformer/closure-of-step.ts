@@ -18,7 +18,7 @@ import {
   twinsOf,
 } from './members.js'
 import { openMethodsByName } from './methods-by-name.js'
-import { ASSIGNED, CALLED, COMPUTED, DECORATES, FEELS_DECORATORS, LIVE, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
+import { CALLED, COMPUTED, DECORATES, FEELS_DECORATORS, LIVE, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
 import type { Touches } from './touches.js'
 import { type Closure, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
 import { openWriteSites } from './write-sites.js'
@@ -129,7 +129,7 @@ export function closureOfStep(
     const { declaration } = node
     writeSites.note(edge)
     if (declaration?.owner !== undefined) return { node, slot, context }
-    if (member === undefined || (use & WRITTEN) !== 0 || isWritten(node, member)) return { node, slot }
+    if (member === undefined || (use & WRITTEN) !== 0) return { node, slot }
     const own = declaration?.members?.find((m) => m.name === member && m.isStatic)
     if (own === undefined) return { node, slot }
     const found = graph.node(node.module, own.decl)
@@ -139,17 +139,6 @@ export function closureOfStep(
       marks.isDecorated(node) ||
       declaration!.members!.some((m) => m.kind === 'block' || (m.isStatic && m.kind === 'computed' && m.name === COMPUTED))
     return isWhole ? { node, slot } : { node: found, slot: 0, context: node }
-  }
-
-  /** Something in its module assigns the member, or one that is not told. */
-  function isWritten({ module, decl }: Node, member: string): boolean {
-    return module.summary.declarations.some((d) =>
-      d.mentions.some((m) => {
-        const isMeant = m.member === member ? (m.use & (WRITTEN | ASSIGNED)) !== 0 : m.member === undefined && (m.use & WRITTEN) !== 0
-        const binding = m.kind === 'binding' && isMeant ? module.summary.bindings[m.name] : undefined
-        return binding?.kind === 'declaration' && binding.decl === decl
-      }),
-    )
   }
 
   /** Explicit constructors run for every task; what a class extends outside of the project comes in with its frame. */

@@ -49,10 +49,10 @@ export function link(project: Project): Graph {
 
   /** What the project has asked to count by its name only. */
   function ignored(edge: Edge): Edge {
-    const declaration = edge.kind === 'node' ? edge.node.declaration : undefined
-    if (edge.kind !== 'node' || declaration === undefined) return edge
-    const isIgnored = declaration.ignored || edge.node.module.ignores(declaration.name)
-    return isIgnored ? { kind: 'leaf', text: `ignored ${declaration.name}`, use: edge.use } : edge
+    const node = edge.kind === 'node' ? edge.node : undefined
+    if (node?.declaration === undefined) return edge
+    const { ignored, name } = node.declaration
+    return ignored || node.module.ignores(name) ? { kind: 'leaf', text: `ignored ${name}`, use: edge.use } : edge
   }
 
   function jsxEdges(module: Module, { traits }: Declaration): Edge[] {
@@ -107,7 +107,7 @@ export function link(project: Project): Graph {
     resolveName,
     resolveExport,
     member(owner, name) {
-      const found = owner.declaration?.members?.find((m) => m.name === name && m.isStatic)
+      const found = owner.declaration?.members?.find((m) => m.name === name)
       return found && node(owner.module, found.decl)
     },
   }

@@ -27,7 +27,7 @@ export function parse(ts: TS, fileName: string, text: string, dialect: Dialect):
   return ts.createSourceFile(
     fileName,
     // Whoever reads files takes the byte order mark off, and only then is `#!` the first of the text. Offsets stay.
-    text.startsWith('\uFEFF#!') ? text.replace('\uFEFF#!', ' //') : text,
+    text.replace(/^\uFEFF#!/, ' //'),
     { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: 1 as ts.JSDocParsingMode },
     false,
     kind,
