@@ -56,6 +56,14 @@ for (const [name, a, b] of [
   test(`a constant in a chain counts where it decides: ${name}`, () =>
     differs(`export const f = (x, y) => ${a}`, `export const f = (x, y) => ${b}`))
 
+for (const [name, a, b] of [
+  ['a value', '!!x', 'x'],
+  ['what is denied once', 'x ? 1 : 2', '!x ? 1 : 2'],
+  ['an operand that is handed on', '(!!x && y) ?? z', '(x && y) ?? z'],
+])
+  test(`what is denied twice counts where it is more than asked for: ${name}`, () =>
+    differs(`export const f = (x, y, z) => ${a}`, `export const f = (x, y, z) => ${b}`))
+
 test('JSX compiled with a namespace import keeps the fingerprint', () => {
   const text = 'import * as React from "react"\nexport const f = (p) => <div a="b" {...p}><b>x</b> y</div>'
   same({ 'a.tsx': text }, { 'a.tsx': lowered.esbuild(text, 'tsx') }, 'a.tsx#f')

@@ -13,6 +13,11 @@ const LAYOUT: readonly Case[] = [
     'export const f=(x)=>{if(x)return 1;return 2}',
     'export const f = (\n  x,\n) => {\n  if (x)\n    return 1\n\n  return 2\n}\n',
   ],
+  [
+    'what is only asked for its truth may be denied twice',
+    'export function f(x) { if (x) return x ? 1 : 2; while (!x()) do {} while (x()); for (; x(); ); }',
+    'export function f(x) { if (!!x) return !!(!!x) ? 1 : 2; while (!!!x()) do {} while (!!x()); for (; !!x(); ); }',
+  ],
   ['line ends do not count', 'export const f = (x) => {\n  return x\n}\n', 'export const f = (x) => {\r\n  return x\r\n}\r\n'],
   ['a byte order mark does not count', 'export const f = 1', '\uFEFFexport const f = 1'],
   ['a first line for the shell does not count', 'export const f = 1', '#!/usr/bin/env node\nexport const f = 1'],

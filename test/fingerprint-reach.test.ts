@@ -347,6 +347,27 @@ for (const [name, text] of LETS) {
   })
   test(`C3 an assignment of a let by ${name}`, () => differs(files('1'), files('2')))
 }
+/** The edit turns every 1 into a 2. */
+for (const [name, text, isFelt] of [
+  ['what it does beside', 'export function set() { console.log(1); x = 5 }', false],
+  ['when it assigns', 'export const s = (a) => { if (a > 1) x = five() }; const five = () => 5', false],
+  ['when it counts', 'export const s = (a) => { while (a > 1) x++ }', false],
+  ['another name that it assigns', 'let y = 0; export const s = (a) => { x = 5; y = a + 1 }', false],
+  ['an operator beside', 'export const s = (a) => { x += 1 }', true],
+  ['what a parameter comes to', 'export const s = (a) => { a += 1; x = a }', true],
+  ['one value of two that holds a parameter', 'export const s = (a) => { x = 5; a += 1; x = a }', true],
+  ['a variable of the function around', 'export const s = (a) => { const b = a + 1; return () => { x = b } }', true],
+  ['its own this', 'export class S { set() { console.log(1); x = this } }', true],
+  ['what is sent to it', 'export function* s() { x = yield 1 }', true],
+  ['a pattern beside', 'export const s = (o) => { o.a = 1; x = 5; ({ x } = o) }', true],
+  ['another assignment in it', 'let y = 0; export const s = () => { x = y = 1 }', true],
+] as const) {
+  const files = (n: string) => ({
+    'a.ts': `import { x } from './b.js'; export const f = () => x`,
+    'b.ts': `export let x = 0; ${text.replaceAll('1', n)}`,
+  })
+  test(`C3 a function that is not called and assigns a let: ${name}`, () => (isFelt ? differs : same)(files('1'), files('2')))
+}
 test('C3 an assignment of a name that only looks the same does not count', () => {
   const files = (n: number) =>
     `let x = 0; export const f = () => x; export const s = (x) => { x = ${n} }; export const t = () => { let x; x = ${n} }`

@@ -511,6 +511,9 @@ for (const kind of ['import', 'require'])
     )
     assert.equal(isRun, [`node_modules/pkg/run/${kind}.${kind === 'import' ? 'mjs' : 'cjs'}`])
   })
+const assigning = (what: string): Files => ({ 'flow.ts': FLOW('return kept', `let kept = 0\nexport function set(n: number) { ${what} }`) })
+felt('a function that assigns a let, all of it', assigning('if (n > 1) kept = 5'), assigning('if (n > 2) kept = 5'))
+
 test('packages: source, a file of the package behind a name of its own', () => {
   const files: Files = {
     'flow.ts': uses({})['flow.ts']!,

@@ -61,21 +61,26 @@ export function expandWhole(graph: Graph, node: Node): readonly Step[] {
   const { whole } = memoOf(graph)
   const known = whole.get(node)
   if (known !== undefined) return known
-  const steps = graph.edges(node).map((edge) => constantOf(graph, edge) ?? stepOf(edge))
-  if (node.declaration?.kind === 'class')
-    for (const m of node.declaration.members ?? []) steps.push(itemOf(graph.node(node.module, m.decl)))
-  for (const assigner of graph.assigners(node)) steps.push(itemOf(assigner))
+  const steps = [...stepsOf(graph, node), ...graph.assigners(node).map(itemOf)]
   whole.set(node, steps)
   return steps
 }
 
-/** The same, and a namespace that is handed from module to module is an object like any other: whole. */
+function stepsOf(graph: Graph, node: Node): Step[] {
+  const members = node.declaration?.kind === 'class' ? (node.declaration.members ?? []) : []
+  return [
+    ...graph.edges(node).map((edge) => constantOf(graph, edge) ?? stepOf(edge)),
+    ...members.map((m) => itemOf(graph.node(node.module, m.decl))),
+  ]
+}
+
+/** A namespace that is handed from module to module is an object like any other: whole. When what is assigned is assigned, callers say. */
 function expandOpen(graph: Graph, node: Node): readonly Step[] {
   const { open } = memoOf(graph)
   let steps = open.get(node)
   if (steps === undefined) {
     const handed = new Set(graph.edges(node).flatMap((edge) => edge.handed ?? []))
-    open.set(node, (steps = [...expandWhole(graph, node), ...[...handed].map(itemOf)]))
+    open.set(node, (steps = [...stepsOf(graph, node), ...graph.assigned(node).map(itemOf), ...[...handed].map(itemOf)]))
   }
   return steps
 }

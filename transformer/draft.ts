@@ -1,6 +1,7 @@
 // Work on one module: the declarations found so far, and how to write more.
 
 import type ts from 'typescript'
+import { openAssigned } from './assigned.js'
 import type { EffectContext } from './effects.js'
 import { collectEnumValues } from './enum-values.js'
 import { type LoweredEnums, loweredEnums } from './enums.js'
@@ -10,7 +11,7 @@ import { hasOpening } from './opening.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
 import { type Blocks, blocksAmong } from './spaces.js'
-import { ASSIGNED, type Binding, type Declaration, type Name, type Site } from './summary.js'
+import { ASSIGNED, type Binding, type Declaration, type Fragment, type Name, type Site } from './summary.js'
 
 export interface Draft {
   readonly ts: TS
@@ -98,13 +99,28 @@ type Facts = Omit<Declaration, keyof ReturnType<typeof normalize>>
 
 /** Writes a declaration and keeps it; answers its index. */
 export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, options?: PenOptions): number {
-  return draft.declarations.push({ ...facts, ...normalize(draftPen(draft, options), write) }) - 1
+  const { declarations } = draft
+  // What can be felt is evaluated as a whole.
+  const assigned = facts.impure ? undefined : openAssigned()
+  const declaration = { ...facts, ...normalize(draftPen(draft, { ...options, assigned }), write) }
+  const index = declarations.push(declaration) - 1
+  const values = assigned?.all() ?? []
+  if (values.length === 0) return index
+  const assigns = values.map(([name, list]) => [name, list.map((fragment) => addValue(draft, facts.at, name, fragment))] as const)
+  declarations[index] = { ...declaration, assigns: Object.fromEntries(assigns) }
+  return index
+}
+
+function addValue({ declarations }: Draft, at: number, name: string, fragment: Fragment): number {
+  return declarations.push({ kind: 'expression', name: `${name} =`, at, impure: false, ...fragment }) - 1
 }
 
 /** Writes that a later declaration of a name (a merged namespace, a second `var`) writes to what the first one made. */
 export function writeMerge({ linkage }: Draft, pen: Pen, name: string, at: number): void {
   const binding = linkage.bindings[name]
-  if (binding?.kind === 'declaration' && binding.decl !== -1) pen.writer.mention('binding', name, ASSIGNED, at)
+  if (binding?.kind !== 'declaration' || binding.decl === -1) return
+  pen.assigned?.note(name)
+  pen.writer.mention('binding', name, ASSIGNED, at)
 }
 
 /** The first declaration of a name is what the name stands for. */

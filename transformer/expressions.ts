@@ -6,7 +6,7 @@ import { calleeOf, isAssetUrl, writeArguments, writeAssetUrl, writeCall } from '
 import { literalOf } from './folding.js'
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
-import { decisive, isLogical } from './logic.js'
+import { asked, decisive, isLogical } from './logic.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
@@ -85,7 +85,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
       writer.tag('?:')
-      pen.expression(condition, READ)
+      pen.expression(asked(ts, condition), READ)
       pen.expression(whenTrue, use)
       return pen.expression(whenFalse, use)
     }
@@ -179,8 +179,10 @@ function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryEx
   const known = ts.isPrefixUnaryExpression(node) ? literalOf(pen, node) : undefined
   if (known !== undefined) return writeConstant(pen, known)
   writer.tag(node.kind === ts.SyntaxKind.PrefixUnaryExpression ? `pre${operator}` : `post${operator}`)
-  if (operator === '++' || operator === '--') writeTarget(pen, node.operand, READ)
-  else pen.expression(node.operand, READ)
+  if (operator === '++' || operator === '--') {
+    writeTarget(pen, node.operand, READ)
+    pen.assigned?.value(pen, node.operand, operator)
+  } else pen.expression(node.operand, READ)
 }
 
 function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
@@ -190,6 +192,7 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
   if (node.operatorToken.kind >= FirstAssignment && node.operatorToken.kind <= LastAssignment) {
     writer.tag(operator)
     writeTarget(pen, node.left, operator === '=' ? 0 : READ)
+    pen.assigned?.value(pen, node.left, operator, node.right)
     return pen.expression(node.right)
   }
   const known = literalOf(pen, node)
@@ -207,7 +210,6 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
   pen.expression(node.right, operator === ',' ? use : READ)
 }
 
-/** A named function expression whose name is never used is an anonymous one, and so is what `catch` binds. */
 /** `import.meta`, or `new.target`, which is the class of `this`: what writes through it writes to that. */
 function writeMeta(pen: Pen, node: ts.MetaProperty, use: number): void {
   const { ts, writer } = pen
@@ -220,6 +222,7 @@ function writeMeta(pen: Pen, node: ts.MetaProperty, use: number): void {
   writer.text(node.name.text)
 }
 
+/** A named function expression whose name is never used is an anonymous one, and so is what `catch` binds. */
 export function writeOwnName(pen: Pen, name: ts.Identifier | undefined, write: () => void): void {
   const fill = pen.writer.reserve()
   if (name === undefined) return write()

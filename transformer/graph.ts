@@ -32,6 +32,8 @@ export interface Nodes {
   root(module: Module, declaration: Declaration): Node
   /** Declarations of the same module that assign a name of this one (C3), in an order that layout does not change. */
   assigners(node: Node): readonly Node[]
+  /** The same, and of functions only what they assign, where that can be told. */
+  assigned(node: Node): readonly Node[]
 }
 
 export interface Names {

@@ -4,6 +4,19 @@
 import type ts from 'typescript'
 import { bare, type TS } from './pen.js'
 
+/** `!!x` where only its truth is asked for. */
+export function asked(ts: TS, condition: ts.Expression): ts.Expression {
+  const node = bare(ts, condition)
+  const inner = denied(ts, node)
+  const doubly = inner && denied(ts, inner)
+  return doubly ? asked(ts, doubly) : node
+}
+
+function denied(ts: TS, node: ts.Expression): ts.Expression | undefined {
+  const isDenied = ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken
+  return isDenied ? bare(ts, node.operand) : undefined
+}
+
 export function isLogical(operator: string): boolean {
   return operator === '&&' || operator === '||' || operator === '??'
 }

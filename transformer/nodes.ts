@@ -8,6 +8,7 @@ interface ModuleNodes {
   readonly nodes: (Node | undefined)[]
   namespace?: Node
   assigners?: Map<number, Node[]>
+  assigned?: Map<number, Node[]>
 }
 
 export function openNodes(): Nodes {
@@ -36,7 +37,13 @@ export function openNodes(): Nodes {
     return own.assigners.get(of.decl) ?? []
   }
 
-  function collectAssigners(module: Module): Map<number, Node[]> {
+  function assigned(of: Node): readonly Node[] {
+    const own = nodesOf(of.module)
+    own.assigned ??= collectAssigners(of.module, true)
+    return own.assigned.get(of.decl) ?? []
+  }
+
+  function collectAssigners(module: Module, isNarrow = false): Map<number, Node[]> {
     const found = new Map<number, Node[]>()
     module.summary.declarations.forEach((declaration, index) => {
       for (const m of declaration.mentions) {
@@ -44,8 +51,10 @@ export function openNodes(): Nodes {
         if (binding?.kind !== 'declaration' || binding.decl === index) continue
         const list = found.get(binding.decl) ?? []
         if (list.length === 0) found.set(binding.decl, list)
-        const assigner = node(module, index)
-        if (!list.includes(assigner)) list.push(assigner)
+        for (const decl of (isNarrow ? declaration.assigns?.[m.name] : undefined) ?? [index]) {
+          const assigner = node(module, decl)
+          if (!list.includes(assigner)) list.push(assigner)
+        }
       }
     })
     for (const list of found.values()) list.sort((a, b) => (a.declaration!.own < b.declaration!.own ? -1 : 1))
@@ -57,5 +66,6 @@ export function openNodes(): Nodes {
     namespace,
     root: (module, declaration) => ({ id: count++, module, decl: -2, declaration }),
     assigners,
+    assigned,
   }
 }

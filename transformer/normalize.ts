@@ -20,6 +20,7 @@ export interface PenOptions {
   readonly captures?: Map<Local, string>
   readonly onCall?: Pen['onCall']
   readonly isStep?: boolean
+  readonly assigned?: Pen['assigned']
 }
 
 export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, { thisIs = 'other', ...options }: PenOptions = {}): Pen {
@@ -36,6 +37,7 @@ export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, { thisI
     skipped: options.skipped,
     onCall: options.onCall,
     isStep: options.isStep,
+    assigned: options.assigned,
     expression: (node, use) => writeExpression(pen, node, use),
     statements: (list) => writeStatements(pen, list),
     body: (node) => writeBody(pen, node),

@@ -3,7 +3,7 @@
 
 import type ts from 'typescript'
 import { type Local, lookUp, openScope, type Scope, type Standing } from './scope.js'
-import { COMPUTED_MEMBER, LIVE, READ } from './summary.js'
+import { ASSIGNED, COMPUTED_MEMBER, LIVE, READ } from './summary.js'
 import type { Writer } from './writer.js'
 
 // Globals that read or call members by names which are told nowhere.
@@ -29,6 +29,14 @@ export interface Variable {
   readonly tag: string
 }
 
+/** Hears what is assigned to names of the module. */
+export interface Assigned {
+  /** Each time that one is assigned, in whatever way. */
+  note(name: string): void
+  /** After that, where it is told what becomes of it: by the operator, and the value on its right. */
+  value(pen: Pen, target: ts.Expression, operator: string, value?: ts.Expression): void
+}
+
 export interface Pen {
   readonly ts: TS
   readonly file: ts.SourceFile
@@ -45,6 +53,7 @@ export interface Pen {
   readonly onCall?: ((pen: Pen, node: ts.CallExpression, callee: ts.Expression) => void) | undefined
   /** Inside a step, `this.next(this.a)` names other steps and does not run them. */
   readonly isStep?: boolean | undefined
+  readonly assigned?: Assigned | undefined
   expression(node: ts.Expression, use?: number): void
   statements(list: readonly Written[]): void
   /** A statement as the body of `if`, `for` and the like: braces do not count. */
@@ -77,8 +86,10 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
   const local = lookUp(pen.scope, name)
   if (local?.stands !== undefined && !isTaken(pen, local)) pen.standing(local.stands, at, use)
   else if (local !== undefined) writeLocal(pen, name, local)
-  else if (pen.names.has(name)) pen.writer.mention('binding', name, use, at)
-  else if (name === 'undefined') pen.writer.tag('undefined')
+  else if (pen.names.has(name)) {
+    if ((use & ASSIGNED) !== 0) pen.assigned?.note(name)
+    pen.writer.mention('binding', name, use, at)
+  } else if (name === 'undefined') pen.writer.tag('undefined')
   else {
     pen.writer.tag('global')
     pen.writer.text(name)

@@ -4,6 +4,7 @@
 import type ts from 'typescript'
 import { localEnum, loweredEnums, writeLocalEnum } from './enums.js'
 import { writeOwnName } from './expressions.js'
+import { asked } from './logic.js'
 import { writeLoneBlock } from './namespaces.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, partsOf, type Variable, type Written, writeList, writeName } from './pen.js'
@@ -111,7 +112,7 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     case K.IfStatement: {
       const { expression, thenStatement, elseStatement } = node as ts.IfStatement
       writer.tag('if')
-      pen.expression(expression, READ)
+      pen.expression(asked(ts, expression), READ)
       writeBody(pen, thenStatement)
       return elseStatement ? writeBody(pen, elseStatement) : writer.count(0)
     }
@@ -130,12 +131,12 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       return writeForEach(pen, node as ts.ForOfStatement)
     case K.WhileStatement:
       writer.tag('while')
-      pen.expression((node as ts.WhileStatement).expression, READ)
+      pen.expression(asked(ts, (node as ts.WhileStatement).expression), READ)
       return writeBody(pen, (node as ts.WhileStatement).statement)
     case K.DoStatement:
       writer.tag('do')
       writeBody(pen, (node as ts.DoStatement).statement)
-      return pen.expression((node as ts.DoStatement).expression, READ)
+      return pen.expression(asked(ts, (node as ts.DoStatement).expression), READ)
     case K.SwitchStatement:
       return writeSwitch(pen, node as ts.SwitchStatement)
     case K.TryStatement:
@@ -198,7 +199,7 @@ function writeFor(pen: Pen, node: ts.ForStatement): void {
       writeVariableList(pen, initializer)
     } else if (initializer) pen.expression(initializer, READ)
     else writer.tag('none')
-    if (condition) pen.expression(condition, READ)
+    if (condition) pen.expression(asked(ts, condition), READ)
     else writer.tag('none')
     if (incrementor) pen.expression(incrementor, READ)
     else writer.tag('none')

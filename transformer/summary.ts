@@ -111,6 +111,8 @@ export interface Declaration extends Fragment {
   readonly made?: true
   /** `const a = b`: another name of `b`. */
   readonly alias?: string
+  /** Declarations of what it assigns to names of the module, where that holds nothing else of it. */
+  readonly assigns?: Readonly<Record<string, readonly number[]>>
   /** Doc tag `@mintmark ignore`: it counts by its name only. */
   readonly ignored?: boolean
   /** Doc tag `@mintmark include <glob>`, option `include`: files that count by content. */
