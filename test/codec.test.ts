@@ -464,6 +464,29 @@ REFUSED.forEach(([value, path, type], i) => {
   })
 })
 
+test('a long text is written as JSON has it, wherever it is cut', () => {
+  const parts = ['x', '"', '\\', '\n', '\x00', 'ü', '\u2028', '\ud83d\ude00', '\ud83d', '\ude00', '\ud83d\ud83d\ude00']
+  for (const part of parts) {
+    for (const shift of [0, 1]) {
+      const text = 'x'.repeat(shift) + part.repeat(66_000 / part.length)
+      for (const value of [text, [text, 1], { [text]: text, b: [1] }, [{ a: text }, { a: text }, [text.slice(0, 65_536)]]]) {
+        assert.ok(equalBytes(encode(value).subarray(4), Buffer.from(JSON.stringify(value))), JSON.stringify(part))
+        assert.equal(decode(encode(value)), value)
+      }
+    }
+  }
+})
+
+test('an object with a long text that is met twice is one object', () => {
+  for (let before = 0; before < 64; before += 3) {
+    const object = { a: 'x'.repeat(65_537 + before) }
+    const value = [Array.from({ length: 400 }, (_, i) => [i, 'x'.repeat(before)]), object, 'x'.repeat(before * 1000), object]
+    const decoded = decode(encode(value)) as unknown[]
+    assert.is(codecOf(value), 't')
+    assert.is(decoded[1], decoded[3])
+  }
+})
+
 test('windows that only touch share nothing', () => {
   const pieces = [new Uint8Array(memory, 0, 4), new Uint8Array(memory, 4), new Uint8Array(memory, 4, 0)]
   assert.ok(same(decode(encode(pieces)), pieces))

@@ -1,7 +1,7 @@
 // The text of JSON, byte for byte as `JSON.stringify` writes it, into a sink. For the small parts that most data is made of this beats the native call. Each
 // function is told where to write and answers where to go on, which leaves that in a register; each leaves room for a separator.
 
-import { roomAt, type Sink } from './sink.js'
+import { onPage, PAGE, roomAt, type Sink } from './sink.js'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -13,10 +13,13 @@ const FOUR_ONES = 0x01010101
 const HIGHEST_OF_FOUR = 0x80808080
 /** Longer texts go through native code: a call costs as much as so many characters. */
 const SHORT = 64
+/** Characters. Longer texts are escaped slice by slice and fill page after page, one at least, so that they are nowhere once more as a whole. */
+const LONG = PAGE
+const SLICE = LONG / 8
 
 export function putString(sink: Sink, at: number, text: string): number {
   const { length } = text
-  if (length > SHORT) return putEscaped(sink, at, text)
+  if (length > SHORT) return length > LONG ? putLong(sink, at, text) : putEscaped(sink, at, text)
   const bytes = roomAt(sink, at, length + 3)
   bytes[at] = QUOTE
   const end = putPlainText(sink, at + 1, text)
@@ -57,6 +60,26 @@ function putEscaped(sink: Sink, at: number, text: string): number {
   // Three bytes a character at most; to count them pays where that would be much.
   const size = escaped.length <= 1024 ? escaped.length * 3 : Buffer.byteLength(escaped)
   return at + roomAt(sink, at, size + 1).write(escaped, at, 'utf8')
+}
+
+function putLong(sink: Sink, at: number, text: string): number {
+  let next = onPage(sink, at)
+  roomAt(sink, next, 2)[next++] = QUOTE
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + SLICE, text.length)
+    // Halves of a pair that part here would be escaped.
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--
+    const escaped = JSON.stringify(text.slice(start, end))
+    next = onPage(sink, next)
+    next += roomAt(sink, next, Buffer.byteLength(escaped) + 2).write(escaped.slice(1, -1), next, 'utf8')
+    start = end
+  }
+  sink.bytes[next++] = QUOTE
+  return next
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff
 }
 
 /** Of a finite number other than `-0`. */

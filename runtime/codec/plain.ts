@@ -23,7 +23,7 @@ interface Walk {
 
 // What follows is told where to write and answers where the text goes on, where there is room for a separator; or this.
 const NOT_PLAIN = -1
-/** With so many parts an object may be spread over pages, so nothing can be told of its text. */
+/** With so many parts an object may be spread over pages, so nothing can be told of its text; one with a text that fills a page always is. */
 const MANY = 256
 
 /** Writes the JSON text of `value`, or answers false (with any part of it written) when JSON text does not keep it exactly. */
@@ -54,6 +54,7 @@ function putArray(walk: Walk, at: number, array: readonly unknown[], depth: numb
   const { sink, meetings } = walk
   const before = meetings.count
   const start = open(sink, at, OPEN_LIST)
+  const page = sink.full.length
   let next = start + 1
   for (let i = 0; i < length; i++) {
     if (lookupGetter.call(array, i) !== undefined) return NOT_PLAIN
@@ -64,7 +65,8 @@ function putArray(walk: Walk, at: number, array: readonly unknown[], depth: numb
     sink.bytes[next++] = COMMA
   }
   const end = close(sink, next, length, CLOSE_LIST)
-  if (meetings.count === before && !meet(meetings, array, sink, length < MANY ? start : end, end)) return NOT_PLAIN
+  if (meetings.count === before && !meet(meetings, array, sink, length < MANY && page === sink.full.length ? start : end, end))
+    return NOT_PLAIN
   return end
 }
 
@@ -75,6 +77,7 @@ function putRecord(walk: Walk, at: number, record: object, depth: number): numbe
   const names = getOwnPropertyNames(record)
   const { length } = names
   const start = open(sink, at, OPEN_RECORD)
+  const page = sink.full.length
   let next = start + 1
   for (let i = 0; i < length; i++) {
     const name = names[i]!
@@ -88,7 +91,8 @@ function putRecord(walk: Walk, at: number, record: object, depth: number): numbe
     sink.bytes[next++] = COMMA
   }
   const end = close(sink, next, length, CLOSE_RECORD)
-  if (meetings.count === before && !meet(meetings, record, sink, length < MANY ? start : end, end)) return NOT_PLAIN
+  if (meetings.count === before && !meet(meetings, record, sink, length < MANY && page === sink.full.length ? start : end, end))
+    return NOT_PLAIN
   return end
 }
 
