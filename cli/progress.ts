@@ -27,7 +27,8 @@ const REDRAW_MS = 80
 const HEARTBEAT_MS = 10_000
 
 export function openProgress(stream: WriteStream): Progress {
-  const live = stream.isTTY === true && process.env.TERM !== 'dumb'
+  // One that tells no size, as under some job runners, would be drawn nothing.
+  const live = stream.isTTY === true && process.env.TERM !== 'dumb' && stream.columns > 0 && stream.rows > 0
   const paint = colors.createColors(live && !process.env.NO_COLOR)
   const tallies = new Map<string, Tally>()
   const screen = live ? openScreen(stream) : undefined
