@@ -79,6 +79,17 @@ flow(
   `class A { static v: any = {}; static set(x: number) { this.v.k = x } }; class B extends A {}; class C extends B {}; C.set(«1|2»)`,
   `return A.v.k`,
 )
+for (const [name, by] of [
+  ['a class in a variable', `const B = class extends A {}; B.v.push(«1|2»)`],
+  ['a static block', `class B extends A { static { super.v.push(«1|2») } }`],
+  ['a static field', `class B extends A { static more = this.add(«1|2») }`],
+  ['a decorator', `const put = (x: number) => (to: any) => { to.v.push(x) }; @put(«1|2») class B extends A {}`],
+] as const)
+  flow(
+    `static list of a class, by ${name} of one that extends it`,
+    `class A { static v: number[] = []; static add(x: number) { this.v.push(x) } }; ${by}`,
+    `return A.v`,
+  )
 flow(
   'static list of a class, by one that extends it',
   `class A { static v: number[] = [] }; class B extends A { static own = 1 }; B.v.push(«1|2»)`,

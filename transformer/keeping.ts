@@ -4,7 +4,7 @@
 import type { Edge, Graph, Node } from './graph.js'
 import type { Marks } from './marks.js'
 import { baseOf, chainOf } from './members.js'
-import { ASSIGNED, CALLED, LIVE, WRITTEN } from './summary.js'
+import { ASSIGNED, CALLED, LIVE, READ, WRITTEN } from './summary.js'
 
 export interface Keeping {
   /** By this mention what it leads to may be changed. */
@@ -39,15 +39,24 @@ export function readKeeping(graph: Graph, marks: Marks): Keeping {
     return found
   }
 
+  /** What the class in a variable may extend: classes that its code mentions and does no more with. */
+  function extendedBy(node: Node): Node[] {
+    return graph.edges(node).flatMap((e) => (e.kind === 'node' && e.member === undefined && e.use === READ ? chainOf(graph, e.node) : []))
+  }
+
   function hasStaticValues({ declaration }: Node): boolean {
     return (declaration!.members ?? []).some((m) => m.isStatic && (m.kind === 'set' || m.kind === 'field'))
   }
 
   return {
     basesOf(node) {
-      if (node.declaration?.kind !== 'class') return []
+      const kind = node.declaration?.kind
+      if (kind !== 'class' && kind !== 'variable') return []
       let found = bases.get(node)
-      if (found === undefined) bases.set(node, (found = chainOf(graph, node).slice(1).filter(hasStaticValues)))
+      if (found === undefined) {
+        const all = kind === 'class' ? chainOf(graph, node).slice(1) : extendedBy(node)
+        bases.set(node, (found = all.filter(hasStaticValues)))
+      }
       return found
     },
     changes({ node, use }, from, isForEffect) {

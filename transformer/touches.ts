@@ -73,6 +73,10 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     const hasHiddenCalls = [...seen].some((n) => ((n.declaration?.traits ?? 0) & HIDDEN_CALL) !== 0)
     const isForEffect = !isUsedElsewhere(statement)
     let writesGlobal = false
+    const addTarget = (node: Node, target: number | string = node.id): void => {
+      targets.add(target)
+      for (const base of keeping.basesOf(node)) targets.add(base.id)
+    }
     for (const written of keeping.ownClasses(seen)) targets.add(written.id)
     for (const node of seen) {
       if ((node.declaration?.traits ?? 0) & WRITES_GLOBAL) writesGlobal = true
@@ -88,14 +92,12 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
           const isLive =
             node.declaration === undefined || (hasHiddenCalls && (edge.use & READ) !== 0) || keeping.changes(edge, node, isForEffect)
           const target = isHandedFlow ? undefined : targetOf({ ...edge, use: isLive ? edge.use | LIVE : edge.use })
-          if (target === undefined) continue
-          targets.add(target)
-          for (const base of keeping.basesOf(edge.node)) targets.add(base.id)
+          if (target !== undefined) addTarget(edge.node, target)
         } else if (isOwnStatic(statement, node) && (edge.name === '' || (edge.use & (ASSIGNED | WRITTEN | LIVE | CALLED)) !== 0))
-          targets.add(graph.node(node.module, node.declaration!.owner!).id)
+          addTarget(graph.node(node.module, node.declaration!.owner!))
       }
     }
-    if (statement.declaration!.kind === 'class' && marks.isDecorated(statement)) targets.add(statement.id)
+    if (statement.declaration!.kind === 'class' && marks.isDecorated(statement)) addTarget(statement)
     if (writesGlobal) global.push(statement)
     for (const target of targets) {
       const list = byTarget.get(target)
