@@ -2,6 +2,7 @@
 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { complete } from '../transformer/outlines.js'
 import { parse, summarize } from '../transformer/summarize.js'
 import { typescript } from './support/fingerprints.js'
 
@@ -18,7 +19,7 @@ const CASES: readonly (readonly [code: string, free: readonly string[]])[] = [
 
 function freeOf(code: string): readonly string[] {
   const ts = typescript()
-  const { declarations } = summarize(ts, parse(ts, 'a.ts', `export const f = () => ${code}`, 'ts'), 'ts')
+  const { declarations } = complete(summarize(ts, parse(ts, 'a.ts', `export const f = () => ${code}`, 'ts'), 'ts'))
   return [...(declarations[0]!.free ?? [])].sort()
 }
 

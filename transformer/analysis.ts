@@ -35,7 +35,7 @@ export function openReader(project: Project): Reader {
     if (now === undefined) {
       const graph = link(project)
       const marks = readMarks(graph)
-      now = { graph, steps: readSteps({ graph, marks, touches: readTouches(graph, marks) }) }
+      now = { graph, steps: readSteps({ graph, marks, touches: readTouches(graph, marks), expansions: new Map() }) }
     }
     return now
   }

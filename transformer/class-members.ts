@@ -45,7 +45,7 @@ export function summarizeClass(draft: Draft, node: ts.ClassLikeDeclaration, name
   ).map((m): Member => addMember(draft, owner, m, node.members))
   draft.declarations[owner] = { ...draft.declarations[owner]!, members }
   const callees = memberDecorators(draft, node).flatMap((d) => calleeName(draft, d.expression) ?? [])
-  if (callees.length > 0) draft.sites.push({ kind: 'class', at, callees })
+  if (callees.length > 0) draft.sites.push({ at, callees })
 }
 
 function contractsOf({ ts, file }: Draft, node: ts.ClassLikeDeclaration): { contracts?: readonly string[] } {

@@ -2,6 +2,7 @@
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
+import { complete } from './outlines.js'
 import type { Module, Target } from './project.js'
 import { ASSIGNED, type Summary, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
@@ -138,9 +139,10 @@ function outsideOf(target: Target): string | undefined {
 }
 
 /** What a module takes from each import by name, whatever for: one name that is not there, and nothing of the module is evaluated. */
-function namesUsed({ declarations, bindings, exports }: Summary): Map<number, string[]> {
+function namesUsed(summary: Summary): Map<number, string[]> {
+  const { bindings, exports } = summary
   const found = new Map<number, string[]>()
-  const locals = new Set(declarations.flatMap((d) => d.mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))))
+  const locals = new Set(complete(summary).declarations.flatMap((d) => d.mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))))
   const use = (from: number, name: string): void => void found.set(from, [...(found.get(from) ?? []), name])
   for (const e of Object.values(exports)) {
     if (e.kind === 'from') use(e.from, e.name)

@@ -21,7 +21,7 @@ import { openMethodsByName } from './methods-by-name.js'
 import { CALLED, COMPUTED, DECORATES, FEELS_DECORATORS, LIVE, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
 import type { Touches } from './touches.js'
 import { type Closure, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
-import { openWriteSites } from './write-sites.js'
+import { isObject, openWriteSites } from './write-sites.js'
 
 export interface StepClosure {
   readonly closure: Closure
@@ -45,11 +45,19 @@ export interface Analysis {
   readonly graph: Graph
   readonly marks: Marks
   readonly touches: Touches
+  /** Of nodes without a context: the same for every step that reaches them. Filled on the way. */
+  readonly expansions: Map<Node, Expansion>
+}
+
+interface Expansion {
+  readonly steps: readonly Step[]
+  /** Functions that are not only called. */
+  readonly objects: readonly Node[]
 }
 
 /** `owner` is the class whose instance runs the step, which need not be the class that declares it. */
 export function closureOfStep(
-  { graph, marks, touches }: Analysis,
+  { graph, marks, touches, expansions }: Analysis,
   root: Node,
   owner: Node | undefined,
   { inputs = [], branches: names, steps: own = new Set() }: Given = {},
@@ -59,9 +67,20 @@ export function closureOfStep(
   let escapes = false
   const branches: Branches | undefined = owner && names && { owner, names, steps: own }
   const named = branches ? membersOnBranches(graph, branches) : []
-  const walk = openWalk((item) => expand(item))
+  const walk = openWalk((item) => (item.node === root || item.context !== undefined ? expand(item) : expandPlain(item.node)))
   const methods = openMethodsByName(graph, walk, branches)
   const writeSites = openWriteSites({ graph, touches }, walk)
+
+  function expandPlain(node: Node): readonly Step[] {
+    let found = expansions.get(node)
+    if (found === undefined) {
+      const steps = expand(itemOf(node))
+      const objects = graph.edges(node).flatMap((edge) => (edge.kind === 'node' && isObject(edge) ? [edge.node] : []))
+      expansions.set(node, (found = { steps, objects }))
+    }
+    for (const object of found.objects) writeSites.note(object)
+    return found.steps
+  }
 
   function expand({ node, context }: Item): Step[] {
     const { declaration } = node
@@ -72,7 +91,8 @@ export function closureOfStep(
       .flatMap((edge) => (starts && edge.kind === 'node' && marks.isStepClass(edge.node) ? ['flow'] : follow(edge, node, context)))
     if (node === root && owner !== undefined && (declaration!.traits & FEELS_DECORATORS) !== 0 && takesThis(graph, root, DECORATES))
       steps.push(...everything(owner))
-    if (context === owner && declaration !== undefined) for (const name of assignedPrivates(node.module, declaration)) hidden.add(name)
+    if (owner !== undefined && context === owner && declaration !== undefined)
+      for (const name of assignedPrivates(node.module, declaration)) hidden.add(name)
     if (declaration?.kind === 'class') {
       for (const m of declaration.members ?? []) if (m.kind !== 'method') steps.push(itemOf(graph.node(node.module, m.decl)))
     }
@@ -127,7 +147,7 @@ export function closureOfStep(
   function narrow(edge: Extract<Edge, { kind: 'node' }>, context: Node | undefined): Item {
     const { node, slot, member, use } = edge
     const { declaration } = node
-    writeSites.note(edge)
+    if (isObject(edge)) writeSites.note(node)
     if (declaration?.owner !== undefined) return { node, slot, context }
     if (member === undefined || (use & WRITTEN) !== 0) return { node, slot }
     const own = declaration?.members?.find((m) => m.name === member && m.isStatic)

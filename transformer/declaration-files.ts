@@ -8,6 +8,7 @@
 
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
+import { complete } from './outlines.js'
 import type { Module, Project, Target } from './project.js'
 
 const DECLARATIONS = /\.d\.(?:[^./\\]+\.)?[cm]?ts$/
@@ -24,7 +25,7 @@ export function readCodeBehind(project: Project): (file: string) => string | und
       const targets = targetsOf(module)
       const leaves = targets.flatMap((t) => (t.kind === 'asset' ? [`${t.digest}${t.query}`] : t.kind === 'package' ? [t.identity] : []))
       const includes = module.summary.declarations.flatMap((d) => (d.includes ?? []).flatMap((pattern) => module.include(pattern)))
-      const text = digest(JSON.stringify([module.summary, leaves, includes], withoutPlaces))
+      const text = digest(JSON.stringify([complete(module.summary), leaves, includes], withoutPlaces))
       known = { text, modules: targets.flatMap((t) => (t.kind === 'module' ? [t.module] : [])) }
       own.set(module, known)
     }
@@ -48,7 +49,7 @@ export function readCodeBehind(project: Project): (file: string) => string | und
 }
 
 function targetsOf(module: Module): Target[] {
-  const named = module.summary.declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'module' || m.kind === 'asset'))
+  const named = complete(module.summary).declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'module' || m.kind === 'asset'))
   return [...module.summary.imports.map((_, index) => module.target(index)), ...named.map((m) => module.resolve(m.name))]
 }
 

@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { fixedPart } from './glob.js'
 import type { Node } from './graph.js'
+import { loadingIn, typesOf } from './outlines.js'
 import type { Module, Target } from './project.js'
 import type { ModuleSteps } from './stamped.js'
 
@@ -52,9 +53,10 @@ function patternsOf({ declaration }: Node): readonly string[] {
 }
 
 function readTargets(module: Module): Target[] {
-  const { imports, declarations, types } = module.summary
+  const { imports } = module.summary
+  const declarations = loadingIn(module.summary)
   const { jsxRuntime } = module.options
-  const { imported = {}, exported = {}, stars = [], mentioned = [] } = types ?? {}
+  const { imported = {}, exported = {}, stars = [], mentioned = [] } = typesOf(module.summary) ?? {}
   const typed = [...Object.values(imported), ...Object.values(exported)].flatMap(({ from }) => from ?? [])
   const named = declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'module' || m.kind === 'asset'))
   return [

@@ -1,5 +1,6 @@
 // Every build message: what a step reaches that its fingerprint cannot speak for, where, by which calls, and the way out.
 
+import { declarationAt, maySay, namesOf } from './outlines.js'
 import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
 import type { Module, Project } from './project.js'
 import { definedFor } from './replacements.js'
@@ -115,15 +116,15 @@ export function openInspector(project: Project): Inspector {
 
   /** A variable of the module that one of its functions writes to. */
   function writesOf(module: Module, decl: number): Problem[] {
-    const target = module.summary.declarations[decl]!
+    const { summary } = module
+    const target = summary.declarations[decl]!
     if (target.kind !== 'variable') return []
-    const names = Object.entries(module.summary.bindings).flatMap(([name, b]) =>
-      b.kind === 'declaration' && b.decl === decl ? [name] : [],
-    )
+    const names = namesOf(summary, decl)
     const isFunction = (kind: string): boolean => kind === 'function' || kind === 'member'
-    const writers = module.summary.declarations.filter(
-      (d) => (isFunction(d.kind) || (d.kind === 'variable' && d.constant)) && d.owner !== decl,
-    )
+    const writers = summary.declarations.flatMap((d, i) => {
+      const isWriter = (isFunction(d.kind) || (d.kind === 'variable' && d.constant)) && d.owner !== decl
+      return isWriter && maySay(d, names) ? [declarationAt(summary, i)] : []
+    })
     const isOwn = (name: string | undefined): boolean => target.members?.some((m) => m.name === name) ?? false
     const writes = writers.flatMap((d) =>
       d.mentions.filter((m) => m.kind === 'binding' && names.includes(m.name) && isWrite(m, isOwn(m.member))),

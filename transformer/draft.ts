@@ -11,21 +11,39 @@ import { hasOpening } from './opening.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
 import { type Blocks, blocksAmong } from './spaces.js'
-import { ASSIGNED, type Binding, type Declaration, type Fragment, type Name, type Site } from './summary.js'
+import {
+  ASSIGNED,
+  type Binding,
+  type Code,
+  type Declaration,
+  type Facts,
+  type Fragment,
+  type Name,
+  type Outline,
+  type Site,
+  type TypeName,
+} from './summary.js'
+import { parameterTypes } from './types.js'
 
-export interface Draft {
+/** What the code of a module is written with. */
+export interface Source {
   readonly ts: TS
   readonly file: ts.SourceFile
   readonly names: ModuleNames
+  /** Hears every call instead of noting them. */
+  readonly onCall?: Pen['onCall']
+}
+
+export interface Draft extends Source {
+  /** The same without the work. */
+  readonly source: Source
   readonly effects: EffectContext
   readonly linkage: Linkage
   readonly blocks: Blocks
   /** Enums that a compiler has lowered. */
   readonly lowered: LoweredEnums
-  readonly declarations: Declaration[]
+  readonly declarations: (Declaration | Outline)[]
   readonly sites: Site[]
-  /** Hears every call instead of noting sites. */
-  readonly onCall?: Pen['onCall']
 }
 
 /** Binds every top-level name; nothing is written yet. */
@@ -56,7 +74,18 @@ export function openDraft(ts: TS, file: ts.SourceFile): Draft {
   }
   readExports(ts, file, linkage)
   const lowered = loweredEnums(ts, file.statements)
-  return { ts, file, names, effects, linkage, blocks: blocksAmong(ts, file.statements, file), lowered, declarations: [], sites: [] }
+  return {
+    ts,
+    file,
+    names,
+    source: { ts, file, names },
+    effects,
+    linkage,
+    blocks: blocksAmong(ts, file.statements, file),
+    lowered,
+    declarations: [],
+    sites: [],
+  }
 }
 
 function markedHarmless(ts: TS, file: ts.SourceFile): Set<string> {
@@ -88,51 +117,70 @@ export function patternNames(ts: TS, name: ts.BindingName): string[] {
   return [...scope.names.keys()]
 }
 
-export function draftPen(draft: Draft, options: PenOptions = {}): Pen {
-  return openPen(draft.ts, draft.file, draft.names, {
-    ...options,
-    onCall: draft.onCall ?? ((pen, node, callee) => addCallSite(draft, pen, node, callee)),
-  })
+export function draftPen(draft: Source, options: PenOptions = {}): Pen {
+  return openPen(draft.ts, draft.file, draft.names, { onCall: draft.onCall, ...options })
 }
 
-type Facts = Omit<Declaration, keyof ReturnType<typeof normalize>>
+interface CodeOptions extends PenOptions {
+  /** What can be felt is evaluated as a whole. */
+  readonly isFelt?: boolean
+}
+
+function fragmentOf(draft: Source, write: (pen: Pen) => void, { isFelt = false, ...options }: CodeOptions = {}): Fragment {
+  const calls: Site[] = []
+  const onCall: Pen['onCall'] = draft.onCall ?? ((pen, node, callee) => addCall(draft, calls, pen, node, callee))
+  const assigned = isFelt ? undefined : openAssigned()
+  const fragment = normalize(draftPen(draft, { ...options, onCall, assigned }), write)
+  const assigns = assigned?.all() ?? []
+  if (calls.length + assigns.length === 0) return fragment
+  return { ...fragment, ...(calls.length > 0 && { calls }), ...(assigns.length > 0 && { assigns: Object.fromEntries(assigns) }) }
+}
 
 /** Writes a declaration and keeps it; answers its index. */
 export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, options?: PenOptions): number {
-  const { declarations } = draft
-  // What can be felt is evaluated as a whole.
-  const assigned = facts.impure ? undefined : openAssigned()
-  const declaration = { ...facts, ...normalize(draftPen(draft, { ...options, assigned }), write) }
-  const index = declarations.push(declaration) - 1
-  const values = assigned?.all() ?? []
-  if (values.length === 0) return index
-  const assigns = values.map(([name, list]) => [name, list.map((fragment) => addValue(draft, facts.at, name, fragment))] as const)
-  declarations[index] = { ...declaration, assigns: Object.fromEntries(assigns) }
-  return index
+  return draft.declarations.push({ ...facts, ...fragmentOf(draft, write, { ...options, isFelt: facts.impure }) }) - 1
 }
 
-function addValue({ declarations }: Draft, at: number, name: string, fragment: Fragment): number {
-  return declarations.push({ kind: 'expression', name: `${name} =`, at, impure: false, ...fragment }) - 1
+/** What the types of its parameters mention, of a function. */
+export function parametersOf({ ts }: Pick<Source, 'ts'>, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
+  const parameters = ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
+  return parameters.length > 0 ? { parameters } : {}
+}
+
+/** The same for a function that is the first declaration of its name: its code is written when somebody asks for it. */
+export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node: ts.FunctionDeclaration): number {
+  if (draft.onCall !== undefined) return draft.declarations.push({ ...facts, ...writerOf(draft, node)() }) - 1
+  const write = writerOf(draft.source, node)
+  return draft.declarations.push({ ...facts, text: draft.file.text.slice(node.pos, node.end), write }) - 1
+}
+
+/** It keeps no more than it needs: there is one for each function of a project. */
+function writerOf(source: Source, node: ts.FunctionDeclaration): () => Code {
+  return () => ({ ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
+}
+
+export function isFirst({ linkage }: Pick<Draft, 'linkage'>, name: string): boolean {
+  const binding = linkage.bindings[name]
+  return binding?.kind !== 'declaration' || binding.decl === -1
 }
 
 /** Writes that a later declaration of a name (a merged namespace, a second `var`) writes to what the first one made. */
 export function writeMerge({ linkage }: Draft, pen: Pen, name: string, at: number): void {
-  const binding = linkage.bindings[name]
-  if (binding?.kind !== 'declaration' || binding.decl === -1) return
+  if (isFirst({ linkage }, name)) return
   pen.assigned?.note(name)
   pen.writer.mention('binding', name, ASSIGNED, at)
 }
 
 /** The first declaration of a name is what the name stands for. */
 export function claim(draft: Draft, names: readonly string[], decl: number): boolean {
-  let isFirst = true
+  let isNew = true
   names.forEach((name, slot) => {
     const binding = draft.linkage.bindings[name]
     if (binding?.kind === 'declaration' && binding.decl === -1)
       (draft.linkage.bindings as Record<string, Binding>)[name] = { kind: 'declaration', decl, slot }
-    else isFirst = false
+    else isNew = false
   })
-  return isFirst
+  return isNew
 }
 
 export function lineOf({ file }: Draft, at: number): number {
@@ -140,18 +188,18 @@ export function lineOf({ file }: Draft, at: number): number {
 }
 
 /** A call that is given a function, of something that has a top-level name: the linker tells whether it makes a step. */
-function addCallSite(draft: Draft, pen: Pen, node: ts.CallExpression, callee: ts.Expression): void {
+function addCall(draft: Source, calls: Site[], pen: Pen, node: ts.CallExpression, callee: ts.Expression): void {
   const { ts, file, names } = draft
   const mayBeFunction = (a: ts.Expression): boolean =>
     ts.isIdentifier(a) || ts.isArrowFunction(a) || ts.isFunctionExpression(a) || ts.isPropertyAccessExpression(a) || ts.isCallExpression(a)
   if (!node.arguments.some((a) => mayBeFunction(bare(ts, a)))) return
   const name = calleeName(draft, callee)
   if (name !== undefined && names.has(name.name) && lookUp(pen.scope, name.name) === undefined)
-    draft.sites.push({ kind: 'call', at: node.getStart(file), callees: [name] })
+    calls.push({ at: node.getStart(file), callees: [name] })
 }
 
 /** `name` or `name.member`; for `name(...)` as a decorator, what is called. */
-export function calleeName({ ts }: Draft, given: ts.Expression): Name | undefined {
+export function calleeName({ ts }: Pick<Source, 'ts'>, given: ts.Expression): Name | undefined {
   let node = bare(ts, given)
   while (ts.isCallExpression(node)) node = bare(ts, node.expression)
   if (ts.isIdentifier(node)) return { name: node.text }

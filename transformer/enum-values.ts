@@ -12,6 +12,7 @@ export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<stri
   const values = new Map<string, string | number>()
   const others: ts.Node[] = []
   const lowered = loweredEnums(ts, file.statements)
+  if (lowered.enums.size === 0 && !file.statements.some(ts.isEnumDeclaration)) return values
   for (const statement of file.statements) {
     // A `declare const enum` leaves nothing behind but its constants.
     const isEnum = ts.isEnumDeclaration(statement) && (!isTypeOnly(ts, statement) || hasModifier(ts, statement, ts.SyntaxKind.ConstKeyword))

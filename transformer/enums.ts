@@ -120,11 +120,28 @@ export interface LoweredEnums {
   readonly variables: ReadonlySet<ts.Node>
 }
 
+const NO_ENUMS: LoweredEnums = { enums: new Map(), variables: new Set() }
+
+function isStatement(given: Written): given is ts.Statement {
+  return typeof given !== 'function' && !('tag' in given)
+}
+
+/** It calls something at once. */
+function mayBeLowered(ts: TS, s: ts.Statement): boolean {
+  const value = ts.isExpressionStatement(s)
+    ? s.expression
+    : ts.isVariableStatement(s)
+      ? s.declarationList.declarations[0]?.initializer
+      : undefined
+  return value !== undefined && ts.isCallExpression(bare(ts, value))
+}
+
 /** `owner` is what the namespace around is called. */
 export function loweredEnums(ts: TS, list: readonly Written[], owner?: string): LoweredEnums {
+  if (!list.some((s) => isStatement(s) && mayBeLowered(ts, s))) return NO_ENUMS
   const enums = new Map<ts.Node, Enum>()
   const variables = new Set<ts.Node>()
-  const statements = list.filter((s): s is ts.Statement => typeof s !== 'function' && !('tag' in s))
+  const statements = list.filter(isStatement)
   for (const s of statements) {
     const lowered = loweredEnum(ts, s, owner)
     if (lowered === undefined || !statements.some((v) => declares(ts, v, lowered.name))) continue

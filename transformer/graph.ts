@@ -2,7 +2,7 @@
 
 import { digest } from '../runtime/contract.js'
 import type { Module, Project } from './project.js'
-import type { Declaration } from './summary.js'
+import type { Declaration, Facts } from './summary.js'
 
 /** A declaration of the graph, or the namespace object of a module. */
 export interface Node {
@@ -52,7 +52,7 @@ export interface Graph extends Nodes, Names {
 }
 
 /** Evaluating the declaration can be felt outside of it. */
-export function isFelt({ options }: Module, { impure, impureAssign }: Declaration): boolean {
+export function isFelt({ options }: Module, { impure, impureAssign }: Facts): boolean {
   return options.fieldsDefine ? impure : (impureAssign ?? impure)
 }
 

@@ -5,6 +5,7 @@ import { type ClassMark, digest } from '../runtime/contract.js'
 import type { Graph, Node } from './graph.js'
 import type { Marks } from './marks.js'
 import { baseOf, chainOf } from './members.js'
+import { declarationAt, typesOf } from './outlines.js'
 import type { Module, Target } from './project.js'
 import type { TypeName } from './summary.js'
 
@@ -33,7 +34,8 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
 
   function named(module: Module, type: TypeName): void {
     if (!isNew('name', module, type)) return
-    const { types, bindings } = module.summary
+    const { bindings } = module.summary
+    const types = typesOf(module.summary)
     const { name, member, from } = type
     if (from !== undefined) return exported(module.resolve(from), name, member)
     const imported = types?.imported[name]
@@ -48,7 +50,8 @@ export function classesOf(graph: Graph, from: Module, names: readonly TypeName[]
   function exported(target: Target, name: string, member: string | undefined): void {
     if (target.kind !== 'module') return
     const { module } = target
-    const { types, exports, stars } = module.summary
+    const { exports, stars } = module.summary
+    const types = typesOf(module.summary)
     const [first, ...others] = member?.split('.') ?? []
     const wanted = name === '*' ? first : name
     // Of a namespace that is exported by its name, a member is still to come.
@@ -95,9 +98,8 @@ export function fieldClasses(graph: Graph, owner: Node, reads: readonly string[]
 /** What an instance is told by. The text of the class is in the name, so that two classes of one name in two projects differ. */
 export function classMark(graph: Graph, marks: Marks, node: Node): ClassMark {
   const { module, declaration } = node
-  const { declarations } = module.summary
   const { name, own, members = [] } = declaration!
-  const text = digest([own, ...members.map((m) => declarations[m.decl]!.own)].join(' ')).slice(0, 16)
+  const text = digest([own, ...members.map((m) => declarationAt(module.summary, m.decl).own)].join(' ')).slice(0, 16)
   const hidden = hiddenState(graph, marks, node)
   return { id: `${graph.project.show(module.path)}#${name} ${text}`, ...(hidden !== undefined && { hidden }) }
 }

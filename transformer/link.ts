@@ -19,6 +19,8 @@ export function link(project: Project): Graph {
 
   function declarationEdges(from: Node, declaration: Declaration): Edge[] {
     const { module } = from
+    const mentioned = declaration.mentions.map((m) => edgeOf(from, m))
+    if (isPlain(declaration)) return mentioned
     const types = module.options.decorators.includes('metadata') ? (declaration.types ?? []) : []
     const included = (declaration.includes ?? []).flatMap((pattern) => module.include(pattern))
     const { replacements } = project
@@ -29,12 +31,17 @@ export function link(project: Project): Graph {
       ...(declaration.version === undefined ? [] : [`version ${declaration.version}`]),
     ]
     return [
-      ...declaration.mentions.map((m) => edgeOf(from, m)),
+      ...mentioned,
       ...jsxEdges(module, declaration),
       ...types.map((m) => edgeOf(from, m)),
       ...(declaration.globs ?? []).flatMap((glob) => globEdges(module, glob)),
       ...texts.map((text): Edge => ({ kind: 'leaf', text, use: 0 })),
     ]
+  }
+
+  /** It leads to nothing but what it mentions. */
+  function isPlain({ traits, types, includes, free, version, globs }: Declaration): boolean {
+    return (traits & FEELS_JSX) === 0 && (types ?? includes ?? free ?? version ?? globs) === undefined
   }
 
   /** The modules by their paths, which are the keys of the object. */

@@ -12,6 +12,8 @@ const WRAPPERS = 4
 export interface Marks {
   /** The name is `memoize` or `step` of Mintmark, or a decorator or wrapper made with one. */
   makesSteps(module: Module, callee: Name): boolean
+  /** The module imports Mintmark, or a module that does, however far: where it does not, nothing in it makes steps. */
+  reachesMintmark(module: Module): boolean
   /** The name is `memoize` itself, or made with it. */
   memoizes(module: Module, callee: Name): boolean
   /** The class has steps, its own or inherited. */
@@ -49,7 +51,6 @@ export function readMarks(graph: Graph): Marks {
     return (byDepth[depth] ??= new Map())
   }
 
-  /** The module imports Mintmark, or a module that does. Most modules of a project are below all steps: nothing in them leads to one. */
   function reachesMintmark(module: Module): boolean {
     const known = near.get(module)
     if (known !== undefined) return known
@@ -86,7 +87,7 @@ export function readMarks(graph: Graph): Marks {
     classes.set(node, false)
     const { module, declaration } = node
     if (declaration?.kind !== 'class') return false
-    const site = module.summary.sites.find((s) => s.kind === 'class' && s.at === declaration.at)
+    const site = module.summary.sites.find((s) => s.at === declaration.at)
     const base = declaration.base && graph.resolveName(module, declaration.base.name, declaration.base.member)
     const owns = site?.callees.some((callee) => resolves(module, callee, STEP_MARKS)) ?? false
     const found = owns || (base?.kind === 'node' && isStepClass(base.node))
@@ -100,7 +101,7 @@ export function readMarks(graph: Graph): Marks {
 
   function runsFlows(node: Node): boolean {
     let found = runners.get(node)
-    if (found === undefined) runners.set(node, (found = calls(node, RUNNERS)))
+    if (found === undefined) runners.set(node, (found = reachesMintmark(node.module) && calls(node, RUNNERS)))
     return found
   }
 
@@ -114,6 +115,7 @@ export function readMarks(graph: Graph): Marks {
   }
 
   return {
+    reachesMintmark,
     isDecorated,
     makesSteps: (module, callee) => resolves(module, callee, STEP_MARKS),
     memoizes: (module, callee) => resolves(module, callee, MEMOIZE),

@@ -1,6 +1,7 @@
 // What a name may mean on a class: members of it and of what it extends, as far as that is in the project.
 
 import type { Edge, Graph, Node } from './graph.js'
+import { declarationAt } from './outlines.js'
 import type { Module } from './project.js'
 import { ASSIGNED, COMPUTED, type Declaration, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
 import type { Item } from './walk.js'
@@ -100,7 +101,9 @@ export function assignedPrivates({ summary }: Module, { name: own, owner: of, me
   )
   const isAssigned = (name: string): boolean =>
     summary.declarations.some(
-      (d) => d.owner === of && d.mentions.some((m) => m.kind === 'private' && m.name === name && (m.use & (ASSIGNED | WRITTEN)) !== 0),
+      (d, i) =>
+        d.owner === of &&
+        declarationAt(summary, i).mentions.some((m) => m.kind === 'private' && m.name === name && (m.use & (ASSIGNED | WRITTEN)) !== 0),
     )
   return read.map((m) => m.name).filter(isAssigned)
 }

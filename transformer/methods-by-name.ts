@@ -4,6 +4,7 @@
 import { type Branches, membersOfBranches } from './branch-members.js'
 import type { Graph, Node } from './graph.js'
 import { baseOf, isForeign } from './members.js'
+import { declarationAt } from './outlines.js'
 import { COMPUTED_MEMBER, FEELS_DECORATORS } from './summary.js'
 import { type Group, groupOf, itemOf, type Visit, type Walk } from './walk.js'
 
@@ -70,7 +71,7 @@ export function openMethodsByName(graph: Graph, walk: Walk, branches: Branches |
   function isServed(node: Node): boolean {
     const { module, declaration } = node
     const { contracts = [], members = [], traits } = declaration!
-    const all = [traits, ...members.map((m) => module.summary.declarations[m.decl]!.traits)]
+    const all = [traits, ...members.map((m) => declarationAt(module.summary, m.decl).traits)]
     if (all.some((t) => (t & FEELS_DECORATORS) !== 0)) return true
     if (contracts.some((specifier) => !['module', 'missing'].includes(module.resolve(specifier).kind))) return true
     const edge = baseOf(graph, node)

@@ -1,15 +1,41 @@
 // The nodes of a graph: one for each declaration of each module, made when it is asked for, and who assigns to it.
 
 import type { Node, Nodes } from './graph.js'
+import { declarationAt, maySay } from './outlines.js'
 import type { Module } from './project.js'
-import { ASSIGNED } from './summary.js'
+import { ASSIGNED, type Fragment } from './summary.js'
 
 interface ModuleNodes {
   readonly nodes: (Node | undefined)[]
   namespace?: Node
-  assigners?: Map<number, Node[]>
-  assigned?: Map<number, Node[]>
+  assigned?: Assigned
 }
+
+interface Assigned {
+  /** Names by the declaration that they stand for. */
+  readonly names: ReadonlyMap<number, readonly string[]>
+  /** Declarations that nobody has looked at yet. */
+  unread: readonly number[]
+  /** Who assigns to what, as far as that has been read. */
+  readonly by: Map<number, Found>
+  readonly answers: Map<number, Assigners>
+}
+
+interface Assigners {
+  readonly whole: readonly Node[]
+  /** Of functions only what they assign, where that can be told. */
+  readonly narrow: readonly Node[]
+}
+
+interface Found {
+  readonly whole: Node[]
+  readonly narrow: Node[]
+  /** Names that a declaration has been asked for. */
+  readonly seen: Set<string>
+}
+
+/** More outlines than this are not searched for each name: their code is read once. */
+const SEARCHED = 200
 
 export function openNodes(): Nodes {
   const perModule = new Map<Module, ModuleNodes>()
@@ -23,7 +49,7 @@ export function openNodes(): Nodes {
 
   function node(module: Module, decl: number): Node {
     const { nodes } = nodesOf(module)
-    return (nodes[decl] ??= { id: count++, module, decl, declaration: module.summary.declarations[decl]! })
+    return (nodes[decl] ??= { id: count++, module, decl, declaration: declarationAt(module.summary, decl) })
   }
 
   function namespace(module: Module): Node {
@@ -32,33 +58,67 @@ export function openNodes(): Nodes {
   }
 
   function assigners(of: Node): readonly Node[] {
-    const own = nodesOf(of.module)
-    own.assigners ??= collectAssigners(of.module)
-    return own.assigners.get(of.decl) ?? []
+    return readFor(of)?.whole ?? []
   }
 
   function assigned(of: Node): readonly Node[] {
-    const own = nodesOf(of.module)
-    own.assigned ??= collectAssigners(of.module, true)
-    return own.assigned.get(of.decl) ?? []
+    return readFor(of)?.narrow ?? []
   }
 
-  function collectAssigners(module: Module, isNarrow = false): Map<number, Node[]> {
-    const found = new Map<number, Node[]>()
-    module.summary.declarations.forEach((declaration, index) => {
-      for (const m of declaration.mentions) {
-        const binding = m.kind === 'binding' && (m.use & ASSIGNED) !== 0 ? module.summary.bindings[m.name] : undefined
-        if (binding?.kind !== 'declaration' || binding.decl === index) continue
-        const list = found.get(binding.decl) ?? []
-        if (list.length === 0) found.set(binding.decl, list)
-        for (const decl of (isNarrow ? declaration.assigns?.[m.name] : undefined) ?? [index]) {
-          const assigner = node(module, decl)
-          if (!list.includes(assigner)) list.push(assigner)
-        }
-      }
-    })
-    for (const list of found.values()) list.sort((a, b) => (a.declaration!.own < b.declaration!.own ? -1 : 1))
+  function readFor({ module, decl }: Node): Assigners | undefined {
+    const own = nodesOf(module)
+    own.assigned ??= openAssigned(module)
+    const { names, by, answers } = own.assigned
+    const named = names.get(decl)
+    if (named === undefined) return undefined
+    let found = answers.get(decl)
+    if (found === undefined) {
+      read(module, own.assigned, named)
+      const { whole = [], narrow = [] } = by.get(decl) ?? {}
+      answers.set(decl, (found = { whole: inOrder(whole), narrow: inOrder(narrow) }))
+    }
     return found
+  }
+
+  /** Whatever may say one of these names. */
+  function read(module: Module, assigned: Assigned, names: readonly string[]): void {
+    const { bindings, declarations } = module.summary
+    const { unread, by } = assigned
+    if (unread.length === 0) return
+    const isMany = unread.length > SEARCHED
+    assigned.unread = unread.filter((index) => {
+      if (!isMany && !maySay(declarations[index]!, names)) return true
+      const declaration = declarationAt(module.summary, index)
+      for (const m of declaration.mentions) {
+        const binding = m.kind === 'binding' && (m.use & ASSIGNED) !== 0 ? bindings[m.name] : undefined
+        if (binding?.kind !== 'declaration' || binding.decl === index) continue
+        let found = by.get(binding.decl)
+        if (found === undefined) by.set(binding.decl, (found = { whole: [], narrow: [], seen: new Set() }))
+        const assigner = node(module, index)
+        if (!found.whole.includes(assigner)) found.whole.push(assigner)
+        if (found.seen.has(`${index} ${m.name}`)) continue
+        found.seen.add(`${index} ${m.name}`)
+        const values = declaration.assigns?.[m.name]
+        if (values === undefined) found.narrow.push(...(found.narrow.includes(assigner) ? [] : [assigner]))
+        else for (const value of values) found.narrow.push(valueNode(module, declaration.at, m.name, value))
+      }
+      return false
+    })
+  }
+
+  function valueNode(module: Module, at: number, name: string, value: Fragment): Node {
+    return { id: count++, module, decl: -3, declaration: { kind: 'expression', name: `${name} =`, at, impure: false, ...value } }
+  }
+
+  function openAssigned({ summary }: Module): Assigned {
+    const names = new Map<number, string[]>()
+    for (const [name, binding] of Object.entries(summary.bindings)) {
+      if (binding.kind !== 'declaration') continue
+      const list = names.get(binding.decl)
+      if (list === undefined) names.set(binding.decl, [name])
+      else list.push(name)
+    }
+    return { names, unread: [...summary.declarations.keys()], by: new Map(), answers: new Map() }
   }
 
   return {
@@ -68,4 +128,9 @@ export function openNodes(): Nodes {
     assigners,
     assigned,
   }
+}
+
+/** The same whatever the layout. */
+function inOrder(nodes: readonly Node[]): Node[] {
+  return [...nodes].sort((a, b) => (a.declaration!.own < b.declaration!.own ? -1 : 1))
 }

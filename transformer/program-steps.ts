@@ -13,7 +13,7 @@ import { type ManifestDraft, manifestText, openManifest, type StepDraft } from '
 import { type Memory, remember } from './memory.js'
 import type { TS } from './pen.js'
 import { type Module, openProject, type Project } from './project.js'
-import { projectShelf } from './shelf.js'
+import { noShelf, projectShelf, type Shelf } from './shelf.js'
 import { type ModuleSteps, NONE, type Stamps } from './stamped.js'
 
 export interface ProgramSteps {
@@ -36,6 +36,7 @@ interface Session {
   readonly compilerOptions: ts.CompilerOptions
   program: ts.Program
   readonly disk: Disk
+  readonly shelf: Shelf
   readonly project: Project
   readonly reader: Reader
   /** The trees whose text was read, by file; absent for a file that is read from the disk. */
@@ -52,8 +53,14 @@ interface Known {
   dependencies?: Dependencies
 }
 
+/** What is known of texts: of trees only in this process. */
+interface Memories {
+  readonly files: Memory
+  readonly trees: Memory
+}
+
 const sessions = new Map<string, Session>()
-const memories = new Map<string, Memory>()
+const memories = new Map<string, Memories>()
 
 export function rootOf(program: ts.Program): string {
   const { configFilePath } = program.getCompilerOptions()
@@ -66,14 +73,14 @@ export function stepsOfProgram(ts: TS, program: ts.Program, { stays = false, dis
   const name = (configFilePath as string | undefined) ?? program.getCurrentDirectory()
   const before = sessions.get(name)
   sessions.delete(name)
-  const session = before !== undefined && renew(before, program) ? before : openSession(ts, program, disk)
+  const session = before !== undefined && renew(before, program) ? before : openSession(ts, program, stays, disk)
   const found = read(session)
-  memoryOf(ts, session.project.root).save()
+  session.shelf.save()
   if (stays) sessions.set(name, session)
   return found
 }
 
-function openSession(ts: TS, program: ts.Program, disk = openDisk()): Session {
+function openSession(ts: TS, program: ts.Program, stays: boolean, disk = openDisk()): Session {
   const compilerOptions = program.getCompilerOptions()
   const root = rootOf(program)
   const trees = new Map<string, ts.SourceFile | undefined>()
@@ -82,13 +89,13 @@ function openSession(ts: TS, program: ts.Program, disk = openDisk()): Session {
     trees.set(file, tree)
     return tree
   }
-  const memory = memoryOf(ts, root)
-  memory.turn()
-  const project = openProject({ ts, root, compilerOptions, sourceFile, shelf: memory, disk })
+  const { shelf, treeShelf } = shelvesOf(ts, root, stays)
+  const project = openProject({ ts, root, compilerOptions, sourceFile, shelf, treeShelf, disk })
   const session: Session = {
     compilerOptions,
     program,
     disk,
+    shelf,
     project,
     reader: openReader(project),
     trees,
@@ -164,10 +171,13 @@ function read({ program, project, reader, known, manifest }: Session): ProgramSt
 }
 
 /** A watching compiler asks again and again: what is known of a text stays at hand. */
-function memoryOf(ts: TS, root: string): Memory {
-  let memory = memories.get(root)
-  if (memory === undefined) memories.set(root, (memory = remember(projectShelf(root, ts.version))))
-  return memory
+function shelvesOf(ts: TS, root: string, stays: boolean): { shelf: Shelf; treeShelf: Shelf } {
+  const shelf = projectShelf(root, ts.version)
+  if (!stays) return { shelf, treeShelf: noShelf }
+  let own = memories.get(root)
+  if (own === undefined) memories.set(root, (own = { files: remember(shelf), trees: remember(noShelf) }))
+  for (const memory of [own.files, own.trees]) memory.turn()
+  return { shelf: own.files, treeShelf: own.trees }
 }
 
 function ownFiles(program: ts.Program): string[] {

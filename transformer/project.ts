@@ -6,6 +6,7 @@ import type { Digest } from '../runtime/contract.js'
 import { type Disk, openDisk } from './disk.js'
 import { globToRegExp, openGlob } from './glob.js'
 import { feel, type Options, openOptions } from './options.js'
+import { complete } from './outlines.js'
 import { openPackages, readJson } from './packages.js'
 import type { TS } from './pen.js'
 import { findProblems, mayHaveProblems, type Problem } from './problems.js'
@@ -16,6 +17,7 @@ import type { Settings } from './settings.js'
 import { noShelf, type Shelf } from './shelf.js'
 import { parse, summarize } from './summarize.js'
 import { type Dialect, type Glob, requestOf, type Summary } from './summary.js'
+import { atHand } from './typescript.js'
 
 /** Where an import leads. */
 export type Target =
@@ -85,6 +87,8 @@ export interface ProjectOptions {
   readonly sourceFile?: ((file: string) => ts.SourceFile | undefined) | undefined
   /** Where summaries are kept from build to build. Default: nowhere. */
   readonly shelf?: Shelf
+  /** The same for files that the host has parsed: to keep those on disk costs more than to make them again. Default: nowhere. */
+  readonly treeShelf?: Shelf
   /** Default: what lies there now. */
   readonly disk?: Disk
 }
@@ -107,9 +111,9 @@ export function dialectOf(file: string): Dialect | undefined {
 }
 
 export function openProject(given: ProjectOptions): Project {
-  const { root, tsconfig, compilerOptions, replacements = NO_REPLACEMENTS, sourceFile, shelf = noShelf, disk = openDisk() } = given
-  // Each of its names is a getter there: as plain properties they are read in a fraction of the time.
-  const ts = { ...given.ts }
+  const { root, tsconfig, compilerOptions, replacements = NO_REPLACEMENTS, sourceFile, disk = openDisk() } = given
+  const { shelf = noShelf, treeShelf = noShelf } = given
+  const ts = atHand(given.ts)
   const modules = new Map<string, Loaded | undefined>()
   const sideEffects = new Map<string, { dir: string; value: unknown } | undefined>()
   const resolved = new Map<string, Target>()
@@ -155,8 +159,9 @@ export function openProject(given: ProjectOptions): Project {
     try {
       const parsed = sourceFile?.(file)
       const text = parsed?.text ?? disk.text(file)
-      const make = (): Summary => summarize(ts, parsed ?? parse(ts, file, text, dialect), dialect)
-      return withKeptImports(withBareNames(shelf.answer(`summary ${dialect}`, text, make)), own)
+      const make = (): Summary =>
+        parsed ? summarize(ts, parsed, dialect) : complete(summarize(ts, parse(ts, file, text, dialect), dialect))
+      return withKeptImports(withBareNames((parsed ? treeShelf : shelf).answer(`summary ${dialect}`, text, make)), own)
     } catch (error) {
       if (error instanceof RangeError) return undefined
       throw error
@@ -207,7 +212,7 @@ export function openProject(given: ProjectOptions): Project {
         return [...files].map((each) => relativeTo(path.dirname(file), each) + query).sort()
       },
       files: [file, ...own.files, ...(around ? [path.join(around.dir, 'package.json')] : [])],
-      ignores: ignoring(own.settings, path.relative(folderOf(own), file).split(path.sep).join('/')),
+      ignores: ignoring(own.settings, () => path.relative(folderOf(own), file).split(path.sep).join('/')),
     }
     modules.set(file, module)
     return module
@@ -240,8 +245,10 @@ export function openProject(given: ProjectOptions): Project {
     },
     source: (module) => source(module.path),
     problems({ path: file }) {
-      const text = sourceFile?.(file)?.text ?? disk.text(file)
-      return mayHaveProblems(text) ? shelf.answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file))) : []
+      const parsed = sourceFile?.(file)
+      const text = parsed?.text ?? disk.text(file)
+      if (!mayHaveProblems(text)) return []
+      return (parsed ? treeShelf : shelf).answer(`problems ${path.extname(file)}`, text, () => findProblems(ts, source(file)))
     },
     renew(files) {
       const edited: Loaded[] = []
@@ -289,7 +296,9 @@ function isSideEffectFree(file: string, declared: { dir: string; value: unknown 
   return !declared.value.some((pattern) => typeof pattern === 'string' && globToRegExp(pattern).test(relative))
 }
 
-function ignoring({ ignore }: Settings, file: string): (name: string) => boolean {
+function ignoring({ ignore }: Settings, place: () => string): (name: string) => boolean {
+  if (ignore.length === 0) return () => false
+  const file = place()
   if (ignore.some((i) => globToRegExp(`./${i}`).test(file))) return () => true
   const named = ignore.flatMap((i) => {
     const [of, name] = i.split('#')

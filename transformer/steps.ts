@@ -9,6 +9,7 @@ import { classesOf, classMark, fieldClasses, isPlain } from './input-classes.js'
 import type { JoinReads } from './join-reads.js'
 import { chainOf } from './members.js'
 import { functionRoots, namesOf } from './memoized-functions.js'
+import { complete } from './outlines.js'
 import type { Module } from './project.js'
 import { type FunctionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
 import { type MarkedClass, type ModuleSteps, NONE, type StampedFunction, type StampedStep } from './stamped.js'
@@ -139,9 +140,9 @@ export function readSteps(analysis: Analysis): StepReader {
   function functionsIn(module: Module): readonly FunctionRoot[] {
     let found = roots.get(module)
     if (found === undefined) {
-      const calls = module.summary.sites.filter((s) => s.kind === 'call' && s.callees.some((c) => marks.memoizes(module, c)))
-      const starts = calls.map(({ at }) => at)
-      found = calls.length > 0 ? functionRoots(graph.project.ts, graph.project.source(module), starts) : []
+      const calls = marks.reachesMintmark(module) ? complete(module.summary).declarations.flatMap((d) => d.calls ?? []) : []
+      const starts = calls.filter(({ callees }) => callees.some((c) => marks.memoizes(module, c))).map(({ at }) => at)
+      found = starts.length > 0 ? functionRoots(graph.project.ts, graph.project.source(module), starts) : []
       roots.set(module, found)
     }
     return found

@@ -4,7 +4,7 @@
 import type ts from 'typescript'
 import { summarizeClass } from './class-members.js'
 import { readTags } from './doc-tags.js'
-import { add, claim, type Draft, lineOf, openDraft, writeMerge } from './draft.js'
+import { add, addOutline, claim, type Draft, isFirst, lineOf, openDraft, parametersOf, writeMerge } from './draft.js'
 import { effectsOf, isPureStatement } from './effects.js'
 import { addEnum } from './enum-members.js'
 import { enumMembers } from './enums.js'
@@ -12,12 +12,13 @@ import { DEFAULT } from './imports.js'
 import { summarizeJson } from './json.js'
 import { writeBlock } from './namespaces.js'
 import { readOpening } from './opening.js'
-import type { TS } from './pen.js'
+import { declarationAt, maySay } from './outlines.js'
+import type { Pen, TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
 import type { Block } from './spaces.js'
-import type { Dialect, Summary } from './summary.js'
+import type { Declaration, Dialect, Summary } from './summary.js'
 import { readTypes } from './types.js'
-import { addAlias, addDefault, addVariable, parametersOf } from './variables.js'
+import { addAlias, addDefault, addVariable } from './variables.js'
 
 export function parse(ts: TS, fileName: string, text: string, dialect: Dialect): ts.SourceFile {
   const kind = { ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX, js: ts.ScriptKind.JS, jsx: ts.ScriptKind.JSX, json: ts.ScriptKind.JSON }[
@@ -39,21 +40,27 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
   const draft = openDraft(ts, file)
   const { linkage } = draft
   summarizeStatements(draft)
-  const used = new Set(draft.declarations.flatMap((d) => d.mentions.filter((m) => m.kind === 'binding').map((m) => m.name)))
-  for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
-  const keepsAll = dialect === 'js' || dialect === 'jsx'
-  return {
-    declarations: draft.declarations,
+  const { declarations } = draft
+  const summary: Summary = {
+    declarations,
     bindings: linkage.bindings,
-    imports: linkage.imports.map(({ names, evaluated, ...i }) => ({
-      ...i,
-      evaluated: evaluated || keepsAll || names.some((n) => used.has(n)),
-    })),
+    imports: [],
     exports: linkage.exports,
     stars: linkage.stars,
     sites: draft.sites,
-    ...readTypes(ts, file),
+    readTypes: () => readTypes(ts, file),
   }
+  const used = new Set(declarations.flatMap((d) => ('write' in d ? [] : namesIn(d))))
+  for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
+  const isUsed = (name: string): boolean =>
+    used.has(name) || declarations.some((d, i) => 'write' in d && maySay(d, [name]) && namesIn(declarationAt(summary, i)).includes(name))
+  const keepsAll = dialect === 'js' || dialect === 'jsx'
+  const imports = linkage.imports.map(({ names, evaluated, ...i }) => ({ ...i, evaluated: evaluated || keepsAll || names.some(isUsed) }))
+  return { ...summary, imports }
+}
+
+function namesIn({ mentions }: Declaration): string[] {
+  return mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))
 }
 
 /** Top-level statements, in order. */
@@ -92,14 +99,13 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
     case K.FunctionDeclaration: {
       const node = statement as ts.FunctionDeclaration
       const name = node.name?.text ?? DEFAULT
-      claim(
-        draft,
-        [name],
-        add(draft, { kind: 'function', name, at, impure: false, constant: true, callable: true, ...parametersOf(draft, node) }, (pen) => {
-          writeMerge(draft, pen, name, at)
-          pen.functionLike(node)
-        }),
-      )
+      const facts = { kind: 'function', name, at, impure: false, constant: true, callable: true } as const
+      const write = (pen: Pen): void => {
+        writeMerge(draft, pen, name, at)
+        pen.functionLike(node)
+      }
+      const index = isFirst(draft, name) ? addOutline(draft, facts, node) : add(draft, { ...facts, ...parametersOf(draft, node) }, write)
+      claim(draft, [name], index)
       return
     }
     case K.ClassDeclaration:

@@ -69,6 +69,10 @@ export interface Fragment {
   readonly globs?: readonly Glob[]
   /** What the types beside decorators mention: code only under `emitDecoratorMetadata`. */
   readonly types?: readonly Mention[]
+  /** Calls in it that are given a function, of something that has a top-level name. */
+  readonly calls?: readonly Site[]
+  /** What it assigns to names of the module, where that holds nothing else of it. */
+  readonly assigns?: Readonly<Record<string, readonly Fragment[]>>
 }
 
 export type MemberKind = 'method' | 'get' | 'set' | 'field' | 'constructor' | 'block' | 'computed'
@@ -88,7 +92,19 @@ export interface Member {
   readonly isHidden?: true
 }
 
-export interface Declaration extends Fragment {
+export interface Declaration extends Facts, Fragment {}
+
+/** A declaration whose code is still to be written. */
+export interface Outline extends Omit<Facts, 'parameters'> {
+  readonly text: string
+  readonly write: () => Code
+}
+
+/** What is known of a declaration with its code only. */
+export type Code = Fragment & Pick<Facts, 'parameters'>
+
+/** What is known of a declaration without its code. */
+export interface Facts {
   readonly kind: 'function' | 'variable' | 'class' | 'member' | 'enum' | 'namespace' | 'statement' | 'expression'
   /** For people; the binding positions are in `bindings`. */
   readonly name: string
@@ -111,8 +127,6 @@ export interface Declaration extends Fragment {
   readonly made?: true
   /** `const a = b`: another name of `b`. */
   readonly alias?: string
-  /** Declarations of what it assigns to names of the module, where that holds nothing else of it. */
-  readonly assigns?: Readonly<Record<string, readonly number[]>>
   /** Doc tag `@mintmark ignore`: it counts by its name only. */
   readonly ignored?: boolean
   /** Doc tag `@mintmark include <glob>`, option `include`: files that count by content. */
@@ -184,19 +198,26 @@ export type Export =
 
 /** A place where a step may be: a class, or a call that is given a function. The linker tells which ones are. */
 export interface Site {
-  readonly kind: 'class' | 'call'
   readonly at: number
   /** What the decorators or the callee mention: top-level names with an optional member. */
   readonly callees: readonly Name[]
 }
 
 export interface Summary {
-  readonly declarations: readonly Declaration[]
+  /** With its code each of them is plain data; `outlines.ts` writes what is still to be written. */
+  readonly declarations: readonly (Declaration | Outline)[]
   readonly bindings: Readonly<Record<string, Binding>>
   readonly imports: readonly Import[]
   readonly exports: Readonly<Record<string, Export>>
   /** Imports re-exported by `export *`. */
   readonly stars: readonly number[]
+  /** Its classes with decorators. */
   readonly sites: readonly Site[]
-  readonly types?: Types
+  /** Absent where they are still to be read. */
+  readonly types?: Types | undefined
+  readonly readTypes?: () => Types | undefined
+}
+
+export interface CompleteSummary extends Summary {
+  readonly declarations: readonly Declaration[]
 }

@@ -4,8 +4,9 @@ import { expandWhole } from './closure-of-export.js'
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
 import { readKeeping } from './keeping.js'
 import type { Marks } from './marks.js'
+import { declarationAt, maySay, namesOf } from './outlines.js'
 import type { Module } from './project.js'
-import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
+import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, type Mention, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 export interface Touches {
   /** The top level of the modules and of all that they import, however far. */
@@ -135,13 +136,12 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
   /** A package's function that is called for a result which others use is taken to be called for that result only. */
   function isUsedElsewhere({ module, decl, declaration }: Node): boolean {
     if (declaration?.kind !== 'variable') return false
-    const names = Object.entries(module.summary.bindings).flatMap(([name, b]) =>
-      b.kind === 'declaration' && b.decl === decl ? [name] : [],
-    )
-    const isExported = Object.values(module.summary.exports).some((e) => e.kind === 'local' && names.includes(e.name))
+    const { summary } = module
+    const names = namesOf(summary, decl)
+    const isMention = (m: Mention): boolean => m.kind === 'binding' && names.includes(m.name)
     return (
-      isExported ||
-      module.summary.declarations.some((d, i) => i !== decl && d.mentions.some((m) => m.kind === 'binding' && names.includes(m.name)))
+      Object.values(summary.exports).some((e) => e.kind === 'local' && names.includes(e.name)) ||
+      summary.declarations.some((d, i) => i !== decl && maySay(d, names) && declarationAt(summary, i).mentions.some(isMention))
     )
   }
 
@@ -150,7 +150,8 @@ export function readTouches(graph: Graph, marks: Marks): Touches {
     for (const module of modules) index(module)
     let places: Map<Module, number> | undefined
 
-    function inOrder(statements: readonly Node[] = []): readonly Node[] {
+    function inOrder(statements: readonly Node[] | undefined): readonly Node[] {
+      if (statements === undefined || statements.length === 0) return []
       const found = statements.filter((s) => modules.has(s.module))
       if (found.length < 2) return found
       places ??= new Map([...modules].map((module, place) => [module, place]))

@@ -68,7 +68,7 @@ export function fieldTypes(ts: TS, node: ts.ClassLikeDeclaration): { fieldTypes?
 }
 
 /** The types of a module: what it declares, imports and exports of them. */
-export function readTypes(ts: TS, file: ts.SourceFile): { types?: Types } {
+export function readTypes(ts: TS, file: ts.SourceFile): Types | undefined {
   const declared: Record<string, TypeName[]> = Object.create(null)
   const imported: Record<string, TypeName> = Object.create(null)
   const exported: Record<string, TypeName> = Object.create(null)
@@ -83,7 +83,7 @@ export function readTypes(ts: TS, file: ts.SourceFile): { types?: Types } {
   }
   const mentioned = [...new Set([...file.text.matchAll(/\bimport\(\s*(['"])(.+?)\1/g)].map(([, , specifier]) => specifier!))]
   const isEmpty = [declared, imported, exported, stars, mentioned].every((part) => Object.keys(part).length === 0)
-  return isEmpty ? {} : { types: { declared, imported, exported, stars, mentioned } }
+  return isEmpty ? undefined : { declared, imported, exported, stars, mentioned }
 }
 
 function readTypeImports(ts: TS, { importClause, moduleSpecifier }: ts.ImportDeclaration, imported: Record<string, TypeName>): void {

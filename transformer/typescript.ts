@@ -39,6 +39,17 @@ export function loadTypeScript(root: string): TS {
   return findTypeScript(root).load()
 }
 
+const OFTEN = /^(?:is[A-Z]|(?:SyntaxKind|NodeFlags|forEachChild|canHave\w+|getDecorators|tokenToString)$)/
+
+/**
+ * Each of its names is a getter there, and they are too many for an object whose properties have fixed places: those that are asked for at every
+ * node are plain properties of a small object in front of it, where they are read in a fraction of the time.
+ */
+export function atHand(ts: TS): TS {
+  const names = Object.keys(ts).filter((name) => OFTEN.test(name)) as (keyof TS)[]
+  return Object.setPrototypeOf(Object.fromEntries(names.map((name) => [name, ts[name]])), ts) as TS
+}
+
 function versionOf(require: NodeJS.Require, name: string): string | undefined {
   try {
     return (require(`${name}/package.json`) as { version?: string }).version

@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { primitiveType } from './constants.js'
-import { add, claim, type Draft, patternNames, writeMerge } from './draft.js'
+import { add, claim, type Draft, parametersOf, patternNames, writeMerge } from './draft.js'
 import { type Effects, effectsOf, isConstant, isPure, isPureVariable, isWrittenHere } from './effects.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT } from './imports.js'
@@ -12,8 +12,7 @@ import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { hasModifier } from './scope.js'
 import { listTag } from './statements.js'
-import type { Member, TypeName } from './summary.js'
-import { parameterTypes } from './types.js'
+import type { Member } from './summary.js'
 
 export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
   const { ts, file, effects } = draft
@@ -70,11 +69,6 @@ function isPlainlyWritten(ts: TS, value: ts.Expression): boolean {
   if (ts.isClassExpression(value)) return value.name === undefined && value.heritageClauses === undefined
   if (ts.isFunctionExpression(value)) return value.name === undefined
   return isWrittenHere(ts, value) && !ts.isNewExpression(value)
-}
-
-export function parametersOf({ ts }: Draft, node: ts.Node | undefined): { parameters?: readonly TypeName[] } {
-  const parameters = ts.isFunctionLike(node) ? parameterTypes(ts, node) : []
-  return parameters.length > 0 ? { parameters } : {}
 }
 
 /** Every property of a plain object literal by itself, for a closure that reads only some of them. */

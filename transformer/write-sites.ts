@@ -7,8 +7,8 @@ import type { Touches } from './touches.js'
 import { type Group, groupOf, type Item, itemOf, type Step, type Walk } from './walk.js'
 
 export interface WriteSites {
-  /** Each mention that the step follows is shown here. */
-  note(edge: Extract<Edge, { kind: 'node' }>): void
+  /** A function that the step reaches and does not only call. */
+  note(node: Node): void
   /** The statements that nobody was told of yet, those of a module together. */
   fresh(): Group[]
 }
@@ -24,12 +24,6 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
   let askedObjects = 0
   let known = 0
 
-  /** A function that is not only called: somebody may have put properties on it. */
-  function note({ node, member, use }: Extract<Edge, { kind: 'node' }>): void {
-    const isObject = member === undefined ? (use & (LIVE | BUILT)) !== 0 : !OF_FUNCTIONS.has(member)
-    if (node.declaration?.callable && isObject) objects.add(node)
-  }
-
   function fresh(): Group[] {
     const top = touches.among(walk.modules)
     // A module that comes in late (by `import()`) may write to what was reached before it.
@@ -40,7 +34,9 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
       const { node, to } = walk.visits[asked]!
       // What writes to an object or a class may write to each member of it.
       const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
-      for (const target of [node, ...owners, ...to.flatMap(outside)]) for (const writer of top.writersOf(target)) found.add(writer)
+      for (const target of [node, ...owners]) for (const writer of top.writersOf(target)) found.add(writer)
+      for (const leaf of to)
+        if (typeof leaf === 'string') for (const target of outside(leaf)) for (const writer of top.writersOf(target)) found.add(writer)
       for (const writer of bareImports(node)) found.add(writer)
     }
     for (const node of [...objects].slice(askedObjects)) for (const writer of top.writersOf(node, true)) found.add(writer)
@@ -69,12 +65,16 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
     })
   }
 
-  return { note, fresh }
+  return { note: (node) => void objects.add(node), fresh }
+}
+
+/** It leads to a function that is not only called: somebody may have put properties on it. */
+export function isObject({ node, member, use }: Extract<Edge, { kind: 'node' }>): boolean {
+  return node.declaration?.callable === true && (member === undefined ? (use & (LIVE | BUILT)) !== 0 : !OF_FUNCTIONS.has(member))
 }
 
 /** The package or module of Node that the text of a leaf names. */
-function outside(leaf: unknown): string[] {
-  if (typeof leaf !== 'string') return []
+function outside(leaf: string): string[] {
   const [, name] = /^package ((?:@[^/]+\/)?[^@ ]+)/.exec(leaf) ?? /^(builtin \S+)/.exec(leaf) ?? []
   return name === undefined ? [] : [name]
 }

@@ -1,6 +1,6 @@
 // Steps of a small project in a folder of its own: their fingerprints, and which of them an edit changes.
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import ts from 'typescript'
@@ -8,14 +8,15 @@ import { digest, type Manifest, type StepStamp } from '../../runtime/contract.js
 import { stepsOfFiles } from '../../transformer/analysis.js'
 import { type Diagnostic, openInspector } from '../../transformer/diagnostics.js'
 import { openManifest } from '../../transformer/manifest.js'
-import { openProject, type Project } from '../../transformer/project.js'
+import { dialectOf, openProject, type Project } from '../../transformer/project.js'
 import type { Replacements } from '../../transformer/replacements.js'
 import type { ModuleSteps } from '../../transformer/stamped.js'
+import { parse } from '../../transformer/summarize.js'
 
 export type Files = Readonly<Record<string, string>>
 
 /** Writes the files, opens the project on them and removes them again; `sources` are the paths of the code among them. */
-function inProject<T>(files: Files, use: (project: Project, sources: string[]) => T, replacements?: Replacements): T {
+export function inProject<T>(files: Files, use: (project: Project, sources: string[]) => T, replacements?: Replacements): T {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mintmark-steps-')))
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -23,8 +24,15 @@ function inProject<T>(files: Files, use: (project: Project, sources: string[]) =
       writeFileSync(path.join(root, name), text)
     }
     const sources = Object.keys(files).filter((f) => /\.[jt]sx?$/.test(f) && !f.includes('node_modules'))
+    // As a compiler does it, which has parsed them: what no step reaches is not written then.
+    const trees = new Map<string, ts.SourceFile>()
+    const sourceFile = (file: string): ts.SourceFile | undefined => {
+      const isOurs = dialectOf(file) !== 'json' && !file.includes('node_modules') && existsSync(file)
+      if (isOurs && !trees.has(file)) trees.set(file, parse(ts, file, readFileSync(file, 'utf8'), dialectOf(file)!))
+      return trees.get(file)
+    }
     return use(
-      openProject({ ts, root, replacements }),
+      openProject({ ts, root, replacements, sourceFile }),
       sources.map((f) => path.join(root, f)),
     )
   } finally {

@@ -1,0 +1,45 @@
+// Declarations whose code nobody has asked for yet. Most functions of a project are reached by no step: of such a one it is known that it is there,
+// and its code is written when somebody asks for it.
+
+import type { CompleteSummary, Declaration, Outline, Summary, Types } from './summary.js'
+
+export function declarationAt({ declarations }: Summary, index: number): Declaration {
+  const found = declarations[index]!
+  if (!('write' in found)) return found
+  const { text: _, write, ...facts } = found
+  const declaration = { ...facts, ...write() }
+  ;(declarations as (Declaration | Outline)[])[index] = declaration
+  return declaration
+}
+
+export function typesOf(summary: Summary): Types | undefined {
+  if (summary.readTypes === undefined) return summary.types
+  const pending = summary as { types?: Types | undefined; readTypes?: Summary['readTypes'] }
+  pending.types = summary.readTypes()
+  pending.readTypes = undefined
+  return summary.types
+}
+
+/** Every declaration with its code, and the types: plain data. */
+export function complete(summary: Summary): CompleteSummary {
+  typesOf(summary)
+  for (let i = 0; i < summary.declarations.length; i++) declarationAt(summary, i)
+  return summary as CompleteSummary
+}
+
+/** What a declaration is called in its module. */
+export function namesOf({ bindings }: Summary, decl: number): string[] {
+  return Object.entries(bindings).flatMap(([name, b]) => (b.kind === 'declaration' && b.decl === decl ? [name] : []))
+}
+
+/** False where the code cannot mention any of these names: its text does not say them. A backslash may spell one in another way. */
+export function maySay(declaration: Declaration | Outline, names: readonly string[]): boolean {
+  if (!('write' in declaration)) return true
+  const { text } = declaration
+  return names.some((name) => text.includes(name)) || text.includes('\\')
+}
+
+/** The declarations whose code may load a module or name a file. */
+export function loadingIn(summary: Summary): Declaration[] {
+  return summary.declarations.flatMap((d, i) => (maySay(d, ['import', 'require', 'URL']) ? [declarationAt(summary, i)] : []))
+}
