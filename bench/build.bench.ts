@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   }
 }
 
-function buildAll({ dir }: StepsProject, ours: string, plain: string): void {
+function buildAll({ dir, helper }: StepsProject, ours: string, plain: string): void {
   const build = (config: string): Cost => {
     for (const name of ['ours', 'plain']) rmSync(path.join(dir, `dist-${name}`), { recursive: true, force: true })
     return cost([TSPC, '-p', config], dir)
@@ -38,17 +38,24 @@ function buildAll({ dir }: StepsProject, ours: string, plain: string): void {
     rmSync(path.join(dir, 'node_modules/.cache'), { recursive: true, force: true })
     return build(ours)
   }
+  const edited = (factor: number): Cost => {
+    writeFileSync(helper.file, helper.text(factor))
+    return build(ours)
+  }
   first()
   build(plain)
-  const [firsts, laters, peers]: [Cost[], Cost[], Cost[]] = [[], [], []]
+  const [firsts, laters, edits, peers]: [Cost[], Cost[], Cost[], Cost[]] = [[], [], [], []]
   for (let i = 0; i < ROUNDS; i++) {
     firsts.push(first())
     peers.push(build(plain))
     laters.push(build(ours))
+    edits.push(edited(i + 2))
   }
+  writeFileSync(helper.file, helper.text(1))
   const kinds = [
     ['the first build of all', firsts],
     ['with what the one before has found out', laters],
+    ['after an edit of a helper', edits],
   ] as const
   for (const [kind, costs] of kinds) {
     for (const key of ['userMs', 'wallMs', 'peakMb'] as const) {
