@@ -55,6 +55,11 @@ for (const [name, before, body] of [
     `enum E { A } namespace E { export const x = ((E as any).A = «1|2») }`,
     `return E.A`,
   ],
+  [
+    'a constant of an enum that is written to by a name that is not told',
+    `enum E { A } const k: any = 'A'; (E as any)[k] = «1|2»`,
+    `return E.A`,
+  ],
   ['a function of an enum', `enum E { A } namespace E { export const of = () => «1|2» }`, `return [E.A, E.of()]`],
   [
     'methods of a class that its namespace makes',

@@ -45,6 +45,13 @@ for (const [name, a, b] of [
 ] as const)
   test(`C1 constants: ${name}`, () => differs(`${E} export const f = ${a}`, `${E} export const f = ${b}`))
 
+for (const [name, more] of [
+  ['another of which is written to', `(E as any)['B'] = 3`],
+  ['that is looked into and compared', 'export const g = (q: any) => [E in q, E instanceof q, q.a + E.A]'],
+] as const)
+  test(`K1 a constant of an enum ${name} is what it comes to`, () =>
+    same(`${E}; ${more}; export const f = () => E.A`, `${E}; ${more}; export const f = () => 'a'`))
+
 for (const [name, text] of [
   ['a key', `export const f = () => [process['env']['NODE' + '_ENV'], { ['a' + 'b']: 1 }, class { ['c' + 'd'] = 1 }]`],
   ['keys that are constants of an enum', `${E} export const f = (x) => [x[E.A], x[E.B], x[E.C], { [E.A]: 1 }, class { [E.A]() {} }]`],

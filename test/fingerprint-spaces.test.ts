@@ -241,8 +241,8 @@ for (const [name, text, is] of [
   ['a global object', `${IIFE}(N || (N = {})); ${F}`, `(function (N) { N.x = 2 })(N || (N = {})); ${F}`],
   [
     'a global object, beside an enum',
-    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); ${IIFE}(N || (N = {})); ${F}`,
-    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); (function (N) { N.x = 2 })(N || (N = {})); ${F}`,
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); (function (M) { M.x = 1; M.y = () => M.x })(N || (N = {})); ${F}`,
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}); (function (M) { M.x = 1; M.y = () => N.x })(N || (N = {})); ${F}`,
   ],
   [
     'a parameter that is declared again',
@@ -258,6 +258,7 @@ const filled = (by: 'M' | 'N', more: string): string =>
 for (const assigned of [
   'N = 2',
   '(N as any) ??= 2',
+  'N ^= 2',
   'N++',
   '--N',
   '[N] = q',

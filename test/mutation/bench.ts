@@ -26,10 +26,12 @@ const TRIAL = fileURLToPath(new URL('./trial.js', import.meta.url))
 /** What a test may take beyond what it took without a mutant: others may be at work on the machine by then. */
 const PATIENCE_MS = 60_000
 const SLOWER = 10
+/** The longest that there is. */
+const NO_LIMIT_MS = 2 ** 31 - 1
 
 export async function openBench(order: Order, most: number): Promise<Bench> {
   let child = await start()
-  const { tests, felt, steps } = await ask<Baseline>({ kind: 'baseline' }, 600_000)
+  const { tests, felt, steps } = await ask<Baseline>({ kind: 'baseline' }, NO_LIMIT_MS)
   const sound = new Set(tests.flatMap(({ failed }, i) => (failed === undefined ? [i] : [])))
   // Those that noticed a mutant of late are asked first: they tend to notice the next one.
   const recent: number[] = []
