@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { deflate, WORTH_FROM } from '../../runtime/stores/compression.js'
-import { FRAME_BYTES, headOf, headOfDeflated, isNewer, open, seal } from '../../runtime/stores/frame.js'
+import { FRAME_BYTES, headOf, headOfDeflated, isNewer, open, openingOf, seal } from '../../runtime/stores/frame.js'
 import { sealedAs } from '../support/frames.js'
 
 const payload = Buffer.from('the payload of the test')
@@ -91,13 +91,15 @@ test('no damaged envelope passes for one of a later version, and a whole one is 
 
 test('a bomb is refused before anything is allocated for it', async () => {
   const [deflated] = (await deflate([Buffer.alloc(WORTH_FROM)])) as [Uint8Array]
-  const lengths = [2 ** 48 - 1, 2 ** 33, deflated.length * 1032 + 1, WORTH_FROM + 1, WORTH_FROM - 1, 0]
+  const lengths = [2 ** 48 - 1, 2 ** 33, 2 ** 29, deflated.length * 1032 + 1, WORTH_FROM + 1, WORTH_FROM - 1, 0]
   for (const length of lengths) {
     const body = Buffer.alloc(6 + deflated.length)
     body.writeUIntBE(length, 0, 6)
     body.set(deflated, 6)
     const before = process.memoryUsage().arrayBuffers
-    assert.is(open(sealedAs(2, body)), undefined, `declared ${length}`)
+    const sealed = sealedAs(2, body)
+    assert.is(open(sealed), undefined, `declared ${length}`)
+    assert.is(openingOf(sealed, sealed.length) !== undefined, length <= deflated.length * 1032, `read piece by piece, declared ${length}`)
     assert.ok(process.memoryUsage().arrayBuffers - before < 1e6)
   }
   assert.is(open(sealedAs(2, Buffer.alloc(5))), undefined)
