@@ -106,7 +106,7 @@ const WIDE: readonly (readonly [body: string, more?: Parameters<typeof flow>[1]]
   ['this.out = inputs.reduce((x, y) => (x.a > y.a ? x : y)).b'],
   ['this.out = inputs.reduce((x: any, y) => x.a + y.b)'],
   ['this.out = inputs.sort((x, y) => x.a - y.b).length'],
-  ['for (const [n, ...rest] of inputs.entries()) this.out += rest[0]!.a'],
+  ['for (const [...entry] of inputs.entries()) this.out += (entry[1] as any).a'],
   ['const [x] = inputs[0]! as any; this.out = x'],
   ["this.out = 'a' in inputs[0]!"],
   ['this.out = arguments[0]'],
