@@ -26,7 +26,7 @@ const PROJECT = {
   'e.csv': '1',
   'doc.ts': 'export class Doc { n = 1 }',
   'pages/one.ts': 'export const one = 1',
-  'pages/two.ts': 'export const two = 2',
+  'pages/two.ts': `import '../c.js'; export const two = 2`,
   'queries/one.sql': '1',
   'queries/two.sql': '2',
   'queries/deep/three.sql': '3',
@@ -51,7 +51,7 @@ function restsOn(text: string, more: Record<string, string> = {}): { files: stri
 
 const STEP = 'import { memoize } from "mintmark"; export const f = memoize(async'
 for (const [name, text, files, folders = []] of [
-  ['by itself', `export const f = 1`, []],
+  ['by itself', `interface I {} export type { I }; export const f = 1`, []],
   ['imports, however far', `import { c } from './b.js'; ${STEP} () => c)`, ['b.ts', 'c.ts']],
   ['imports of modules without a step', `import './b.js'`, ['b.ts', 'c.ts']],
   ['exports of others', `export { c } from './c.js'`, ['c.ts']],
@@ -81,7 +81,7 @@ for (const [name, text, files, folders = []] of [
   [
     'modules by a pattern',
     `${STEP} () => import.meta.glob(['./pages/*.ts', '!./queries/*.sql']))`,
-    ['pages/one.ts', 'pages/two.ts'],
+    ['c.ts', 'pages/one.ts', 'pages/two.ts'],
     ['pages'],
   ],
   ['files that no step reaches', `/** @mintmark include ./queries/*.sql */ const q = 1; ${STEP} () => 1)`, []],
