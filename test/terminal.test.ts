@@ -52,8 +52,8 @@ const SCREENS: Readonly<Record<string, Screen & { readonly colours: boolean; rea
 }
 
 const COLOUR = '\u001b[3'
-/** Clears a line. */
-const REDRAW = /\[\d*K/
+/** Clears a line, or hides the cursor while lines may change: a run may be over before any has. */
+const REDRAW = /\[\d*K|\[\?25l/
 
 for (const [where, { colours, redraws, ...screen }] of Object.entries(SCREENS)) {
   if (screen.terminal !== 'none' && !hasTerminal) continue
