@@ -71,7 +71,7 @@ export interface Fragment {
   readonly types?: readonly Mention[]
   /** Calls in it that are given a function, of something that has a top-level name. */
   readonly calls?: readonly Site[]
-  /** What it assigns to names of the module, where that holds nothing else of it. */
+  /** What it assigns to names of the module, where that can be told without the rest of it. */
   readonly assigns?: Readonly<Record<string, readonly Fragment[]>>
 }
 
