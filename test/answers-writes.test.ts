@@ -91,6 +91,11 @@ for (const [name, by] of [
     `return A.v`,
   )
 flow(
+  'static value of a class, by a setter through one that extends it',
+  `class A { static set v(x: number) { (A as any).kept = x } }; class B extends A {}; B.v = «1|2»`,
+  `return (A as any).kept`,
+)
+flow(
   'static list of a class, by one that extends it',
   `class A { static v: number[] = [] }; class B extends A { static own = 1 }; B.v.push(«1|2»)`,
   `return A.v`,

@@ -149,6 +149,16 @@ const OPERATORS: readonly Case[] = [
     `export const f = () => new URL('./a.ts', import.meta.url)`,
     `export const f = () => new URL('./a.ts', import.meta.dirname)`,
   ],
+  [
+    'what a function was called with is not where it stands',
+    'export function f() { return new.target }',
+    'export function f() { return import.meta }',
+  ],
+  [
+    'the second function of one name',
+    'function f() { return 1 } function f() { return 2 } export { f }',
+    'function f() { return 1 } function f() { return 3 } export { f }',
+  ],
   ['what is yielded', 'export function* f(a, b) { yield a }', 'export function* f(a, b) { yield b }'],
   ['which function is the tag of a template', 'export const f = (t, u) => t`a`', 'export const f = (t, u) => u`a`'],
   ['new.target', 'export function f() { return new.target }', 'export function f() { return undefined }'],

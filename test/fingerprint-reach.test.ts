@@ -371,9 +371,17 @@ for (const [name, text, isFelt] of [
   })
   test(`C3 a function that is not called and assigns a let: ${name}`, () => (isFelt ? differs : same)(files('1'), files('2')))
 }
+test('C2 the factory of JSX counts for no code without any', () => {
+  const files = (n: number) => ({
+    ...JSX,
+    'a.tsx': `import { g } from './b.js'; export const f = (x) => console.log(x); export const e = () => <a />`,
+    'b.ts': `export const g = () => ${n}`,
+  })
+  same(files(1), files(2), 'a.tsx#f')
+})
 test('C3 an assignment of a name that only looks the same does not count', () => {
   const files = (n: number) =>
-    `let x = 0; export const f = () => x; export const s = (x) => { x = ${n} }; export const t = () => { let x; x = ${n} }`
+    `let x = 0; export const f = () => x; export const s = (x) => { x = ${n} }; export const t = () => { let x; x = ${n} }; export class S { x; m() { this.x = ${n} } }`
   same(files(1), files(2))
 })
 

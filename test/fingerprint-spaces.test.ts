@@ -99,6 +99,10 @@ const SPACES: readonly (readonly [name: string, text: string])[] = [
     'types',
     `namespace N { export interface T {} export type V = 1; export namespace I { export interface T {} } export const x: V = 1 } namespace P { interface X {} } namespace Q { import x = N.T } ${F}`,
   ],
+  [
+    'namespaces of one name in two blocks, which neither gives out',
+    `namespace N { namespace M { export const a = () => k } export const m = M } namespace N { namespace M { export const k = 1 } export const n = M } ${F}`,
+  ],
   ['strings, which enums hold, too', `namespace N { export const A = 'a'; export const B = 'b' } export const f = () => [N, N.A]`],
   ['a variable of the function that it becomes', `namespace N { var a = 1; if (a) { var b = 2 } export const c = () => [a, b] } ${F}`],
   ['statements', `namespace N { export const x = 1; console.log(x), console.log(2); if (x) { console.log(3) } } ${F}`],
@@ -232,6 +236,11 @@ for (const [name, text, is] of [
     'an enum that another object fills',
     `var N = ((e) => { e[e["A"] = 0] = "A"; return e })(M || {}); ${F}`,
     `var N = ((e) => { e[e["A"] = 0] = "A"; return e })(N || {}); ${F}`,
+  ],
+  [
+    'a variable beside an enum',
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}), k = 1; export const f = () => [E, k]`,
+    `var E = ((e) => { e[e["A"] = 0] = "A"; return e })(E || {}), k = 2; export const f = () => [E, k]`,
   ],
   [
     'a member of a text',

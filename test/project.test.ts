@@ -46,6 +46,16 @@ test('after an edit the modules that lead to it are told, and import what they i
     assert.is(b!.summary.exports.g?.kind, 'local')
   }))
 
+test('what is told of a module is of the text that the host has', () =>
+  inFolder({ 'a.ts': 'export const f = () => 1' }, (root) => {
+    const sourceFile = (file: string) => ts.createSourceFile(file, 'export const f = () => Date.now()', ts.ScriptTarget.Latest)
+    const project = openProject({ ts, root, sourceFile })
+    assert.equal(
+      project.problems(project.module(path.join(root, 'a.ts'))!).map(({ code }) => code),
+      ['MM1006'],
+    )
+  }))
+
 test('what it was read with is told of a module', () =>
   inFolder(FILES, (root) => {
     const project = openProject({ ts, root })
@@ -86,6 +96,27 @@ test('names that every object has are nobody’s, also in what was kept as JSON'
       assert.equal(read(kept), read())
     },
   ))
+
+test('what is made of a tree of the host, which is no plain data, is not kept on the shelf of texts', () =>
+  inFolder(FILES, (root) => {
+    const tree = (file: string) => ts.createSourceFile(file, FILES['b.ts'], ts.ScriptTarget.Latest)
+    const asked = (sourceFile?: typeof tree): string[] => {
+      const kinds: string[] = []
+      const answer: Shelf['answer'] = (kind, _text, make) => {
+        kinds.push(kind)
+        return make()
+      }
+      openProject({ ts, root, sourceFile, shelf: { answer } as Shelf }).module(path.join(root, 'b.ts'))
+      return kinds
+    }
+    assert.equal([asked(), asked(tree)], [['summary ts'], []])
+  }))
+
+test('patterns of a host without a tsconfig start at its root', () =>
+  inFolder({ 'src/log.ts': 'export const log = 1' }, (root) => {
+    const compilerOptions = { plugins: [{ transform: 'mintmark/transformer', ignore: ['src/log.ts'] }] } as unknown as ts.CompilerOptions
+    assert.is(openProject({ ts, root, compilerOptions }).module(path.join(root, 'src/log.ts'))!.ignores('log'), true)
+  }))
 
 const DOC = 'export class Doc { n = 1 }\nexport class Other { n = 2 }'
 const uses = (name: string): string =>

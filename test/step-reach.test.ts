@@ -564,6 +564,21 @@ test('a setting that cannot be understood is refused', () => {
   assert.equal(changed({ ...uses({ ...ofTsPatch, strict: false, manifest: 'closures.json' }) }, {}), [])
 })
 
+const made = (n: number): Files => ({
+  'flow.ts': FLOW('return A.v', `class A { static v = [1]; static w = 1 }\nconst o = { k: A.w + 1 }\no.k = ${n}`),
+})
+idle('a write to what was made from a static value', made(1), made(2))
+const heir = (n: number): Files => ({
+  'flow.ts': FLOW('return B.v', `import { EventEmitter } from 'node:events'\nconst B: any = class extends EventEmitter {}\nB.v = ${n}`),
+})
+felt('a write to a class in a variable that extends one of Node', heir(1), heir(2))
+
+const configured = (n: number): Files => ({
+  ...installed('1.0.0'),
+  'flow.ts': FLOW('return get()', `import { configure, get } from 'pkg'\nconst done = configure(${n})`),
+})
+felt('a call of a package whose result nobody uses', configured(1), configured(2))
+
 // emitDecoratorMetadata
 const injected = (metadata: boolean): Files => ({
   'tsconfig.json': JSON.stringify({ compilerOptions: { experimentalDecorators: true, emitDecoratorMetadata: metadata } }),
@@ -583,6 +598,16 @@ felt('under emitDecoratorMetadata, a class that is part of a type of the constru
 felt('under emitDecoratorMetadata, a class that is named as a type beside a decorator', injected(true), {
   'a.ts': 'export class A { x = 2 }',
 })
+const plainly = {
+  'c.ts': injected(true)['c.ts']!.replace('declare const injectable: any', 'const injectable = () => (to: any) => to'),
+}
+felt(
+  'under emitDecoratorMetadata, a class that is named as a type where nothing is a global',
+  { ...injected(true), ...plainly },
+  {
+    'a.ts': 'export class A { x = 2 }',
+  },
+)
 const typed = (member: string, metadata = true): Files => ({
   ...injected(metadata),
   'c.ts': `import { A } from './a.js'\ndeclare const d: any\nexport class C { ${member} }`,

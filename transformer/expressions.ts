@@ -11,7 +11,7 @@ import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
 import { writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
-import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL, WRITTEN } from './summary.js'
+import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
 export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | LIVE): void {
   const { ts, writer } = pen
@@ -215,8 +215,7 @@ function writeMeta(pen: Pen, node: ts.MetaProperty, use: number): void {
   const { ts, writer } = pen
   if (node.keywordToken === ts.SyntaxKind.NewKeyword) {
     noteOwn(pen, 'new.target')
-    if (pen.thisIs === 'member' && (use & (LIVE | ASSIGNED | WRITTEN)) !== 0)
-      writer.mention('this', 'constructor', use, node.getStart(pen.file))
+    if (pen.thisIs === 'member' && (use & (LIVE | ASSIGNED)) !== 0) writer.mention('this', 'constructor', use, node.getStart(pen.file))
   }
   writer.tag('meta')
   writer.text(node.name.text)

@@ -17,11 +17,6 @@ export function writeBlock(pen: Pen, block: Block, space: Space): void {
   writeInside(pen, block, space)
 }
 
-/** A namespace where none may be: by itself. */
-export function writeLoneBlock(pen: Pen, node: ts.ModuleDeclaration): void {
-  for (const block of blocksAmong(pen.ts, [node], pen.file).blocks.values()) writeBlock(pen, block, [block])
-}
-
 function writeInside(pen: Pen, block: Block, space: Space): void {
   const { ts } = pen
   const own = exportsOf(ts, block)

@@ -159,17 +159,14 @@ export function openResolver({
     return found === undefined || found.isExternalLibraryImport ? undefined : codeFor(found.resolvedFileName, own.compiler)
   }
 
-  /** What the `imports` of the package around call `#x`: a file of that package, or another package. */
+  /** What the `imports` of the package around call `#x`: a file of the project, or a package. */
   function behindOwnName(request: string, from: string, own: Options): { file?: string | undefined; name?: string } | undefined {
     const { compiler } = own
     // Node goes by them whatever the compiler is told.
     const found = ask(request, from, compiler) ?? ask(request, from, nodeOptions(compiler))
     if (found === undefined) return undefined
-    const [name, around] = [found.resolvedFileName, from].map((file) =>
-      /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.split(path.sep).join('/')),
-    )
-    if (name?.[0] === around?.[0]) return { file: codeFor(found.resolvedFileName, compiler) }
-    return name?.[1] === undefined ? undefined : { name: name[1] }
+    const [, name] = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(found.resolvedFileName) ?? []
+    return name === undefined ? { file: codeFor(found.resolvedFileName, compiler) } : { name }
   }
 
   return locate

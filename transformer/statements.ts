@@ -5,7 +5,6 @@ import type ts from 'typescript'
 import { localEnum, loweredEnums, writeLocalEnum } from './enums.js'
 import { writeOwnName } from './expressions.js'
 import { asked } from './logic.js'
-import { writeLoneBlock } from './namespaces.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, partsOf, type Variable, type Written, writeList, writeName } from './pen.js'
 import { bindBlockList, bindLexical, bindPattern, hasModifier, isTypeOnly, openScope } from './scope.js'
@@ -160,8 +159,6 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       return pen.classLike(node as ts.ClassDeclaration)
     case K.EnumDeclaration:
       return writeLocalEnum(pen, localEnum(pen, node as ts.EnumDeclaration))
-    case K.ModuleDeclaration:
-      return writeLoneBlock(pen, node as ts.ModuleDeclaration)
     case K.ExportAssignment:
       writer.tag('export=')
       return pen.expression((node as ts.ExportAssignment).expression)
@@ -172,6 +169,7 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     case K.DebuggerStatement:
       return writer.tag('debugger')
     case K.MissingDeclaration:
+    case K.ModuleDeclaration:
     case K.ImportEqualsDeclaration:
     case K.ImportDeclaration:
     case K.ExportDeclaration:
