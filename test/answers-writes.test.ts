@@ -106,6 +106,11 @@ flow(
   `return S.v`,
 )
 flow(
+  'new of a class that pushes to its static list',
+  `class S { static v: number[] = []; constructor(x: number) { (this.constructor as any).v.push(x) } }; new S(«1|2»)`,
+  `return S.v`,
+)
+flow(
   'enum with a call of a function that has the name of a global',
   `const T: any[] = []; const Number = (x: any) => T.push(x); enum E { A = Number('«1|2»') }`,
   `return T[0]`,

@@ -95,6 +95,23 @@ const CASES: readonly Case[] = [
     'f.x = 2',
     ['F.a'],
   ),
+  edits(
+    'what is put on a function that a helper of two steps hands on',
+    flow(
+      '@step a() { return show() }\n@step b() { return show() }',
+      'const named = () => 1\nextend(named)\nfunction extend(f: any) { f.x = 1 }\nconst read = (f: any) => f.x\nconst show = () => read(named)',
+    ),
+    'f.x = 1',
+    'f.x = 2',
+    ['F.a', 'F.b'],
+  ),
+  edits(
+    'a global that is a constant by its spelling, handed to a function',
+    flow('@step a() { return __DEV__ }', 'declare const __DEV__: any\nlog(__DEV__, 1)\nfunction log(x: any, n: number) { return [x, n] }'),
+    '(__DEV__, 1)',
+    '(__DEV__, 2)',
+    [],
+  ),
   edits('another step keeps', two, 'this.log(this.x)', 'this.log(this.x + 1)', ['F.b']),
   // helpers by `this`
   edits('a helper method reached through this', two, "'v', v", "'w', v", ['F.b']),

@@ -559,8 +559,9 @@ test('a setting that cannot be understood is refused', () => {
   for (const ignore of ['x', [1]]) assert.throws(() => changed({ ...uses({ ignore }) }, {}), /MM5030 `ignore`/)
   for (const strict of ['true', 1, null]) assert.throws(() => changed({ ...uses({ strict }) }, {}), /MM5030 `strict` .* true or false/)
   for (const manifest of [true, 1]) assert.throws(() => changed({ ...uses({ manifest }) }, {}), /MM5030 `manifest` .* a path or false/)
-  assert.throws(() => changed({ ...uses({ stric: true }) }, {}), /MM5030 `stric` .* one of packages, ignore, manifest, strict/)
-  const ofTsPatch = { transformProgram: true, name: 'mintmark', type: 'program', after: false }
+  assert.throws(() => changed({ ...uses({ stric: true, package: 1 }) }, {}), /MM5030 `stric` .* one of packages, ignore, manifest, strict/)
+  const names = 'transformProgram name import isEsm resolvePathAliases tsConfig type after afterDeclarations'.split(' ')
+  const ofTsPatch = Object.fromEntries(names.map((name) => [name, false]))
   assert.equal(changed({ ...uses({ ...ofTsPatch, strict: false, manifest: 'closures.json' }) }, {}), [])
 })
 
