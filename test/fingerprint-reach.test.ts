@@ -374,7 +374,7 @@ for (const [name, text, isFelt] of [
 test('C2 the factory of JSX counts for no code without any', () => {
   const files = (n: number) => ({
     ...JSX,
-    'a.tsx': `import { g } from './b.js'; export const f = (x) => console.log(x); export const e = () => <a />`,
+    'a.tsx': `import { g } from './b.js'\n/** @mintmark version 1 */\nexport const f = (x) => x\nexport const e = () => <a />`,
     'b.ts': `export const g = () => ${n}`,
   })
   same(files(1), files(2), 'a.tsx#f')
