@@ -5,7 +5,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openHost } from '../transformer/host.js'
+import { type Host, openHost } from '../transformer/host.js'
 import { answersFile, cold, NO_TYPESCRIPT, put, warm } from './support/kept-answers.js'
 import { EDITS, NAMES, PLACES, SOURCES, withProject } from './support/kept-places.js'
 import { openWorkbench, REPOSITORY } from './support/workbench.js'
@@ -51,6 +51,25 @@ test('whatever lies where, a session that finds answers says the same as one tha
 function codeIn(seen: unknown, name: string): string | undefined {
   return (seen as ([string, string] | undefined)[]).find((each) => each?.[0] === name)?.[1]
 }
+
+test('a session that lives on feels a tsconfig that goes, and one that comes', () => {
+  const user = PLACES['late/user.ts']![1]
+  for (const order of [
+    [true, false, true],
+    [false, true, false],
+  ])
+    withProject((bench) => {
+      put(bench, 'late/user.ts', user)
+      let living: Host | undefined
+      for (const has of order) {
+        put(bench, 'tsconfig.json', has ? PLACES['tsconfig.json']![0] : undefined)
+        living ??= openHost({ cwd: bench.dir })
+        living.refresh()
+        const marked = living.stamp(path.join(bench.dir, 'src/doc.ts'))?.code ?? ''
+        assert.is(marked.includes('mintmark.class'), has, order.join())
+      }
+    })
+})
 
 test('an edit that keeps the size and the times of a file is seen', () => {
   withProject((bench) => {

@@ -64,7 +64,7 @@ test('the options that a host hands over hold for the files of its tsconfig, and
 })
 
 test('without a tsconfig there are no files', () => {
-  assert.equal(readFiles(typescript(), openDisk(), undefined), [])
+  assert.equal(readFiles(typescript(), openDisk(), path.join(import.meta.dirname, 'none', 'tsconfig.json')), [])
 })
 
 test('an import that nothing uses is evaluated where every import is kept', () => {

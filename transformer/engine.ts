@@ -23,8 +23,8 @@ export interface EngineOptions {
   readonly root: string
   /** A tsconfig for all files; otherwise each file has the nearest one. */
   readonly tsconfig: string | undefined
-  /** The tsconfig whose modules tell which classes to mark. */
-  readonly config: string | undefined
+  /** The tsconfig whose modules tell which classes to mark; it need not lie there. */
+  readonly config: string
   readonly replacements: Replacements | undefined
 }
 

@@ -86,7 +86,9 @@ export function openHost({ cwd = process.cwd(), tsconfig, replacements, ts: give
   function engineOf(): Engine {
     if (engine === undefined) {
       const { openEngine } = require('./engine.js') as typeof import('./engine.js')
-      engine = openEngine({ ts: parser!.load(), root, config, tsconfig: forAll, replacements })
+      // It may come after us, or go.
+      const own = config ?? path.join(root, 'tsconfig.json')
+      engine = openEngine({ ts: parser!.load(), root, config: own, tsconfig: forAll, replacements })
     }
     return engine
   }

@@ -90,8 +90,8 @@ function withJsx(ts: TS, compiler: ts.CompilerOptions, given: Replacements['jsx'
 }
 
 /** The files of a tsconfig, absolute; none where there is no such file. */
-export function readFiles(ts: TS, disk: Disk, config: string | undefined): readonly string[] {
-  if (config === undefined) return []
+export function readFiles(ts: TS, disk: Disk, config: string): readonly string[] {
+  if (!disk.exists(config)) return []
   const system = systemOf(ts, disk)
   const { config: raw = {} } = ts.readConfigFile(config, system.readFile) as { config?: unknown }
   return ts.parseJsonConfigFileContent(raw, system, path.dirname(config), undefined, config).fileNames

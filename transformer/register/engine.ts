@@ -57,7 +57,7 @@ export function openEngine(ts: TS, root: string, disk: Disk): Engine {
   /** The modules of the project, whose steps tell which classes to mark. */
   function all(): readonly Module[] {
     const config = path.join(root, 'tsconfig.json')
-    return (modules ??= disk.exists(config) ? readFiles(ts, disk, config).flatMap((file) => project.module(file) ?? []) : [])
+    return (modules ??= readFiles(ts, disk, config).flatMap((file) => project.module(file) ?? []))
   }
 
   return {
