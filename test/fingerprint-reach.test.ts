@@ -432,6 +432,14 @@ const EVALUATED: readonly (readonly [name: string, files: Readonly<Record<string
     { 'a.js': `import { x } from './w.js'; export const f = 1`, 'w.ts': `export const x = 0; ${RUNS}` },
     'a.js#f',
   ],
+  [
+    'a module imported for a function that nobody calls, which uses another one, too',
+    {
+      'a.ts': `import { y } from './y.js'; import { x } from './w.js'; export const f = 1; export function g() { return [y, x] }`,
+      'y.ts': 'export const y = 0',
+      'w.ts': `export const x = 0; ${RUNS}`,
+    },
+  ],
   ['a dynamic import', { 'a.ts': `export const f = () => import('./w.js')`, 'w.ts': RUNS }],
 ]
 for (const [name, files, at = 'a.ts#f'] of EVALUATED)

@@ -16,7 +16,7 @@ import { declarationAt, maySay } from './outlines.js'
 import type { Pen, TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
 import type { Block } from './spaces.js'
-import type { Declaration, Dialect, Summary } from './summary.js'
+import type { Declaration, Dialect, Outline, Summary } from './summary.js'
 import { readTypes } from './types.js'
 import { addAlias, addDefault, addVariable } from './variables.js'
 
@@ -52,8 +52,14 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summar
   }
   const used = new Set(declarations.flatMap((d) => ('write' in d ? [] : namesIn(d))))
   for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
-  const isUsed = (name: string): boolean =>
-    used.has(name) || declarations.some((d, i) => 'write' in d && maySay(d, [name]) && namesIn(declarationAt(summary, i)).includes(name))
+  const isUsed = (name: string): boolean => {
+    // What one name has had written tells of the others, too.
+    const ask = (d: Declaration | Outline, i: number): void => {
+      if ('write' in d && maySay(d, [name])) for (const each of namesIn(declarationAt(summary, i))) used.add(each)
+    }
+    if (!used.has(name)) declarations.forEach(ask)
+    return used.has(name)
+  }
   const keepsAll = dialect === 'js' || dialect === 'jsx'
   const imports = linkage.imports.map(({ names, evaluated, ...i }) => ({ ...i, evaluated: evaluated || keepsAll || names.some(isUsed) }))
   return { ...summary, imports }
