@@ -564,6 +564,18 @@ const CASES: readonly Case[] = [
     { 't.ts': 'export const T = new Map()\nexport function put(k: string, v: unknown) { T.set(k, v) }' },
   ),
   replaces(
+    'a write in a module of which only a function takes something, which takes a type of another before it',
+    flow(
+      '@step a() { return T.get("x") }\n @step b() {}',
+      `import { T } from './t.js'\nimport { U } from './u.js'\nimport { z } from './fill.js'\nexport function other(u: U) { return z }`,
+    ),
+    'fill.ts',
+    `import { T } from './t.js'\nT.set('x', 1)\nexport const z = 0`,
+    `import { T } from './t.js'\nT.set('x', 2)\nexport const z = 0`,
+    ['F.a'],
+    { 't.ts': 'export const T = new Map()', 'u.ts': 'export type U = 0' },
+  ),
+  replaces(
     'an assignment to a reached let',
     flow('@step a() { return get() }\n @step b() {}', `import { get } from './l.js'`),
     'l.ts',
