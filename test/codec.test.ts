@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { decode, decoderOf, EncodeError, encode, inputDigest } from '../runtime/codec.js'
 import { digest } from '../runtime/contract.js'
 import { MintmarkError } from '../runtime/errors.js'
+import { draws } from './support/draws.js'
 import { same } from './support/same.js'
 import { graph, json, tree } from './support/values.js'
 
@@ -114,14 +115,14 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
 test('any tree comes back as it was', () => {
   fc.assert(
     fc.property(tree, (value) => same(decode(encode(value)), value)),
-    { numRuns: 1000 },
+    draws(1000),
   )
 })
 
 test('any graph comes back with its cycles and shared parts', () => {
   fc.assert(
     fc.property(graph, (value) => same(decode(encode(value)), value)),
-    { numRuns: 1000 },
+    draws(1000),
   )
 })
 
@@ -131,6 +132,7 @@ test('any JSON comes back as it was, as JSON text', () => {
       const parsed = JSON.parse(JSON.stringify(value))
       return same(decode(encode(parsed)), parsed) && codecOf(parsed) === 'j'
     }),
+    draws(100),
   )
 })
 
@@ -139,9 +141,12 @@ test('two values have one encoding exactly when nobody can tell them apart', () 
   const small = fc.oneof(fc.tuple(graph, graph), fc.tuple(tree, tree))
   fc.assert(
     fc.property(fc.oneof(alike, small), ([a, b]) => equalBytes(encode(a), encode(b)) === same(a, b)),
-    { numRuns: 2000 },
+    draws(2000),
   )
-  fc.assert(fc.property(alike, ([a, b]) => same(a, b)))
+  fc.assert(
+    fc.property(alike, ([a, b]) => same(a, b)),
+    draws(100),
+  )
 })
 
 const APART: readonly (readonly [string, unknown, unknown])[] = [
@@ -306,7 +311,10 @@ test('plain data is the text that JSON.stringify writes', () => {
   const text = (plain: unknown) => Buffer.from(encode(plain)).toString('utf8', 4)
   assert.is(text(value), JSON.stringify(value))
   const any = fc.jsonValue({ stringUnit: 'binary' })
-  fc.assert(fc.property(any, (json) => text(JSON.parse(JSON.stringify(json))) === JSON.stringify(json)))
+  fc.assert(
+    fc.property(any, (json) => text(JSON.parse(JSON.stringify(json))) === JSON.stringify(json)),
+    draws(100),
+  )
 })
 
 test('plain data of any length is that text', () => {
@@ -353,7 +361,7 @@ test('a value is JSON text exactly when looking at each of its parts says so', (
       if (codecOf(value) !== 'j') return !isPlain(value, new Set())
       return isPlain(value, new Set()) && Buffer.from(encode(value)).toString('utf8', 4) === JSON.stringify(value)
     }),
-    { numRuns: 1000 },
+    draws(1000),
   )
 })
 
@@ -505,7 +513,7 @@ test('decoded again and again, a value is the same each time, and nobody shares 
         ruin(decoded)
       }
     }),
-    { numRuns: 300 },
+    draws(300),
   )
 })
 
@@ -621,7 +629,7 @@ test('random bytes behind a header are refused or a value', () => {
   const body = fc.array(fc.oneof(fc.integer({ min: 0, max: 34 }), fc.integer({ min: 0, max: 255 })), { maxLength: 40 })
   fc.assert(
     fc.property(header, body, (start, rest) => survives(Buffer.concat([Buffer.from(start, 'latin1'), Buffer.from(rest)]))),
-    { numRuns: 20_000 },
+    draws(20_000),
   )
 })
 

@@ -9,12 +9,12 @@ import { stepsOfFiles } from '../transformer/analysis.js'
 import { type Host, openHost } from '../transformer/host.js'
 import { manifestText, openManifest } from '../transformer/manifest.js'
 import { openProject } from '../transformer/project.js'
+import { draws } from './support/draws.js'
 import { editedProject } from './support/edited-projects.js'
 import { openTape } from './support/step-programs.js'
 import { watchingCompiler } from './support/watching-compiler.js'
 import { openWorkbench, REPOSITORY, type Workbench } from './support/workbench.js'
 
-const SEED = 20250923
 const EDITS = 8
 const tapes = fc.array(fc.nat({ max: 2 ** 20 }), { minLength: 200, maxLength: 200 })
 
@@ -107,7 +107,7 @@ test('a session that stays answers as one that begins now', () =>
         }
       }),
     ),
-    { numRuns: 12, seed: SEED, endOnFailure: true, includeErrorInReport: true },
+    { ...draws(12), endOnFailure: true },
   ))
 
 /** Of `m1.ts` and `m1.tsx` a program holds only the first. */
@@ -161,7 +161,7 @@ test('a compiler that stays has on disk what the sources of now come to', () =>
         () => close(),
       )
     }),
-    { numRuns: 12, seed: SEED, endOnFailure: true, includeErrorInReport: true },
+    { ...draws(12), endOnFailure: true },
   ))
 
 test.run()

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { draws } from './support/draws.js'
 import { fingerprints } from './support/fingerprints.js'
 import { edit, exportsOf, type Model, model, reach, render } from './support/module-graphs.js'
 
@@ -39,7 +40,7 @@ test('after any edit of a module graph, exactly the exports that reach it change
         before = after
       }
     }),
-    { numRuns: 150, seed: 20260, endOnFailure: false },
+    draws(150),
   )
   assert.ok(seen.edits > 200 && seen.changed > 200 && seen.kept > 200, JSON.stringify(seen))
 })

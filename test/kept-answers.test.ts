@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Host, openHost } from '../transformer/host.js'
+import { draws } from './support/draws.js'
 import { answersFile, cold, NO_TYPESCRIPT, put, warm } from './support/kept-answers.js'
 import { EDITS, NAMES, PLACES, SOURCES, withProject } from './support/kept-places.js'
 import { openWorkbench, REPOSITORY } from './support/workbench.js'
@@ -44,7 +45,7 @@ test('whatever lies where, a session that finds answers says the same as one tha
         }
       })
     }),
-    { numRuns: 12 },
+    draws(12),
   )
 })
 

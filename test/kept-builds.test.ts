@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert'
 import { keptSteps } from '../transformer/kept-steps.js'
 import type { TS } from '../transformer/pen.js'
 import { type ProgramSteps, stepsOfProgram } from '../transformer/program-steps.js'
+import { draws } from './support/draws.js'
 import { answersFile, NO_TYPESCRIPT, type Place, put } from './support/kept-answers.js'
 import { EDITS, NAMES, PLACES, withProject } from './support/kept-places.js'
 import { openWorkbench, type Workbench } from './support/workbench.js'
@@ -67,7 +68,7 @@ test('whatever lies where', () => {
         }
       })
     }),
-    { numRuns: 6 },
+    draws(6),
   )
 })
 

@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert'
 import type { Manifest } from '../runtime/contract.js'
 import { writeManifest } from '../transformer/bundler.js'
 import { closureIn, manifestText } from '../transformer/manifest.js'
+import { draws } from './support/draws.js'
 import { openTape, writeProgram } from './support/step-programs.js'
 import { type Files, manifestOf } from './support/steps.js'
 
@@ -79,7 +80,7 @@ test('of random programs, too', () => {
       const { manifest, owns } = manifestOf(writeProgram(openTape(program)).files)
       for (const [id, told] of owns) assert.equal(toldOf(manifest, id).sort(), [...told].sort())
     }),
-    { numRuns: 30, seed: 5 },
+    draws(30),
   )
 })
 

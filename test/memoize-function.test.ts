@@ -15,6 +15,7 @@ import type { Store } from '../runtime/store.js'
 import { fsStore } from '../runtime/stores/fs.js'
 import { memoryStore } from '../runtime/stores/memory.js'
 import { forgetWarnings, listenToWarnings } from '../runtime/warnings.js'
+import { draws } from './support/draws.js'
 import { same } from './support/same.js'
 import { failing, watched } from './support/stores.js'
 import { graph, tree } from './support/values.js'
@@ -146,7 +147,7 @@ test('of any value, nobody can tell a run from a hit, and each caller has a copy
         const last = await memoized()
         return runs.length === 1 && same(last, value) && (!isObject || new Set([value, last, ...results]).size === 5)
       }),
-      { numRuns: 150 },
+      draws(150),
     )
   } finally {
     rmSync(dir, { recursive: true, force: true })
@@ -208,7 +209,7 @@ test('a key is the same the second time, and no other arguments have it', () => 
       assert.is(seen.get(key) ?? told, told)
       seen.set(key, told)
     }),
-    { numRuns: 300 },
+    draws(300),
   )
 })
 

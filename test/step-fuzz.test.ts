@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { draws } from './support/draws.js'
 import { answerOf, stampedAs } from './support/programs.js'
 import { editText } from './support/step-edits.js'
 import { openTape, writeProgram } from './support/step-programs.js'
@@ -10,7 +11,6 @@ import type { Files } from './support/steps.js'
 
 const PROGRAMS = 60
 const EDITS = 5
-const SEED = 20250917
 
 interface Tally {
   /** Edits of programs that can be evaluated. */
@@ -59,12 +59,12 @@ async function holdAgainst(
   }
 }
 
-async function fuzz(stampOf: (files: Files) => string, runs: number): Promise<Tally> {
+async function fuzz(stampOf: (files: Files) => string, programs: number): Promise<Tally> {
   const tally: Tally = { edits: 0, felt: 0, idle: 0, wasted: 0 }
   const numbers = fc.array(fc.nat(), { minLength: 60, maxLength: 200, size: 'max' })
   await fc.assert(
     fc.asyncProperty(numbers, numbers, (program, choices) => holdAgainst(stampOf, program, choices, tally)),
-    { seed: SEED, numRuns: runs, endOnFailure: true },
+    { ...draws(programs), endOnFailure: true },
   )
   return tally
 }
