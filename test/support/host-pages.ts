@@ -1,13 +1,13 @@
 // The pages of docs/hosts, followed to the letter: the configuration is written as the page has it, its commands are run, a helper is edited
 // twice, and what is executed is counted.
 
-import { symlinkSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openWorkbench, REPOSITORY, type Workbench } from './workbench.js'
 
-/** Pages that run a flow. */
+/** Pages whose command runs a flow. */
 const FLOWS = ['register', 'run']
 
 /** Packages that the repository has for them, by name; what they need in turn is found from there. */
@@ -21,19 +21,24 @@ const BINS: Readonly<Record<string, string>> = {
   vitest: 'vitest/vitest.mjs',
 }
 
-/** For what is not installed here: the loader and the plugin that take types away, and the command lines that only call `run`. */
+/** For what is not installed here: the loader and the plugin that compile, and the command lines that only call `run`. */
 const STANDINS: readonly (readonly [from: string, to: string])[] = [
-  ["'ts-loader'", JSON.stringify(path.join(REPOSITORY, 'test/support/strip-types.cjs'))],
-  [', options: { transpileOnly: true }', ''],
-  ["import typescript from '@rollup/plugin-typescript'", "import { typescript } from './typescript.mjs'"],
+  ["loader: 'ts-loader'", "loader: './ts-loader.cjs'"],
+  ["'rollup-plugin-esbuild'", "'./rollup-plugin-esbuild.mjs'"],
 ]
 const SUPPORT = {
-  'typescript.mjs': `import path from 'node:path'
+  'rollup-plugin-esbuild.mjs': `import path from 'node:path'
 import { transform } from 'esbuild'
-export const typescript = () => ({
+export default (options) => ({
   resolveId: (id, from) => (id.startsWith('.') && from ? path.resolve(path.dirname(from), id.replace(/\\.js$/, '.ts')) : undefined),
-  transform: (text, id) => (id.endsWith('.ts') ? transform(text, { loader: 'ts', sourcefile: id, sourcemap: true }) : undefined),
+  transform: (text, id) => (id.endsWith('.ts') ? transform(text, { ...options, loader: 'ts', sourcefile: id, sourcemap: true }) : undefined),
 })
+`,
+  'ts-loader.cjs': `const ts = require('typescript')
+module.exports = function compile(text) {
+  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile('tsconfig.json', ts.sys.readFile).config, ts.sys, '.')
+  return ts.transpileModule(text, { compilerOptions: options, fileName: this.resourcePath }).outputText
+}
 `,
   'pack.mjs': `const [, , name, config] = process.argv
 const { default: options } = await import(config)
@@ -49,18 +54,21 @@ compiler.run((error, stats) => {
 }
 
 interface Page {
-  readonly config: Readonly<Record<string, string>>
+  /** The files that the page shows; a block without a name is tsconfig.json. */
+  readonly files: Readonly<Record<string, string>>
   /** What is run before the page goes into details; what installs is left out. */
   readonly commands: readonly string[]
 }
 
 function readPage(bench: Workbench, name: string): Page {
   const [text] = bench.read(path.relative(bench.dir, path.join(REPOSITORY, `docs/hosts/${name}.md`))).split('\n## ') as [string]
-  const [, file = 'tsconfig.json', config] = /```js(?:on)?\n(?:\/\/ (\S+)\n)?([\s\S]*?)```/.exec(text) ?? []
-  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, lines]) => lines!.trim().split('\n'))
+  const shown = [...text.matchAll(/```js(?:on)?\n(?:\/\/ (\S+)\n)?([\s\S]*?)```/g)]
+  const lines = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.trim().split('\n'))
   return {
-    config: config === undefined ? {} : { [file]: STANDINS.reduce((all, [from, to]) => all.replace(from, to), config) },
-    commands: blocks.filter((line) => /^(?:node|npx) /.test(line)),
+    files: Object.fromEntries(
+      shown.map(([, file = 'tsconfig.json', body]) => [file, STANDINS.reduce((all, [from, to]) => all.replace(from, to), body!)]),
+    ),
+    commands: lines.filter((line) => /^(?:node|npx) /.test(line)),
   }
 }
 
@@ -75,15 +83,22 @@ function runCommand(bench: Workbench, command: string): string {
   return stdout + stderr
 }
 
-function openPage(name: string): { bench: Workbench; executed(): number } {
+/** Functions and a flow in one program; what a flow's own command line runs is the flow alone. */
+function openPage(name: string): { bench: Workbench; executed(): number; all: number } {
   const bench = openWorkbench(`examples/${FLOWS.includes(name) ? 'memoizing-flow' : 'plain-functions'}`)
   for (const each of INSTALLED) symlinkSync(path.join(REPOSITORY, 'node_modules', each), path.join(bench.dir, 'node_modules', each), 'dir')
-  const { config, commands } = readPage(bench, name)
+  rmSync(path.join(bench.dir, 'tsconfig.json'))
+  const { files, commands } = readPage(bench, name)
   assert.ok(commands.length > 0)
-  bench.write({ ...SUPPORT, ...config })
+  bench.write({ ...SUPPORT, ...files })
+  if (!FLOWS.includes(name)) {
+    const flow = readFileSync(path.join(REPOSITORY, 'examples/memoizing-flow/src/flow.ts'), 'utf8')
+    bench.write({ 'src/flow.ts': flow.replace(/\bmain\b/g, 'runFlow'), 'src/main.ts': `${bench.read('src/main.ts')}import './flow.js'\n` })
+  }
   bench.edit('src/multiply.ts', 'setTimeout(500)', 'setTimeout(5)')
   return {
     bench,
+    all: FLOWS.includes(name) ? 6 : 12,
     executed: () =>
       commands
         .map((command) => runCommand(bench, command))
@@ -95,17 +110,17 @@ function openPage(name: string): { bench: Workbench; executed(): number } {
 /** The page as a test. */
 export function testPage(name: string): void {
   test(`docs/hosts/${name}.md: an edit of a helper executes again, and a comment does not`, () => {
-    const { bench, executed } = openPage(name)
+    const { bench, executed, all } = openPage(name)
     try {
       if (name === 'vitest')
         bench.write({
           'src/main.test.ts': "import { test } from 'vitest'\nimport './main.js'\ntest('it runs', () => {})\n",
         })
-      assert.is(executed(), 6)
+      assert.is(executed(), all)
       bench.edit('src/factor.ts', 'FACTOR = 100', 'FACTOR = 200')
-      assert.is(executed(), 6, 'the first edit')
+      assert.is(executed(), all, 'the first edit')
       bench.edit('src/factor.ts', 'FACTOR = 200', 'FACTOR = 300')
-      assert.is(executed(), 6, 'the second edit')
+      assert.is(executed(), all, 'the second edit')
       bench.edit('src/factor.ts', '300', '300 // the same')
       assert.is(executed(), 0, 'a comment')
     } finally {
