@@ -1,7 +1,7 @@
 // Reading past runs of a flow from a store.
 
 import { loadAll, openPool, readSlot } from './artifacts.js'
-import type { FlowClass } from './graph.js'
+import { type FlowClass, nameOf } from './graph.js'
 import { listRuns, type RunRecord, readRun, readTasks, type TaskRecord } from './journal.js'
 import { defaultStore } from './settings.js'
 import type { Store } from './store.js'
@@ -22,7 +22,7 @@ export interface PastRunsOptions {
 /** What `pastRuns` does. */
 export async function* readRuns(flow: FlowClass | string, options: PastRunsOptions): AsyncGenerator<PastRun> {
   const store = options.store ?? (typeof flow === 'string' ? undefined : flow.store) ?? defaultStore()
-  const name = typeof flow === 'string' ? flow : flow.name
+  const name = typeof flow === 'string' ? flow : nameOf(flow)
   for (const id of (await listRuns(store, name)).reverse()) {
     const record = await readRun(store, name, id)
     if (record !== undefined) yield pastRun(store, record)

@@ -32,7 +32,8 @@ export interface FlowGraph<Flow extends FlowSpec = FlowSpec> {
 export function describe<Flow extends FlowSpec>(Flow: FlowClass<Flow>): FlowGraph<Flow> {
   const sample = new Flow()
   const prototype = Flow.prototype as Record<string, StepInfo['method']>
-  const baked = Object.hasOwn(Flow, STAMP) ? (Flow as unknown as { [STAMP]: ClassStamp })[STAMP] : undefined
+  const baked = stampOf(Flow)
+  const flow = nameOf(Flow)
   const stamp = baked?.kind !== 'class' ? 'missing' : baked.format === FORMAT ? 'good' : 'other format'
   const steps = new Map<string, StepInfo>()
   for (const [name, notes] of notesOfClass(prototype)) {
@@ -41,14 +42,24 @@ export function describe<Flow extends FlowSpec>(Flow: FlowClass<Flow>): FlowGrap
     if (!notes.step)
       throw new MintmarkError(
         'MM4032',
-        `\`${name}\` of ${Flow.name} is decorated like a step and is none. Add \`@step\`, or move what it does to a function: \`memoize(fn)\`.`,
+        `\`${name}\` of ${flow} is decorated like a step and is none. Add \`@step\`, or move what it does to a function: \`memoize(fn)\`.`,
       )
     const own = stamp === 'good' && baked && Object.hasOwn(baked.steps, name) ? baked.steps[name] : undefined
     steps.set(name, { name, method, notes, stamp: own, joins: own?.joins ?? method.length > 0 })
   }
-  const graph: FlowGraph<Flow> = { name: Flow.name || 'Flow', Flow, sample, steps, parameters: parametersOf(sample), stamp }
+  const graph: FlowGraph<Flow> = { name: flow, Flow, sample, steps, parameters: parametersOf(sample), stamp }
   check(graph)
   return graph
+}
+
+/** What its runs are kept under: the name of the class in the sources, where a stamp tells it. Minifiers and bundlers give classes other names. */
+export function nameOf(Flow: FlowClass): string {
+  const [step] = Object.values(stampOf(Flow)?.steps ?? {})
+  return /([^.#*]+)\.[^.#]+$/.exec(step?.id ?? '')?.[1] ?? (Flow.name || 'Flow')
+}
+
+function stampOf(Flow: FlowClass): ClassStamp | undefined {
+  return Object.hasOwn(Flow, STAMP) ? (Flow as unknown as { [STAMP]: ClassStamp })[STAMP] : undefined
 }
 
 /** Where a step can go as far as is known before a run; `undefined` when nothing is known. */

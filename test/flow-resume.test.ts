@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { memoize, retry, step } from '../runtime/decorators.js'
 import { FlowSpec, type Inputs } from '../runtime/flow.js'
+import { pastRuns } from '../runtime/main.js'
 import type { RetryOptions } from '../runtime/options.js'
 import { parameter } from '../runtime/parameters.js'
 import { memoryStore } from '../runtime/stores/memory.js'
@@ -54,6 +55,20 @@ test('a failed item does not keep its siblings from finishing, and its own error
   const { log, error } = await told(resumed({ bad: [1] }), { store: memoryStore() })
   assert.equal(log, ['start', 'work[0]', 'after[0]', 'work[1] failed', 'work[2]', 'after[2]', 'work[3]', 'after[3]'])
   assert.is((error as Error).message, 'bad 1')
+})
+
+test('a flow whose class a minifier has renamed goes on with the runs of the one in the sources', async () => {
+  const store = memoryStore()
+  await told(resumed({ bad: [1] }), { store })
+  const Minified = Object.defineProperty(resumed(), 'name', { value: 'e' })
+  const { log } = await ran(Minified, { store, resume: true })
+  assert.equal(
+    log.filter((task) => !task.endsWith('resumed')),
+    ['work[1]', 'after[1]', 'join', 'end'],
+  )
+  const flows: string[] = []
+  for await (const { flow } of pastRuns(Minified, { store })) flows.push(flow)
+  assert.equal(flows, ['Resumed', 'Resumed'])
 })
 
 test('a resumed run executes only what had not succeeded', async () => {
