@@ -1,6 +1,6 @@
 // What a clean install rests on: package.json and the lock file beside it.
 
-import { spawn } from 'node:child_process'
+import { execSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
@@ -12,7 +12,8 @@ interface Locked {
   readonly hasInstallScript?: boolean
 }
 
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'))
+const root = new URL('../../', import.meta.url)
+const read = (name: string) => JSON.parse(readFileSync(new URL(name, root), 'utf8'))
 const manifest = read('package.json')
 const locked: Readonly<Record<string, Locked>> = read('package-lock.json').packages
 
@@ -30,6 +31,18 @@ function found(path: string, name: string): boolean {
     if (!at.includes('/node_modules/')) return `node_modules/${name}` in locked
   }
 }
+
+test('what package.json hands out is packed, the documents too, and no tests', () => {
+  const [{ files }] = JSON.parse(
+    execSync('npm pack --dry-run --json --ignore-scripts', { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  )
+  const packed: readonly string[] = files.map(({ path }: { path: string }) => path)
+  const handedOut = [...Object.values(manifest.exports), manifest.bin]
+    .flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target as Record<string, string>)))
+    .map((file) => file.replace('./', ''))
+  const missing = [...handedOut, 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs/errors.md'].filter((file) => !packed.includes(file))
+  assert.equal([missing, packed.filter((file) => /^(?:test|bench)|^dist\/(?:test|bench)/.test(file))], [[], []])
+})
 
 test('every dependency is imported somewhere', () => {
   const sources = ['runtime', 'transformer', 'cli'].flatMap((room) =>
