@@ -32,6 +32,7 @@ const LAYOUT: readonly Case[] = [
     'export function f(x) { g(x)\nreturn 1 }\nfunction g(x) {}',
   ],
   ['empty statements do not count', 'export function f(x) { for (;;) {} }', 'export function f(x) { ;; for (;;) ;; }'],
+  ['the order of flags does not count', 'export const f = [/[/]/gim, /\\/x/uy]', 'export const f = [/[/]/mig, /\\/x/yu]'],
   ['quotes do not count', `export const f = ['a', "it's"]`, `export const f = ["a", 'it\\'s']`],
   ['a template that has no holes is a string', 'export const f = `a\nb`', `export const f = 'a\\nb'`],
   ['line ends inside a template do not count', 'export const f = (x) => `a\n${x}\nb`', 'export const f = (x) => `a\r\n${x}\r\nb`'],

@@ -362,6 +362,31 @@ const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, str
 for (const [name, change, expected] of TAKEN)
   test(`K5 what evaluating a module binds: ${name}`, () => assert.equal(changed(OUTSIDE, change), expected))
 
+const EVALUATED_ONLY = {
+  'a.ts': `import './b.js'; export const f = () => 1`,
+  'b.ts': `export { x } from 'absent'; export const g = () => 1`,
+}
+for (const [name, b, expected] of [
+  ['another name of a package', `export { x, y } from 'absent'; export const g = () => 1`, ['b.ts#g']],
+  ['another package', `export { x } from 'absent'; export { y } from 'nowhere'; export const g = () => 1`, ['a.ts#f', 'b.ts#g']],
+  ['no package', 'export const g = () => 1', ['a.ts#f', 'b.ts#g']],
+] as const)
+  test(`K5 what a module that has nothing to be felt takes from outside: ${name}`, () =>
+    assert.equal(changed(EVALUATED_ONLY, { 'b.ts': b }), expected))
+
+test('K5 what a module takes from outside counts by its names where something of it is felt', () => {
+  const felt = { ...EVALUATED_ONLY, 'b.ts': `console.log(1); ${EVALUATED_ONLY['b.ts']}` }
+  assert.equal(changed(felt, { 'b.ts': felt['b.ts'].replace('{ x }', '{ x, y }') }), ['a.ts#f', 'b.ts#g'])
+})
+
+test('K5 a constant of an enum that is put in place is nothing of its module', () => {
+  const files = {
+    'a.ts': `import { E } from './b.js'; import './b.js'; export const f = () => E.A`,
+    'b.ts': `export { x } from 'absent'; export enum E { A }`,
+  }
+  assert.equal(changed(files, { 'b.ts': files['b.ts'].replace('{ x }', '{ x, y }') }), ['b.ts#E'])
+})
+
 for (const [a, b] of [
   ['null', '5'],
   ['"text"', '"texts"'],

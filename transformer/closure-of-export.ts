@@ -38,18 +38,24 @@ export function closureOfExport(graph: Graph, module: Module, root: Edge): Closu
     for (const { through } of graph.edges(node)) for (const module of through ?? []) needed.add(module)
     return expandOpen(graph, node)
   })
-  const evaluated = new Set<Module>()
-  const outside = new Map<string, Set<string>>()
+  const evaluated = new Map<Module, Evaluation>()
   walk.run([stepOf(root)])
   for (let known = 0; known < needed.size; ) {
     known = needed.size
     const fresh: Evaluation[] = []
     for (const module of needed) evaluate(graph, module, evaluated, fresh)
     for (const group of inOrder(fresh.flatMap((e) => e.groups))) walk.run(group.steps)
-    for (const [text, names] of fresh.flatMap((e) => e.outside)) outside.set(text, new Set([...(outside.get(text) ?? []), ...names]))
   }
-  walk.run([...outside].map(([text, names]) => `evaluates ${text} ${[...names].sort().join()}`))
+  walk.run(outsideOf(evaluated, new Set(walk.visits.flatMap(({ node }) => (isInlined(node) ? [] : [node.module])))))
   return walk.closure()
+}
+
+/** What the evaluated modules take from outside of the project; by which names, only where one has code that counts. */
+function outsideOf(evaluated: ReadonlyMap<Module, Evaluation>, withCode: ReadonlySet<Module>): string[] {
+  const found = new Map<string, Set<string>>()
+  for (const [module, { outside }] of evaluated)
+    for (const [text, names] of outside) found.set(text, new Set([...(found.get(text) ?? []), ...(withCode.has(module) ? names : [])]))
+  return [...found].map(([text, names]) => `evaluates ${text} ${[...names].sort().join()}`)
 }
 
 /** A constant of an enum, which compilers put in place: its module is not evaluated for it. */
@@ -103,14 +109,14 @@ function stepOf(edge: Edge): Step {
   return edge.kind === 'leaf' ? edge.text : edge.kind
 }
 
-function evaluate(graph: Graph, module: Module, evaluated: Set<Module>, fresh: Evaluation[]): void {
+function evaluate(graph: Graph, module: Module, evaluated: Map<Module, Evaluation>, fresh: Evaluation[]): void {
   const { evaluation } = memoOf(graph)
   const pending = [module]
   for (let m = pending.pop(); m !== undefined; m = pending.pop()) {
     if (evaluated.has(m)) continue
-    evaluated.add(m)
     let known = evaluation.get(m)
     if (known === undefined) evaluation.set(m, (known = evaluationOf(graph, m)))
+    evaluated.set(m, known)
     fresh.push(known)
     pending.push(...known.next)
   }
@@ -126,13 +132,13 @@ function evaluationOf(graph: Graph, module: Module): Evaluation {
     if (!i.evaluated) return
     const target = module.target(index)
     if (target.kind === 'module' && !target.module.sideEffectFree) next.push(target.module)
-    const text = outsideOf(target)
+    const text = outsideText(target)
     if (text !== undefined) outside.push([text, used.get(index) ?? []])
   })
   return { groups, next, outside }
 }
 
-function outsideOf(target: Target): string | undefined {
+function outsideText(target: Target): string | undefined {
   if (target.kind === 'package') return `${target.identity} ${target.subpath}`
   if (target.kind === 'builtin') return `builtin ${target.name}`
   return target.kind === 'missing' ? `missing ${target.specifier}` : undefined

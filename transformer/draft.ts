@@ -66,7 +66,7 @@ export function openDraft(ts: TS, file: ts.SourceFile): Draft {
     constants: new Map(),
     enumValues,
     isOpening: hasOpening(ts, file),
-    met: { staticField: false, bareComputed: false },
+    met: { assign: false, define: false },
   }
   for (const statement of file.statements) {
     if (isTypeOnly(ts, statement)) continue

@@ -13,10 +13,10 @@ export interface EffectContext extends CallContext {
   /** A name bound by `import * as name`. */
   isNamespace(name: string): boolean
   /**
-   * Set when a static field is met, which can be felt by a setter of the base class where class fields assign, or a field that has only a computed name,
-   * of which nothing is left there.
+   * Set when a static field is met, which can be felt by a setter of the base class where class fields `assign`, or a field that has only a computed name,
+   * of which nothing is left there, but bundlers move the name to the class that is extended, and keep both.
    */
-  readonly met: { staticField: boolean; bareComputed: boolean }
+  readonly met: { assign: boolean; define: boolean }
 }
 
 export interface Effects {
@@ -28,8 +28,8 @@ export interface Effects {
 
 export function effectsOf(context: EffectContext, isPure: () => boolean): Effects {
   const { met } = context
-  met.staticField = false
-  met.bareComputed = false
+  met.assign = false
+  met.define = false
   try {
     if (!isPure()) return { impure: true }
   } catch (error) {
@@ -37,7 +37,7 @@ export function effectsOf(context: EffectContext, isPure: () => boolean): Effect
     if (error instanceof RangeError) return { impure: true }
     throw error
   }
-  const { bareComputed: impure, staticField: impureAssign } = met
+  const { define: impure, assign: impureAssign } = met
   return impure === impureAssign ? { impure } : { impure, impureAssign }
 }
 
@@ -244,15 +244,19 @@ export function isPureClass(context: EffectContext, node: ts.ClassLikeDeclaratio
     if (ts.isClassStaticBlockDeclaration(m)) return isPureBlock(context, m.body)
     if (hasModifier(ts, m, ts.SyntaxKind.DeclareKeyword) || hasModifier(ts, m, ts.SyntaxKind.AbstractKeyword)) return true
     if (ts.canHaveDecorators(m) && ts.getDecorators(m)?.length) return false
-    if (m.name && ts.isComputedPropertyName(m.name) && !isLiteralKey(context, m.name.expression)) {
+    if (m.name && ts.isComputedPropertyName(m.name)) {
+      const { expression } = m.name
       const isBare = ts.isPropertyDeclaration(m) && m.initializer === undefined && !hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)
-      if (isBare) context.met.bareComputed = true
-      return isBare && isPure(context, m.name.expression)
+      if (isBare && heritage && constantOf(context, bare(ts, expression)) === undefined) context.met.assign = true
+      if (!isLiteralKey(context, expression)) {
+        if (isBare) context.met.define = true
+        return isBare && isPure(context, expression)
+      }
     }
     if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m)) return m.parameters.every((p) => !ts.getDecorators(p)?.length)
     const { initializer } = m as ts.PropertyDeclaration
     if (initializer === undefined || !hasModifier(ts, m, ts.SyntaxKind.StaticKeyword)) return true
-    if (!hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)) context.met.staticField = true
+    if (!hasModifier(ts, m, ts.SyntaxKind.AccessorKeyword)) context.met.assign = true
     return isPure(context, initializer)
   })
 }

@@ -46,7 +46,8 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return writeString(pen, (node as ts.StringLiteralLike).text)
     case K.RegularExpressionLiteral:
       writer.tag('regexp')
-      return writer.text((node as ts.RegularExpressionLiteral).text)
+      // What a regular expression answers for its flags is in this order, however they were written.
+      return writer.text((node as ts.RegularExpressionLiteral).text.replace(/(?<=\/)[dgimsuvy]+$/, (flags) => [...flags].sort().join('')))
     case K.TrueKeyword:
       return writer.tag('true')
     case K.FalseKeyword:
