@@ -7,9 +7,9 @@ import { openDisk } from '../transformer/disk.js'
 import { openProject } from '../transformer/project.js'
 import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
-import { filesOf, findConfig } from './project.js'
+import { filesOf, findConfig, noSource } from './project.js'
 
-/** Exit code 1 when there is something to tell. */
+/** Exit code 1 when there is something to tell. Throws MM5002 to MM5004. */
 export async function checkProject(files: readonly string[], options: { project?: string; json?: boolean }): Promise<void> {
   const root = process.cwd()
   const tsconfig = findConfig(path.resolve(root, options.project ?? '.'))
@@ -18,6 +18,7 @@ export async function checkProject(files: readonly string[], options: { project?
   const named = files.length > 0 ? files.map((f) => path.resolve(root, f)) : filesOf(ts, disk, tsconfig)
   const shelf = projectShelf(root, ts.version)
   const project = openProject({ ts, root, disk, tsconfig, shelf })
+  for (const [i, file] of files.entries()) if (project.module(named[i]!) === undefined) throw noSource(file)
   const steps = [...stepsOfFiles(project, named).values()]
   const inspector = openInspector(project)
   const diagnostics = steps.flatMap(inspector.inspect)

@@ -2,12 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { MintmarkError } from '../runtime/errors.js'
 import { fingerprintModule, openReader } from '../transformer/analysis.js'
 import { openProject } from '../transformer/project.js'
 import { projectShelf } from '../transformer/shelf.js'
 import { loadTypeScript } from '../transformer/typescript.js'
-import { findConfig } from './project.js'
+import { findConfig, noSource } from './project.js'
 
 // Declaration files hold no code.
 const DECLARATIONS = /\.d\.[cm]?ts$/
@@ -28,9 +27,8 @@ export async function printFingerprints(files: readonly string[], options: { pro
     if (DECLARATIONS.test(file)) continue
     const module = project.module(path.resolve(root, file))
     if (module === undefined) {
-      const message = `${file} is no source file that can be read. Name .ts, .tsx, .js, .jsx or .json files.`
-      if (!files.includes('-')) throw new MintmarkError('MM5002', message)
-      process.stderr.write(`MM5002 ${message}\n`)
+      if (!files.includes('-')) throw noSource(file)
+      process.stderr.write(`${noSource(file).message}\n`)
       continue
     }
     for (const [name, fingerprint] of fingerprintModule(reader, module)) result[`${file}#${name}`] = fingerprint

@@ -11,8 +11,9 @@ import { type RunOptions, runOnce } from '../runtime/run.js'
 import { defaultStore } from '../runtime/settings.js'
 import { errorText } from '../runtime/trouble.js'
 import { openProgress } from './progress.js'
+import { onReaderGone } from './reader.js'
 import { showGraph } from './show.js'
-import { USAGE_ERRORS } from './usage.js'
+import { PLACE, pointToHelp, USAGE_ERRORS } from './usage.js'
 
 interface Flags {
   readonly maxWorkers?: number
@@ -25,16 +26,20 @@ interface Flags {
 
 const OWN_FLAGS = new Set(['maxWorkers', 'force', 'mode', 'store', 'strict', 'json', 'help'])
 
+/** A run is worth more than what it prints. For good, since what is written last may come to nothing after the run. */
+let isDeaf = false
+
 /** Resolves to the exit code. */
 export async function runCommandLine<Flow extends FlowSpec>(Flow: FlowClass<Flow>, argv: readonly string[]): Promise<number> {
   let code = 0
+  if (!isDeaf) onReaderGone(() => {})
+  isDeaf = true
   try {
     const graph = describe(Flow)
     const program = new Command(`node ${basename(process.argv[1] ?? 'flow.js')}`)
       .description(`The flow ${graph.name}.`)
       .exitOverride()
       .configureOutput(USAGE_ERRORS)
-      .showHelpAfterError('(--help tells more)')
     const go = async (flags: Flags, resume: string | true | undefined) => {
       code = await execute(graph, flags, resume)
     }
@@ -55,6 +60,7 @@ export async function runCommandLine<Flow extends FlowSpec>(Flow: FlowClass<Flow
       .action(({ json }) => {
         process.stdout.write(showGraph(graph, json === true))
       })
+    pointToHelp(program)
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -70,7 +76,7 @@ function withFlags(command: Command, { name: flow, parameters }: FlowGraph): Com
     .option('--max-workers <n>', 'steps executed at a time (default: the number of processors)', wholeNumber)
     .option('--force [steps...]', 'execute these memoized steps, or all, and replace their results')
     .option('--mode <mode>', MODES.join(', '), mode)
-    .option('--store <place>', 'where results and run records are kept: a folder, or s3://bucket/prefix')
+    .option('--store <place>', `where results and run records are kept: ${PLACE}`)
     .option('--strict', 'trouble that would let steps run uncached is an error')
     .option('--json', 'print a summary on standard output, and what the steps print on standard error')
   for (const parameter of parameters.values()) {

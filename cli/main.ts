@@ -7,23 +7,24 @@ import { addCache } from './cache/command.js'
 import { checkProject } from './check.js'
 import { printFingerprints } from './fingerprint.js'
 import { addKeys } from './keys.js'
+import { onReaderGone } from './reader.js'
 import { runFile } from './run.js'
-import { USAGE_ERRORS } from './usage.js'
+import { pointToHelp, USAGE_ERRORS } from './usage.js'
 import { verifyBuild } from './verify-build.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
+const hearOthers = onReaderGone(() => process.exit())
 const program = new Command('mintmark')
   .description('Memoize expensive workflow steps across runs.')
   .version(version)
   .exitOverride()
   .enablePositionalOptions()
   .configureOutput(USAGE_ERRORS)
-  .showHelpAfterError('(mintmark --help tells more)')
 
 program
   .command('fingerprint')
-  .description('print the fingerprint of every exported function, class and constant of the files')
+  .description('print the fingerprint of every export and every step of the files')
   .argument('<files...>', 'source files; - reads their paths from standard input, one a line')
   .option('-p, --project <tsconfig>', 'the tsconfig.json for all files (default: the nearest one of each)')
   .option('--json', 'print {"file#export": "fingerprint"} on standard output')
@@ -56,7 +57,12 @@ program
   .argument('[args...]', 'what it is given, such as: run --max-workers 4')
   .passThroughOptions()
   .addHelpText('after', '\nExit codes: those of the program; 2 usage or configuration.')
-  .action(runFile)
+  .action((file: string, args: readonly string[]) => {
+    // From here on the streams are the program's.
+    hearOthers()
+    return runFile(file, args)
+  })
+pointToHelp(program)
 
 try {
   await program.parseAsync()

@@ -1,4 +1,4 @@
-// The tsconfig that `--project` names, and the files of it.
+// The tsconfig that `--project` names, and the files of it or those that are named.
 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -23,4 +23,8 @@ export function filesOf(ts: typeof import('typescript'), disk: Disk, tsconfig: s
   return openReferences(ts, disk)
     .filesOf(tsconfig)
     .filter((f) => !/\.d\.[cm]?ts$/.test(f))
+}
+
+export function noSource(file: string): MintmarkError {
+  return new MintmarkError('MM5002', `${file} is no source file that can be read. Name .ts, .tsx, .js, .jsx or .json files.`)
 }

@@ -1,6 +1,7 @@
 // `mintmark fingerprint` as a process of its own: what it prints, where, and how it ends.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -117,6 +118,31 @@ test('a project brings its own TypeScript, if that has a parser', () => {
     writeFileSync(path.join(folder, 'index.js'), own)
   }
   assert.match(installed(broken).stderr, /its own parser/)
+})
+
+test('a file given to `mintmark check` that is not there is no clean bill', () =>
+  inFolder({ ...FILES, 'tsconfig.json': '{}' }, (root) => {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'check', 'src/a.ts', 'src/absent.ts'], { cwd: root, encoding: 'utf8' })
+    assert.is(status, 2)
+    assert.match(stderr, /^MM5002 src\/absent\.ts is no source file/)
+  }))
+
+const BESIDE = fileURLToPath(new URL('../../runtime/errors.ts', import.meta.url))
+for (const args of [['--help'], ['fingerprint', BESIDE], ['cache', '--help']])
+  test(`mintmark ${args[0]}: a reader that goes away, as \`head\` does, ends it without a word`, async () => {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let said = ''
+    child.stderr.on('data', (data) => {
+      said += data
+    })
+    const [code] = await once(child, 'close')
+    assert.equal([code, said], [0, ''])
+  })
+
+test('a command that is used wrongly says where its help is', () => {
+  const { stderr } = spawnSync(process.execPath, [MAIN, 'cache', 'gc', '--max-age', 'x'], { encoding: 'utf8' })
+  assert.match(stderr, /\n\(mintmark cache gc --help tells more\)\n$/)
 })
 
 const FAULTS: readonly (readonly [name: string, args: readonly string[], stderr: RegExp])[] = [

@@ -72,6 +72,16 @@ test('with --json standard output holds the summary and nothing else, whatever t
   assert.match((await flow(['resume', '--help'])).out.replace(/\s+/g, ' '), 'what the steps print on standard error')
 })
 
+test('a run whose readers go away, as `head` does, goes on to its end', async () => {
+  const deaf = await flow(['run', ...ONE], { PRINT: 'by a step' }, ({ stdout, stderr }) => {
+    stdout?.destroy()
+    stderr?.destroy()
+  })
+  assert.equal([deaf.code, deaf.executed], [0, WHOLE])
+  const shown = await flow(['show'], {}, ({ stdout }) => stdout?.destroy())
+  assert.equal([shown.code, shown.err], [0, ''])
+})
+
 test('parameters and flags', async () => {
   const { executed } = await flow(['run', ...ONE, '--size', '1', '--loud', '--extra', '{"a":[1]}'])
   assert.equal(executed.slice(0, 3), ['start', 'work 1', 'join'])

@@ -1,7 +1,8 @@
 // `mintmark cache` and its commands: what they take, what they print, how they end. The work is done in the files beside.
 
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../../runtime/duration.js'
+import { PLACE } from '../usage.js'
 import { atDesk, type DeskFlags } from './desk.js'
 import { type ListFlags, listEntries, showEntry } from './list.js'
 import type { Problem } from './looks.js'
@@ -9,8 +10,8 @@ import { type RemoveFlags, removeEntries } from './remove.js'
 import { type GcFlags, KINDS, reportGarbage, reportHealth, reportProblems, reportPush, reportWorth, type VerifyFlags } from './reports.js'
 import { EXIT_BITS } from './verify.js'
 
-const EXITS = '0 done, 2 usage or configuration, 3 trouble of the store, 130 interrupted'
 const DAY = 86_400_000
+const EXITS = '0 done, 2 usage or configuration, 3 trouble of the store, 130 interrupted'
 
 export function addCache(program: Command): void {
   const cache = program.command('cache').description('look into a store, and keep it in order')
@@ -18,7 +19,7 @@ export function addCache(program: Command): void {
     cache
       .command(name)
       .description(description)
-      .option('--store <place>', 'a folder, or s3://bucket/prefix (default: MINTMARK_STORE, else .mintmark)')
+      .option('--store <place>', `${PLACE} (default: MINTMARK_STORE, else .mintmark)`)
       .option('--json', 'print JSON on standard output')
       .addHelpText('after', `\nExit codes: ${exits}.`)
 
@@ -44,7 +45,11 @@ export function addCache(program: Command): void {
   add('gc', 'remove what is too old or too much, and blobs that nothing refers to')
     .option('--max-age <age>', 'remove entries and runs that were written longer ago, as in 30d', duration)
     .option('--max-size <size>', 'keep the newest that fit into so much, as in 500MB or 5GB', size)
-    .option('--grace <age>', 'leave blobs and claims younger than this; longer than your longest run', duration, DAY)
+    .addOption(
+      new Option('--grace <age>', 'leave blobs and claims younger than this; longer than your longest run')
+        .argParser(duration)
+        .default(DAY, '1d'),
+    )
     .option('--dry-run', 'remove nothing, and tell what it would be')
     .option('--yes', 'ask nobody')
     .action((flags: DeskFlags & GcFlags) => atDesk(flags, (desk) => reportGarbage(desk, flags)))
@@ -56,7 +61,7 @@ export function addCache(program: Command): void {
   const bits = Object.entries(EXIT_BITS).map(([kind, bit]) => `${bit} ${KINDS[kind as Problem['kind']]}`)
   add('verify', 'read everything and digest it anew', `the sum of ${bits.join(', ')}; ${EXITS}`)
     .option('--trust <keys>', 'public keys with commas between: all is to be signed by one of them (default: MINTMARK_TRUST)')
-    .option('--zone <zone>', 'the zone that it was signed for', '')
+    .addOption(new Option('--zone <zone>', 'the zone that it was signed for').default('', 'the one without a name'))
     .action((flags: DeskFlags & VerifyFlags) => atDesk(flags, (desk) => reportProblems(desk, flags)))
   add(
     'doctor',

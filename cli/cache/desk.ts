@@ -78,10 +78,7 @@ export async function atDesk(flags: DeskFlags, work: (desk: Desk) => Promise<voi
     },
   }
   const interrupt = () => process.exit(130)
-  // `mintmark cache ls | head` has read enough.
-  const onBroken = (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3)
   process.once('SIGINT', interrupt)
-  stdout.on('error', onBroken)
   try {
     await work(desk)
   } finally {

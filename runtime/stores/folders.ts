@@ -33,13 +33,20 @@ export function makeFolder(home: string, folder: string, onNew: (folder: string)
     )
   }
   const parent = dirname(folder)
-  if (folder === home) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (folder === home) makeAll(folder)
   else {
     makeFolder(home, parent, onNew)
     makeOne(folder)
     if (parent === home) makeTag(home)
   }
   onNew(parent)
+}
+
+/** With those above it. Not by `recursive`: where a file system answers that a new folder is not there, as /proc does, Node 20 tries for ever. */
+function makeAll(folder: string): void {
+  const parent = dirname(folder)
+  if (parent !== folder && !statSync(parent, { throwIfNoEntry: false })) makeAll(parent)
+  makeOne(folder)
 }
 
 function makeOne(folder: string): void {

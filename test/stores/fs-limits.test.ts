@@ -40,6 +40,15 @@ if (process.platform !== 'win32') {
     assert.equal(readdirSync(join(dir, 'v1/tmp')), [])
   })
 
+  if (process.platform === 'linux')
+    test('where the system makes no folders a put says so at once', () => {
+      const program = `import { fsStore } from ${JSON.stringify(new URL('../../runtime/stores/fs.js', import.meta.url).href)}
+await fsStore({ dir: '/proc/none/store' }).put('entries', ${JSON.stringify(PUT_ID)}, Buffer.from('x')).catch((error) => console.log(error.message))`
+      const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', timeout: 20_000 })
+      assert.is(status, 0)
+      assert.match(stdout, /^MM3002 cannot write `\/proc\/none\/store\/.*: ENOENT/)
+    })
+
   // Root may write wherever it likes, so it becomes nobody.
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
   const able = spawnSync(process.execPath, ['--check', PUTTER], nobody).status === 0
