@@ -242,6 +242,8 @@ const FELT: readonly Felt[] = [
   [false, 'import { y } from "./y.js"; abstract class C { declare [y]: number; abstract [y.z]: number; m() { return SEED } }'],
   [false, 'class C { static { const x = SEED } }'],
   [true, 'class C { static { log(SEED) } }'],
+  [true, 'const x = /* @__PURE__ */ import("./y.js"), y = /* @__PURE__ */ import("SEED")'],
+  [false, 'const x = /* @__PURE__ */ log("SEED")'],
   [false, 'const x = SEED * 60 * 60 * 1000'],
   [false, 'const a = SEED; const b = a * 60000; const c = b * 60000'],
   [true, 'import { y } from "./y.js"; const x = SEED * 1000 * 1000'],

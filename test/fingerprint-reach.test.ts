@@ -445,6 +445,61 @@ const EVALUATED: readonly (readonly [name: string, files: Readonly<Record<string
 for (const [name, files, at = 'a.ts#f'] of EVALUATED)
   test(`C4 ${name}`, () => differs(files, { ...files, 'w.ts': files['w.ts']!.replaceAll('1', '2') }, at))
 
+// Bundlers fill the namespace object of a module that hands on names that cannot be told, and so keep all its exports.
+const H = 'export const h = () => 1; export const i = () => 1'
+const UNKNOWN: readonly (readonly [name: string, files: Readonly<Record<string, string>>, felt: boolean])[] = [
+  ['of a package', { 'a.ts': `export * from 'absent'; export const f = () => 1; ${H}` }, true],
+  ['of Node', { 'a.ts': `import './b.js'; export const f = () => 1`, 'b.ts': `export * from 'node:path'; ${H}` }, true],
+  [
+    'of CommonJS',
+    { 'a.ts': `import { h } from './b.js'; export const f = h`, 'b.ts': `export * from './c.js'; ${H}`, 'c.js': 'exports.x = 0' },
+    true,
+  ],
+  [
+    'of a package by another module',
+    { 'a.ts': `export * from './b.js'; export const f = () => 1; ${H}`, 'b.ts': `export * from 'absent'` },
+    true,
+  ],
+  [
+    'by a barrel',
+    {
+      'a.ts': `import { j } from './b.js'; export const f = j`,
+      'b.ts': `export * from './c.js'; export * from './d.js'`,
+      'c.ts': `export * from 'absent'; ${H}`,
+      'd.ts': 'export const j = 0',
+    },
+    true,
+  ],
+  [
+    'by circular modules',
+    { 'a.ts': `export * from './b.js'; export const f = () => 1; ${H}`, 'b.ts': `export * from './a.js'; export * from 'absent'` },
+    true,
+  ],
+  ['of a module', { 'a.ts': `export * from './b.js'; export const f = () => 1; ${H}`, 'b.ts': 'export const y = 0' }, false],
+  ['of circular modules', { 'a.ts': `export * from './b.js'; export const f = () => 1; ${H}`, 'b.ts': `export * from './a.js'` }, false],
+  ['under a name', { 'a.ts': `export * as x from 'absent'; export const f = () => 1; ${H}` }, false],
+  ['of JSON', { 'a.ts': `export * from './b.json'; export const f = () => 1; ${H}`, 'b.json': '{"x": 0}' }, false],
+  ['of types', { 'a.ts': `export type * from 'absent'; export const f = () => 1; ${H}` }, false],
+]
+for (const [name, files, felt] of UNKNOWN)
+  for (const sideEffects of [true, false])
+    test(`C2 export * ${name} brings in ${felt ? 'all exports' : 'no others'}${sideEffects ? '' : ', in a package without side effects'}`, () => {
+      const given: Record<string, string> = { ...files, 'package.json': JSON.stringify({ sideEffects }) }
+      const edited = Object.fromEntries(Object.entries(given).map(([file, text]) => [file, text.replace('i = () => 1', 'i = () => 2')]))
+      const isEvaluated = sideEffects || !given['a.ts']!.startsWith("import './b.js'")
+      if (felt && isEvaluated) differs(given, edited, 'a.ts#f')
+      else same(given, edited, 'a.ts#f')
+    })
+
+test('C2 a name that only export * may give out brings in all exports, also in a package without side effects', () => {
+  const files = (i: number) => ({
+    'package.json': '{"sideEffects": false}',
+    'a.ts': `import { x } from './b.js'; export const f = () => x`,
+    'b.ts': `export * from 'absent'; export const i = () => ${i}`,
+  })
+  differs(files(1), files(2), 'a.ts#f')
+})
+
 test('C4 an import for types is not evaluated, unless it is kept as it is written', () => {
   const files = {
     'a.ts': `import { type T } from './w.js'; import { U } from './w.js'; import type V from './w.js'; export const f = (x: T | U | V) => 1`,

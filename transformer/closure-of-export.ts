@@ -123,7 +123,9 @@ function evaluate(graph: Graph, module: Module, evaluated: Map<Module, Evaluatio
 }
 
 function evaluationOf(graph: Graph, module: Module): Evaluation {
-  const steps = module.summary.declarations.flatMap((d, i) => (isFelt(module, d) ? [itemOf(graph.node(module, i))] : []))
+  const felt = module.summary.declarations.flatMap((d, i) => (isFelt(module, d) ? [itemOf(graph.node(module, i))] : []))
+  // Bundlers fill the namespace object of such a module when they evaluate it, so that all its exports are there.
+  const steps = graph.hasUnknownNames(module) ? [...felt, itemOf(graph.namespace(module))] : felt
   const groups = steps.length > 0 ? [groupOf(steps)] : []
   const next: Module[] = []
   const outside: [string, string[]][] = []

@@ -101,6 +101,7 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
       )
     case K.CallExpression: {
       const call = node as ts.CallExpression
+      if (call.expression.kind === K.ImportKeyword) return false
       return (isMarkedPure(context, given, node) || isKnownCall(context, call) || isPureIife(context, call)) && call.arguments.every(pure)
     }
     case K.NewExpression: {

@@ -41,6 +41,8 @@ export interface Names {
   resolveName(module: Module, name: string, member?: string, use?: number): Edge
   /** What an export of a module is, or nothing when there is none (a type, say). */
   resolveExport(module: Module, name: string): Edge | undefined
+  /** The module hands on all that a package, Node or CommonJS gives out: which names it has cannot be told. */
+  hasUnknownNames(module: Module): boolean
 }
 
 export interface Graph extends Nodes, Names {

@@ -10,7 +10,7 @@ import { CALLED, type Declaration, FEELS_JSX, type Glob, LIVE, type Mention, REA
 export function link(project: Project): Graph {
   const nodes = openNodes()
   const { node } = nodes
-  const { resolveName, resolveExport, targetEdge, exportNames } = openNames(nodes)
+  const { resolveName, resolveExport, hasUnknownNames, targetEdge, exportNames } = openNames(nodes)
   const edgesOf: (readonly Edge[] | undefined)[] = []
 
   function edges(from: Node): readonly Edge[] {
@@ -113,6 +113,7 @@ export function link(project: Project): Graph {
     edges,
     resolveName,
     resolveExport,
+    hasUnknownNames,
     member(owner, name) {
       const found = owner.declaration?.members?.find((m) => m.name === name)
       return found && node(owner.module, found.decl)

@@ -13,6 +13,7 @@ export interface Linkage extends Names {
 
 export function openNames({ node, namespace, assigners }: Nodes): Linkage {
   const aliasing = new Set<Node>()
+  const unknown = new Map<Module, boolean>()
 
   function resolveName(module: Module, name: string, member?: string, use = 0): Edge {
     const binding = module.summary.bindings[name]
@@ -95,10 +96,16 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
     let guess: Edge | undefined
     for (const star of stars) {
       const edge = exportOf(module.target(star), name, seen)
-      if (edge?.kind === 'node') return edge
+      if (edge?.kind === 'node') return module.sideEffectFree && hasUnknownNames(module) ? passing(module, edge) : edge
       if (edge?.kind === 'leaf') guess = guess?.kind === 'leaf' ? { ...guess, text: `${guess.text} or ${edge.text}` } : edge
     }
-    return guess
+    return passing(module, guess)
+  }
+
+  function hasUnknownNames(module: Module): boolean {
+    let known = unknown.get(module)
+    if (known === undefined) unknown.set(module, (known = handsOnUnknown(module)))
+    return known
   }
 
   function exportOf(target: Target, name: string, seen: Set<string>): Edge | undefined {
@@ -121,6 +128,7 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
   return {
     resolveName,
     resolveExport: (module, name) => resolveExport(module, name),
+    hasUnknownNames,
     targetEdge,
     exportNames: (module) => exportNames(module),
   }
@@ -129,4 +137,13 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
 /** A module that exports nothing by `export`: what it gives out cannot be told by name, so all of it counts. */
 export function isCommonJs({ path, summary }: Module): boolean {
   return /\.(?:c?js|jsx|cts)$/.test(path) && Object.keys(summary.exports).length === 0 && summary.stars.length === 0
+}
+
+function handsOnUnknown(module: Module, seen = new Set<Module>()): boolean {
+  if (seen.has(module)) return false
+  seen.add(module)
+  return module.summary.stars.some((star) => {
+    const target = module.target(star)
+    return target.kind === 'module' ? isCommonJs(target.module) || handsOnUnknown(target.module, seen) : target.kind !== 'asset'
+  })
 }
