@@ -119,6 +119,7 @@ const DEFINES: readonly (readonly [
 ])[] = [
   ['a constant that a step reads', step('FLAG'), { FLAG: '1' }, { FLAG: '2' }, false],
   ['one that it did not know before', step('FLAG'), {}, { FLAG: '2' }, false],
+  ['one that browsers have, too', step('status'), { status: '1' }, { status: '2' }, false],
   ['one behind a helper', step('f()', 'const f = () => FLAG'), { FLAG: '1' }, { FLAG: '2' }, false],
   ['one that nothing reads', step('n'), { FLAG: '1' }, { FLAG: '2' }, true],
   ['one that something else reads', step('n', 'export const f = () => FLAG'), { FLAG: '1' }, { FLAG: '2' }, true],

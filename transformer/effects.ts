@@ -5,7 +5,7 @@ import type ts from 'typescript'
 import { constantOf, primitiveType } from './constants.js'
 import { type CallContext, isGuarded, isKnownCall, isKnownConstructor, isMarkedPure } from './harmless-calls.js'
 import { isPureJsx } from './jsx-effects.js'
-import { isKnownGlobal, isKnownMember } from './known-globals.js'
+import { isHarmlessGlobal, isKnownMember } from './known-globals.js'
 import { bare, type TS } from './pen.js'
 import { bindLexical, bindPattern, bindVars, hasModifier, isTypeOnly, openScope } from './scope.js'
 
@@ -63,7 +63,7 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
     case K.MetaProperty:
       return (node as ts.MetaProperty).keywordToken === K.ImportKeyword
     case K.Identifier:
-      return context.isBound((node as ts.Identifier).text) || isKnownGlobal((node as ts.Identifier).text)
+      return context.isBound((node as ts.Identifier).text) || isHarmlessGlobal((node as ts.Identifier).text)
     case K.PropertyAccessExpression:
       return isPureAccess(context, node as ts.PropertyAccessExpression)
     case K.ClassExpression:

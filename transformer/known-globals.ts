@@ -1,6 +1,8 @@
 // Names of the language and of the web whose mere reading does nothing: https://tc39.es/ecma262/#sec-global-object
 // Bundlers drop a value that only reads these; what is not listed counts as felt.
 
+import { webNames } from './web-names.js'
+
 const GLOBALS =
   'AbortController AbortSignal AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error ' +
   'EvalError Event EventTarget FinalizationRegistry Float16Array Float32Array Float64Array Function Int16Array Int32Array Int8Array Intl ' +
@@ -38,10 +40,16 @@ for (const kind of 'BigInt64 BigUint64 Float16 Float32 Float64 Int16 Int32 Int8 
   MEMBERS[`${kind}Array`] = 'from of'
 
 const NAMES = new Set(GLOBALS.split(' '))
+const WEB = new Set(webNames())
 const PATHS = new Set(Object.entries(MEMBERS).flatMap(([owner, names]) => names.split(' ').map((name) => `${owner}.${name}`)))
 
 export function isKnownGlobal(name: string): boolean {
   return NAMES.has(name)
+}
+
+/** A bundler may define such a name of browsers as something else (`name`, `status`), and reading what it defines does nothing either. */
+export function isHarmlessGlobal(name: string): boolean {
+  return NAMES.has(name) || WEB.has(name)
 }
 
 /** `Math.PI`, `Object.prototype.toString`. */
