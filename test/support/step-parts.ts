@@ -12,9 +12,9 @@ export interface Desk {
   /** The name of an earlier class, or `Object`. */
   base(): string
   /** Statements that write `value` to the member `key` of `target`, in this module or in another. */
-  write(target: string, key: string, value: string): void
-  /** Statements after this item, in this module or in another. */
-  later(text: (name: string) => string): void
+  write(target: string, key: string, value: () => string): void
+  /** Statements after this item, in this module or in another; in this one if it must be `beside` it. */
+  later(text: (name: string) => string, beside?: 'beside'): void
   one<T>(list: readonly T[]): T
 }
 
@@ -92,7 +92,7 @@ export const MAKERS: readonly ((d: Desk) => Made)[] = [
     uses: ['@.p', '@.q()'],
   }),
   (d) => {
-    d.later((name) => `set${name}(${d.val()})`)
+    d.later((name) => `set${name}(${d.val()})`, 'beside')
     return { text: `let ${d.n}: any = ${d.lit()}\nexport function set${d.n}(v: any) { ${d.n} = [v, ${d.lit()}] }`, uses: ['@', '[@, 1]'] }
   },
   (d) => {
@@ -118,17 +118,17 @@ export const MAKERS: readonly ((d: Desk) => Made)[] = [
   },
   (d) => {
     const p = d.key()
-    d.write('', p, d.val())
+    d.write('', p, () => d.val())
     return { text: `const ${d.n}: any = { ${p}: ${d.lit()}, other: ${d.lit()} }`, uses: [`@.${p}`, '@.other', '@'] }
   },
   (d) => {
     const p = d.key()
-    d.write('', p, `() => ${d.val()}`)
+    d.write('', p, () => `() => ${d.val()}`)
     return { text: `function ${d.n}(): any { return [${d.lit()}, typeof (${d.n} as any).${p}] }`, uses: ['@()', `(@ as any).${p}?.()`] }
   },
   (d) => {
     const p = d.key()
-    d.write('.prototype', p, `function () { return ${d.val()} }`)
+    d.write('.prototype', p, () => `function () { return ${d.val()} }`)
     return {
       text: `class ${d.n} { ${p}(): any { return ${d.lit()} } rest() { return ${d.lit()} } }`,
       uses: [`new @().${p}()`, 'new @().rest()'],

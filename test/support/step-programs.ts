@@ -43,12 +43,25 @@ export function writeProgram(tape: Tape): Program {
   const items: Item[] = []
   const texts = new Map<string, Part[]>(MODULES.map((m) => [m, []]))
   const imports = new Map<string, Map<string, string>>()
-  const effects = new Map<string, string>()
   let count = 0
+  /** The module that is written to right now. */
+  let home = ''
 
   const one = <T>(list: readonly T[]): T => list[tape.below(list.length)]!
   const lit = (): string => one(['1', '2', '3', "'s'", "'t'", '[1, 2]', 'true', '10', "'long text'"])
   const key = (): string => one(['x', 'y', 'm', 'run', 'value'])
+
+  function importsOf(module: string): Map<string, string> {
+    const lines = imports.get(module) ?? new Map<string, string>()
+    imports.set(module, lines)
+    return lines
+  }
+
+  /** What a module of this place may use without being part of a cycle. */
+  function usableFrom(module: string): Item[] {
+    const own = Math.max(MODULES.indexOf(module as 'a.ts'), module === 'flow.ts' ? 0 : 1)
+    return items.filter((i) => MODULES.indexOf(i.module as 'a.ts') >= own)
+  }
 
   function importLine(from: string, to: string): string {
     const up = from.includes('/') ? '../' : './'
@@ -58,8 +71,7 @@ export function writeProgram(tape: Tape): Program {
   /** The expression that means the item in the module, by one of the styles of import. */
   function refer(item: Item, module: string): string {
     if (item.module === module) return item.name
-    const lines = imports.get(module) ?? new Map<string, string>()
-    imports.set(module, lines)
+    const lines = importsOf(module)
     const known = [...lines].find(([k]) => k.startsWith(`${item.name} `))
     if (known) return known[0].split(' ')[1]!
     const style = tape.below(5)
@@ -75,40 +87,61 @@ export function writeProgram(tape: Tape): Program {
     return local
   }
 
-  function deskOf(item: Item, module: string, laters: ((i: Item) => void)[]): Desk {
+  function deskOf(item: Item, laters: ((i: Item) => void)[]): Desk {
     const desk: Desk = {
       n: item.name,
       lit,
       key,
       one,
       val() {
-        const usable = items.filter((i) => MODULES.indexOf(i.module as 'a.ts') >= MODULES.indexOf(module as 'a.ts'))
+        const usable = usableFrom(home)
         if (usable.length === 0 || tape.below(3) === 0) return lit()
-        return useOf(one(usable), module, item)
+        return useOf(one(usable), home, item)
       },
       base() {
-        const usable = items.filter((i) => i.isClass && MODULES.indexOf(i.module as 'a.ts') >= MODULES.indexOf(module as 'a.ts'))
+        const usable = usableFrom(home).filter((i) => i.isClass)
         if (usable.length === 0) return 'Object'
         const found = one(usable)
         item.needs.add(found)
-        return refer(found, module)
+        return refer(found, home)
       },
       write(suffix, k, value) {
-        laters.push((i) => add(i, (m) => one(WRITES)(`${refer(i, m)}${suffix}`, k, value, count++)))
+        laters.push((i) => add(i, placeOf(i), (m) => one(WRITES)(`${refer(i, m)}${suffix}`, k, value(), count++)))
       },
-      later(text) {
-        laters.push((i) => add(i, (m) => text(refer(i, m)).replaceAll(`boot${refer(i, m)}`, `boot${count++}`)))
+      later(text, beside) {
+        laters.push((i) =>
+          add(i, beside ? i.module : placeOf(i), (m) => text(refer(i, m)).replaceAll(`boot${refer(i, m)}`, `boot${count++}`)),
+        )
       },
     }
     return desk
   }
 
-  /** A statement about the item: beside it, or in a module that is imported for its effect. */
-  function add(item: Item, write: (module: string) => string): void {
-    const text = write(item.module)
-    const part = { module: item.module, text, reached: false }
+  /** A statement about the item, in a module that may not be its own. */
+  function add(item: Item, module: string, write: (module: string) => string): void {
+    home = module
+    const part = { module, text: write(module), reached: false }
     item.parts.push(part)
-    texts.get(item.module)!.push(part)
+    texts.get(module)!.push(part)
+  }
+
+  /** Beside the item, or in a module of its own, which a module before it imports for its effect, or for what a function uses, alone or among others. */
+  function placeOf(item: Item): string {
+    const before = MODULES.slice(0, MODULES.indexOf(item.module as 'a.ts'))
+    if (before.length === 0 || tape.below(3) < 2) return item.module
+    const name = `w${count++}`
+    const module = `${name}.ts`
+    texts.set(module, [{ module, text: `export const ${name} = 1`, reached: false }])
+    const importer = one(before)
+    const path = importLine(importer, module)
+    const style = one(['effect', 'alone', 'others'])
+    const usable = style === 'others' ? usableFrom(importer) : []
+    const used = usable.length > 0 ? [one(usable)] : []
+    const names = [...used.map((i) => `typeof ${refer(i, importer)}`), name]
+    importsOf(importer).set(name, style === 'effect' ? `import '${path}'` : `import { ${name} } from '${path}'`)
+    const idle = { module: importer, text: `export function idle${name}() { return [${names.join(', ')}] }`, reached: false }
+    if (style !== 'effect') texts.get(importer)!.push(idle)
+    return module
   }
 
   function useOf(item: Item, module: string, by: Item | undefined): string {
@@ -123,10 +156,11 @@ export function writeProgram(tape: Tape): Program {
     const module = one(['a.ts', 'b.ts', 'deep/c.ts', 'flow.ts'])
     const shell: Item = { name: `i${i}`, module, parts: [], needs: new Set(), uses: [], isClass: false }
     const laters: ((i: Item) => void)[] = []
-    const made = one(MAKERS)(deskOf(shell, module, laters))
+    home = module
+    const made = one(MAKERS)(deskOf(shell, laters))
     const item: Item = { ...shell, uses: made.uses, isClass: made.isClass ?? false }
     const [hoisted, text] = splitImports(made.text, module)
-    for (const line of hoisted) imports.set(module, (imports.get(module) ?? new Map()).set(line, line))
+    for (const line of hoisted) importsOf(module).set(line, line)
     const part = {
       module,
       text: /^(?:abstract )?(?:const|let|class|function|enum|namespace)/.test(text) ? exported(text, item.name) : text,
@@ -156,7 +190,6 @@ export function writeProgram(tape: Tape): Program {
     'data.json': `{ "p": 1, "q": 2 }`,
     'late.ts': `export const late = (): any => 1\nexport const unused = 2`,
     'index.ts': `export * from './a.js'\nexport * from './b.js'\nexport * from './deep/c.js'`,
-    ...Object.fromEntries(effects),
   }
   for (const [module, parts] of texts) {
     const head = [...new Set(imports.get(module)?.values() ?? [])]
