@@ -6,34 +6,11 @@ import fc from 'fast-check'
 import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { keptSteps } from '../transformer/kept-steps.js'
-import type { TS } from '../transformer/pen.js'
-import { type ProgramSteps, stepsOfProgram } from '../transformer/program-steps.js'
 import { draws } from './support/draws.js'
 import { answersFile, NO_TYPESCRIPT, type Place, put } from './support/kept-answers.js'
+import { type Change, kept, live, programOf } from './support/kept-builds.js'
 import { EDITS, NAMES, PLACES, withProject } from './support/kept-places.js'
-import { openWorkbench, type Workbench } from './support/workbench.js'
-
-type Change = (options: ts.CompilerOptions, files: string[], host: ts.CompilerHost) => void
-
-function programOf({ dir }: Workbench, change: Change = () => {}): ts.Program {
-  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} }
-  const { options, fileNames } = ts.getParsedCommandLineOfConfigFile(path.join(dir, 'tsconfig.json'), { noLib: true, types: [] }, host)!
-  const compilerHost = ts.createCompilerHost(options)
-  change(options, fileNames, compilerHost)
-  return ts.createProgram(fileNames, options, compilerHost)
-}
-
-/** All that a build asks for. */
-function observe(found: ProgramSteps): unknown {
-  const stamps = [...found.steps].map(([file, { classes, functions, marked }]) => [file, classes, functions, marked])
-  return JSON.parse(
-    JSON.stringify([stamps, found.diagnostics, found.manifestDigest, found.manifest(), found.dependencies(), found.codeBehind()]),
-  )
-}
-
-const kept = (program: ts.Program, parser: TS = ts): unknown => observe(keptSteps(parser, program))
-const live = (program: ts.Program): unknown => observe(stepsOfProgram(ts, program, {}))
+import { openWorkbench } from './support/workbench.js'
 
 test('after each edit a build says what one says that keeps nothing, and so does the next one, which asks nobody', () => {
   withProject((bench) => {

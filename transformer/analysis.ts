@@ -4,6 +4,7 @@
 import { fingerprintExports } from './fingerprint.js'
 import type { Graph, Node } from './graph.js'
 import { isFlow } from './input-classes.js'
+import { isSameSet } from './kept-modules.js'
 import { link } from './link.js'
 import { readMarks } from './marks.js'
 import type { Module, Project } from './project.js'
@@ -14,6 +15,12 @@ import { readTouches } from './touches.js'
 export interface Reader {
   readonly graph: Graph
   stepsOf(module: Module): ModuleSteps
+  /** It has a class that is no flow, so that some step may be given its instances. */
+  hasClasses(module: Module): boolean
+  /** Whatever the inputs of the module's steps are annotated with. */
+  annotatedIn(module: Module): readonly Place[]
+  /** The marks of these classes of a module. */
+  marksOf(module: Module, decls: ReadonlySet<number> | undefined): readonly MarkedClass[]
   /** The classes of a module whose instances some step of these modules may be given; they are asked for where it has any class but flows. */
   markedIn(module: Module, others: () => readonly Module[]): readonly MarkedClass[]
   /** Of these modules something else may be true by now. They, and those with classes that are marked for other reasons than before. */
@@ -21,7 +28,7 @@ export interface Reader {
 }
 
 /** A class by its place: nodes belong to one graph. */
-interface Place {
+export interface Place {
   readonly module: Module
   readonly decl: number
 }
@@ -61,18 +68,23 @@ export function openReader(project: Project): Reader {
     return asked.classes
   }
 
+  function classesIn(module: Module): Node[] {
+    const { graph } = read()
+    return module.summary.declarations.flatMap((d, i) => (d.kind === 'class' ? [graph.node(module, i)] : []))
+  }
+
+  const hasClasses = (module: Module): boolean => classesIn(module).some((node) => !isFlow(read().graph, node))
+  const marksOf: Reader['marksOf'] = (module, decls) => read().steps.marksOf(classesIn(module).filter(({ decl }) => decls?.has(decl)))
+
   return {
     get graph() {
       return read().graph
     },
     stepsOf: (module) => read().steps.stepsOf(module),
-    markedIn(module, others) {
-      const { graph, steps } = read()
-      const nodes = module.summary.declarations.flatMap((d, i): Node[] => (d.kind === 'class' ? [graph.node(module, i)] : []))
-      if (nodes.every((node) => isFlow(graph, node))) return []
-      const own = classesFor(others()).get(module)
-      return steps.marksOf(nodes.filter(({ decl }) => own?.has(decl)))
-    },
+    hasClasses,
+    annotatedIn,
+    marksOf,
+    markedIn: (module, others) => (hasClasses(module) ? marksOf(module, classesFor(others()).get(module)) : []),
     forget(modules) {
       const before = asked
       now = undefined
@@ -84,10 +96,6 @@ export function openReader(project: Project): Reader {
       return new Set([...modules, ...marked.filter((m) => !isSameSet(before.classes.get(m), after.get(m)))])
     },
   }
-}
-
-function isSameSet(a: ReadonlySet<number> = new Set(), b: ReadonlySet<number> = new Set()): boolean {
-  return a.size === b.size && [...a].every((each) => b.has(each))
 }
 
 /** The steps of each file, and the classes to mark, by file name; only of those that hold any. */

@@ -25,12 +25,16 @@ export interface Answers {
   look(doubtful?: (disk: Disk, edited: readonly string[]) => Iterable<string> | undefined): Disk
   /** What `make` says about something, or said when the disk was as it was at the last look: plain data that depends on the question and on that disk. */
   answer<T>(kind: Question, about: string, make: () => T): T
+  /** What was said, if anything was. */
+  recall<T>(kind: Question, about: string): T | undefined
+  /** Nothing stays known but what is asked from now on; it rests on the facts of before, too. */
+  forget(): void
   /** Puts on disk what is new. Trouble with the disk costs the answers, nothing else. */
   save(): void
 }
 
-/** The first is about a file, `manifest` about many, the last four about a compiler's program. */
-const QUESTIONS = ['stamp', 'resolve', 'load', 'manifest', 'stamps', 'closures', 'neighbours', 'behind'] as const
+/** The first is about a file, `manifest` about many, the last five about a compiler's program. */
+const QUESTIONS = ['stamp', 'resolve', 'load', 'manifest', 'stamps', 'modules', 'closures', 'neighbours', 'behind'] as const
 export type Question = (typeof QUESTIONS)[number]
 
 interface Index {
@@ -90,6 +94,14 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT, ope
     base = { first: block.subarray(0, CHECK), size: block.length, facts: facts.size }
   }
 
+  function recall(question: string): Known | undefined {
+    const found = known.get(question)
+    if (found === undefined || found.json === undefined) return found
+    const read = { value: JSON.parse(found.json.toString('utf8')), isMade: false }
+    known.set(question, read)
+    return read
+  }
+
   return {
     look(doubtful) {
       if (disk === undefined) {
@@ -117,12 +129,19 @@ export function openAnswers(file: string | undefined, limit: number = LIMIT, ope
 
     answer<T>(kind: Question, about: string, make: () => T): T {
       const question = `${kind} ${about}`
-      const before = known.get(question)
-      if (before !== undefined && before.json === undefined) return before.value as T
-      const value = before === undefined ? make() : (JSON.parse(before.json!.toString('utf8')) as T)
-      known.set(question, { value, isMade: before === undefined })
-      if (before === undefined) added.set(question, { value, isMade: true })
-      return value
+      const before = recall(question)
+      if (before !== undefined) return before.value as T
+      const made = { value: make(), isMade: true }
+      known.set(question, made)
+      added.set(question, made)
+      return made.value
+    },
+
+    recall: <T>(kind: Question, about: string) => recall(`${kind} ${about}`)?.value as T | undefined,
+
+    forget() {
+      known.clear()
+      base = undefined
     },
 
     save() {

@@ -20,6 +20,16 @@ export interface ManifestDraft {
   add(steps: readonly StampedStep[]): readonly StepDraft[]
   /** Of steps that were added. After an edit those that rest on it have to be added again, and what they reach takes the place of what was known. */
   of(steps: Iterable<StepDraft>): Manifest
+  /** The same for another process. */
+  keep(steps: Iterable<StepDraft>): KeptManifest
+  /** Before anything is added: what has been kept, by step. */
+  recall(kept: KeptManifest): (id: string) => StepDraft
+}
+
+export interface KeptManifest {
+  readonly manifest: Manifest
+  /** Of its declarations, in their order. */
+  readonly keys: readonly string[]
 }
 
 /** For what stands in no class. */
@@ -63,12 +73,23 @@ export function openManifest(project: Project): ManifestDraft {
         const more = { ...(unmentioned.length > 0 && { unmentioned }), ...(options.length > 0 && { options }) }
         return { id, step: { fingerprint, root: rowOf(visits[0]!, visits), ...more } }
       }),
-    of: (steps) => numbered(rows, steps),
+    of: (steps) => numbered(rows, steps).manifest,
+    keep: (steps) => numbered(rows, steps),
+    recall({ manifest: { declarations, steps }, keys }) {
+      const draftOf = (row: ClosureEntry): ClosureEntry<string> => ({ ...row, to: row.to.map((n) => keys[n]!) })
+      declarations.forEach((row, n) => {
+        rows.set(keys[n]!, draftOf(row))
+      })
+      return (id) => {
+        const { root, unmentioned, ...rest } = steps[id]!
+        return { id, step: { ...rest, root: draftOf(root), ...(unmentioned && { unmentioned: unmentioned.map((n) => keys[n]!) }) } }
+      }
+    },
   }
 }
 
 /** Declarations get their numbers as the steps come to them, so that the same steps make the same file. */
-function numbered(rows: ReadonlyMap<string, ClosureEntry<string>>, steps: Iterable<StepDraft>): Manifest {
+function numbered(rows: ReadonlyMap<string, ClosureEntry<string>>, steps: Iterable<StepDraft>): KeptManifest {
   const numbers = new Map<string, number>()
   const entryOf = (row: ClosureEntry<string>): ClosureEntry => ({ ...row, to: row.to.map(number) })
 
@@ -85,7 +106,8 @@ function numbered(rows: ReadonlyMap<string, ClosureEntry<string>>, steps: Iterab
   })
   const declarations: ClosureEntry[] = []
   for (const key of numbers.keys()) declarations.push(entryOf(rows.get(key)!))
-  return { version: 2, format: FORMAT, declarations, steps: Object.fromEntries(told) }
+  const manifest: Manifest = { version: 2, format: FORMAT, declarations, steps: Object.fromEntries(told) }
+  return { manifest, keys: [...numbers.keys()] }
 }
 
 /** The text of the file. */

@@ -4,7 +4,7 @@ import { utimesSync } from 'node:fs'
 import type ts from 'typescript'
 import { leaveOpen } from './build-info.js'
 import type { Dependencies } from './dependencies.js'
-import type { ProgramSteps } from './program-steps.js'
+import type { ProgramSteps } from './program-files.js'
 import { setVersion } from './versions.js'
 
 /** `tsc --watch`, as it is inside. */
