@@ -6,14 +6,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { keptSteps } from '../transformer/kept-steps.js'
 import { draws } from './support/draws.js'
-import { put } from './support/kept-answers.js'
+import { type Place, put } from './support/kept-answers.js'
 import { kept, live, programOf } from './support/kept-builds.js'
 import { openWorkbench, type Workbench } from './support/workbench.js'
 
 const MEMOIZE = "import { memoize } from 'mintmark'\n"
 
 /** Modules that rest on each other in every way there is, and what else they may hold. */
-const TEXTS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+const TEXTS: Readonly<Record<string, readonly [Place, ...Place[]]>> = {
   'state.ts': [
     'export const state = { n: 1 }\n',
     '// moved\n\nexport const other = 0, state = { n: 1 }\n',
@@ -58,12 +58,18 @@ const TEXTS: Readonly<Record<string, readonly [string, ...string[]]>> = {
     "import { FlowSpec, step } from 'mintmark'\nimport { x } from './a.js'\nexport class Base extends FlowSpec { help() { return x() } @step start() {} }\n",
     "import { FlowSpec, step } from 'mintmark'\nexport class Base extends FlowSpec { help() { return 2 } @step start() { this.next() } }\n",
   ],
+  'extra.ts': [
+    undefined,
+    `${MEMOIZE}import type { Sub } from './sub.js'\nimport { x } from './a.js'\nexport const extra = memoize(async (s: Sub) => [s, x()])\n`,
+    'export const extra = 1\n',
+  ],
   'flow.ts': [
     "import { step } from 'mintmark'\nimport { Base } from './base.js'\nexport class Flow extends Base { @step work() { this.out = this.help() } }\n",
     "import { Base } from './base.js'\nimport { Model } from './model.js'\nexport class Flow extends Base { model = new Model() }\n",
   ],
 }
 const NAMES = Object.keys(TEXTS)
+const text = (name: string, index: number): Place => TEXTS[name]![index]
 
 function withProject(run: (bench: Workbench) => void): void {
   const bench = openWorkbench()
@@ -85,7 +91,7 @@ test('whatever the modules of a program hold, one edit after the other', () => {
       withProject((bench) => {
         kept(programOf(bench))
         for (const edits of all) {
-          for (const [name, text] of edits) put(bench, `src/${name}`, text)
+          for (const [name, to] of edits) put(bench, `src/${name}`, to)
           const program = programOf(bench)
           assert.equal(kept(program), live(program), JSON.stringify(edits))
         }
@@ -97,12 +103,12 @@ test('whatever the modules of a program hold, one edit after the other', () => {
 
 test('what an edit leaves as it was is known to lead where it led', () => {
   withProject((bench) => {
-    for (const [name, text] of [
+    for (const [name, index] of [
       ['base.ts', 1],
       ['base.ts', 0],
       ['a.ts', 1],
     ] as const) {
-      put(bench, `src/${name}`, TEXTS[name]![text]!)
+      put(bench, `src/${name}`, text(name, index))
       const program = programOf(bench)
       assert.equal(kept(program), live(program), name)
     }
@@ -124,18 +130,19 @@ function watched(program: ts.Program): Set<string> {
   return seen
 }
 
-const LOOKED_AT: readonly (readonly [what: string, name: string, text: number, seen: readonly string[]])[] = [
+const LOOKED_AT: readonly (readonly [what: string, name: string, index: number, seen: readonly string[]])[] = [
   ['nothing', 'mark.ts', 0, []],
   ['what is reached from nowhere else, with what rests on it', 'mark.ts', 1, ['mark.ts', 'marked.ts']],
   ['what writes to something, and what that leads to', 'writer.ts', 1, ['reader.ts', 'side.ts', 'state.ts', 'writer.ts']],
   ['a class whose instances a step takes', 'sub.ts', 1, ['sub.ts']],
+  ['a file that is new', 'extra.ts', 1, ['a.ts', 'extra.ts', 'model.ts', 'sub.ts']],
 ]
 
-for (const [what, name, text, expected] of LOOKED_AT)
+for (const [what, name, index, expected] of LOOKED_AT)
   test(`an edit has only those looked at again that lead to it: ${what}`, () => {
     withProject((bench) => {
       kept(programOf(bench))
-      put(bench, `src/${name}`, TEXTS[name]![text]!)
+      put(bench, `src/${name}`, text(name, index))
       const program = programOf(bench)
       const seen = watched(program)
       keptSteps(ts, program)

@@ -1,5 +1,6 @@
 // What a build has found out about a program, file by file, for the next one. After an edit all of it stands that is about modules from which
-// none that was edited can be reached: whoever asks has seen to it that nothing else has changed, neither on disk nor in the program.
+// none that was edited can be reached: whoever asks has seen to it that nothing else has changed, neither on disk nor in the options. Files that are
+// new in the program rest on others; who rests on them was edited, or the disk tells that there is something now where nothing was.
 
 import type { Diagnostic } from './diagnostics.js'
 import type { Stamps } from './stamped.js'

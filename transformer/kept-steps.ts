@@ -21,7 +21,7 @@ interface Kept extends Pick<ProgramSteps, 'diagnostics' | 'manifestDigest'> {
 
 /** What the compiler tells the analysis. */
 interface Told {
-  /** Its options, and which files there are. */
+  /** Its options. */
   readonly around: string
   /** Digests of what they hold, by name. */
   readonly texts: ReadonlyMap<string, string>
@@ -88,8 +88,7 @@ function toldBy(program: ts.Program): Told {
   // Declarations are no code, and what is read of them is read from the disk.
   const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile)
   const texts = new Map(files.map(({ fileName, text }) => [fileName, digest(text)]))
-  const names = files.map((file) => `${file.fileName}${program.isSourceFileFromExternalLibrary(file) ? '\0' : ''}`)
-  // An import that is added to one of them changes their order.
-  const around = digest(JSON.stringify([options, program.getCurrentDirectory(), process.cwd(), names.toSorted()]))
-  return { around, texts, id: digest(JSON.stringify([around, ...texts])) }
+  const foreign = files.filter((file) => program.isSourceFileFromExternalLibrary(file)).map((file) => file.fileName)
+  const around = digest(JSON.stringify([options, program.getCurrentDirectory(), process.cwd()]))
+  return { around, texts, id: digest(JSON.stringify([around, ...texts, foreign])) }
 }
