@@ -17,27 +17,47 @@ export interface MethodNotes {
 type Method<This> = (this: This, inputs: any) => unknown
 /** On a flow a memoized method may be a step and return nothing; anywhere else its result comes from a store, so it is async. */
 type Memoizable<This> = (this: This, ...args: any[]) => This extends FlowSpec ? unknown : Promise<unknown>
-type MethodName<This> = { [Name in keyof This & string]: This[Name] extends (...args: any[]) => unknown ? Name : never }[keyof This &
-  string]
-/** Names that are literals must exist; a name that is only known as a string is left to the run. */
-type Known<This, Artifacts extends string, Steps extends string> = ([Unknown<Artifacts, ArtifactName<This>>] extends [never]
-  ? unknown
-  : { readonly 'not an artifact of the flow': Unknown<Artifacts, ArtifactName<This>> }) &
-  ([Unknown<Steps, MethodName<This>>] extends [never] ? unknown : { readonly 'not a step of the flow': Unknown<Steps, MethodName<This>> })
-type Unknown<Names extends string, Of> = string extends Names ? never : Exclude<Names, Of>
+/** What the compiler shows of names that are for sure none. Those that are literals must exist; one that is only known as a string is left to the run. */
+interface NotInTheFlow<Artifacts, Steps> {
+  readonly artifacts: Artifacts
+  readonly steps: Steps
+}
+type NoArtifact<This, Names extends string> =
+  | Absent<This, Names>
+  | Exclude<Present<This, Names>, ArtifactName<Pick<This, Present<This, Names>>>>
+type NoStep<This, Names extends string> =
+  | Absent<This, Names>
+  | Extract<Present<This, Names>, ArtifactName<Pick<This, Present<This, Names>>>>
+type Present<This, Names extends string> = string extends Names ? never : Names & keyof This
+type Absent<This, Names extends string> = string extends Names ? never : Exclude<Names, keyof This>
+type IfMistaken<This, Artifacts extends string, Steps extends string> = [NoArtifact<This, Artifacts> | NoStep<This, Steps>] extends [never]
+  ? never
+  : unknown
+/** Whether a field is a method cannot be told where its type is a type parameter of the class; that there is one can. */
+type IfThere<This, Names extends string> = [Absent<This, Names>] extends [never] ? unknown : never
 
 export interface StepDecorator {
   <This extends FlowSpec, Value extends Method<This>>(value: Value, context: ClassMethodDecoratorContext<This, Value>): void
   <Value extends Method<any>>(target: FlowSpec, key: string, descriptor: TypedPropertyDescriptor<Value>): void
 }
 
+/** The first two are for mistakes: no decorator answers what they do, so they do not compile, and the compiler names them. */
 export interface MemoizeDecorator<Artifacts extends string, Steps extends string> {
   <This extends object, Value extends Memoizable<This>>(
     value: Value,
-    context: ClassMethodDecoratorContext<This, Value> & Known<This, Artifacts, Steps>,
+    context: ClassMethodDecoratorContext<This, Value> & IfMistaken<This, Artifacts, Steps>,
+  ): NotInTheFlow<NoArtifact<This, Artifacts>, NoStep<This, Steps>>
+  <Target extends object, Value extends Memoizable<Target>>(
+    target: Target & IfMistaken<Target, Artifacts, Steps>,
+    key: string,
+    descriptor: TypedPropertyDescriptor<Value>,
+  ): NotInTheFlow<NoArtifact<Target, Artifacts>, NoStep<Target, Steps>>
+  <This extends object, Value extends Memoizable<This>>(
+    value: Value,
+    context: ClassMethodDecoratorContext<This, Value> & IfThere<This, Artifacts | Steps>,
   ): void
   <Target extends object, Value extends Memoizable<Target>>(
-    target: Target & Known<Target, Artifacts, Steps>,
+    target: Target & IfThere<Target, Artifacts | Steps>,
     key: string,
     descriptor: TypedPropertyDescriptor<Value>,
   ): void

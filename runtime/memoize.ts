@@ -48,8 +48,8 @@ export type CallOptions = Pick<FunctionOptions, 'ttl' | 'store' | 'mode' | 'stri
 
 /** What a look at the store found. `unkeyed`: the function has no stamp, or an argument no stable bytes; `off`: the mode. */
 export type Peek<Result> =
-  | { readonly hit: true; readonly value: Result }
-  | { readonly hit: false; readonly reason: MissReason | 'unkeyed' | 'off' }
+  | { readonly hit: true; readonly value: Result; readonly reason?: undefined }
+  | { readonly hit: false; readonly reason: MissReason | 'unkeyed' | 'off'; readonly value?: undefined }
 
 /** The function, always async. Keeps the type parameters of an async function. */
 export type Memoized<F extends AnyFunction> = AsyncForm<F> & {

@@ -31,6 +31,7 @@ function problems(compiler: string, extra: ts.CompilerOptions): string[] {
 
 const compilers: readonly [title: string, compiler: string, options: ts.CompilerOptions][] = [
   ['legacy decorators', 'typescript', { experimentalDecorators: true }],
+  ['a project that is not strict', 'typescript', { strict: false, exactOptionalPropertyTypes: false }],
   ['TypeScript 5.4', 'typescript-5.4', {}],
   ['TypeScript 6', 'typescript-6', {}],
 ]

@@ -76,6 +76,35 @@ export class Accepts extends FlowSpec {
   @step end() {}
 }
 
+export class Generic<Item, Row extends object> extends FlowSpec {
+  best?: Item
+  row!: Row
+  items: Item[] = []
+
+  @memoize({ inputs: ['items', 'best'], outputs: ['best', 'row'], next: 'end' })
+  @step
+  start() {
+    this.next(this.end, { foreach: 'items' })
+  }
+
+  // @ts-expect-error not a field
+  @memoize({ outputs: ['best', 'missing'] })
+  @step
+  one() {}
+
+  // @ts-expect-error a method is no artifact
+  @memoize({ outputs: ['start'] })
+  @step
+  two() {}
+
+  // @ts-expect-error a field is no step
+  @memoize({ next: 'items' })
+  @step
+  three() {}
+
+  @step end() {}
+}
+
 export class Service {
   cache = 1
 
@@ -99,6 +128,11 @@ export class Service {
 
 export const fetchOnce: (url: string) => Promise<number> = memoize(async (url: string) => url.length, { ttl: 1000 })
 export const Flow: FlowClass<Accepts> = Accepts
+
+export async function why(): Promise<string | number> {
+  const seen = await memoize(async (url: string) => url.length).peek('')
+  return seen.hit ? seen.value : seen.reason
+}
 
 export async function results() {
   const { artifacts } = await runFlow(Accepts, { parameters: { size: 4 } })
