@@ -9,6 +9,7 @@ const ONE = { 'a.ts': 'function g(x) { return x + 1 } export const f = (x) => g(
 const TWO = { 'a.ts': `import { g } from './b.js'; export const f = (x) => g(x)`, 'b.ts': 'export function g(x) { return x + 1 }' }
 const a = (text: string) => ({ ...TWO, 'a.ts': text })
 
+const MEMBERS = 'export enum E { A = 1, B }; export const T = { x: 1, m: (x) => x }'
 const PLACE: readonly (readonly [name: string, a: Files, b: Files, at?: readonly [At, At]])[] = [
   ['a helper moved to another module', ONE, TWO],
   [
@@ -64,6 +65,11 @@ const PLACE: readonly (readonly [name: string, a: Files, b: Files, at?: readonly
   ['an import alias', TWO, a(`import { g as h } from './b.js'; export const f = (x) => h(x)`)],
   ['a namespace import', TWO, a(`import * as b from './b.js'; export const f = (x) => b.g(x)`)],
   ['a namespace import with a quoted member', TWO, a(`import * as b from './b.js'; export const f = (x) => b['g'](x)`)],
+  [
+    'members of what a namespace import has',
+    { 'a.ts': `import { E, T } from './b.js'; export const f = (x) => [E.A, T.x, E.B, T.m(x), T?.x]`, 'b.ts': MEMBERS },
+    { 'a.ts': `import * as b from './b.js'; export const f = (x) => [b.E.A, b['T'].x, (b.E).B, b.T.m(x), b.T?.x]`, 'b.ts': MEMBERS },
+  ],
   [
     'a default import',
     TWO,
@@ -377,6 +383,12 @@ for (const [name, b, expected] of [
 test('K5 what a module takes from outside counts by its names where something of it is felt', () => {
   const felt = { ...EVALUATED_ONLY, 'b.ts': `console.log(1); ${EVALUATED_ONLY['b.ts']}` }
   assert.equal(changed(felt, { 'b.ts': felt['b.ts'].replace('{ x }', '{ x, y }') }), ['a.ts#f', 'b.ts#g'])
+})
+
+test('K5 constants of an enum of a namespace import count alone', () => {
+  const files = { 'a.ts': `import * as b from './b.js'; export const f = () => b.E.A`, 'b.ts': 'export enum E { A, B = 5 }' }
+  assert.equal(changed(files, { 'b.ts': files['b.ts'].replace('5', '6') }), ['b.ts#E'])
+  assert.equal(changed(files, { 'b.ts': files['b.ts'].replace('A', 'A = 1') }), ['a.ts#f', 'b.ts#E'])
 })
 
 test('K5 a constant of an enum that is put in place is nothing of its module', () => {

@@ -35,6 +35,10 @@ function replaces(
   return { name, files: { 'flow.ts': text, [file]: before, ...others }, edit: { [file]: after }, changes }
 }
 
+const N = `export const T: any = { x: 1, y: 1 }; export const w: any = {}
+w.x = 1
+export class C { static m() { return 1 } static k() { return 1 } }`
+
 const two = flow(
   `
   x = 1
@@ -528,6 +532,28 @@ const CASES: readonly Case[] = [
     'export const x = () => 1\nexport const y = () => 1',
     'export const x = () => 1\nexport const y = () => 2',
     ['F.a'],
+  ),
+  ...(['x: 1', 'y: 1', 'w.x = 1', 'm() { return 1 }', 'k() { return 1 }'] as const).map((edited) =>
+    replaces(
+      `a member of what a namespace import has, and ${edited} in its module`,
+      flow('@step a() { return [ns.T.x, ns.C.m()] }', `import * as ns from './n.js'`),
+      'n.ts',
+      N,
+      N.replace(edited, edited.replace('1', '2')),
+      /^[ywk]/.test(edited) ? [] : ['F.a'],
+    ),
+  ),
+  replaces(
+    'a write through what a namespace import has',
+    flow(
+      '@step a() { return ns.T.get("x") }\n @step b() { return ns.U.get("x") }',
+      `import * as ns from './t.js'\nimport { z } from './fill.js'\nz()`,
+    ),
+    'fill.ts',
+    `import * as ns from './t.js'\nns.T.set('x', 1)\nexport const z = () => 0`,
+    `import * as ns from './t.js'\nns.T.set('x', 2)\nexport const z = () => 0`,
+    ['F.a'],
+    { 't.ts': 'export const T = new Map()\nexport const U = new Map()' },
   ),
   // C3, C4
   replaces(

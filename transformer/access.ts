@@ -12,11 +12,7 @@ import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WR
 export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): void {
   const { ts, writer } = pen
   const target = bare(ts, node.expression)
-  const literal = ts.isPropertyAccessExpression(node)
-    ? ts.isIdentifier(node.name)
-      ? node.name.text
-      : undefined
-    : keyText(pen, node.argumentExpression)
+  const literal = memberOf(pen, node)
   const owner = ts.isIdentifier(target) ? meant(pen, target.text) : undefined
   const topLevel = owner !== undefined && isTopLevel(pen, owner)
   const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
@@ -28,7 +24,8 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   writer.tag(chainTag(ts, node, 'dot'))
   if (literal !== undefined) {
     // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
-    if (topLevel) writer.mention('binding', owner.name, receiverUse(use), at, literal)
+    const path = topLevel ? [owner.name] : exportOfNamespace(pen, target)
+    if (path !== undefined) writer.mention('binding', path[0]!, receiverUse(use), at, path[1] ?? literal, path[1] && literal)
     else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
       writer.trait(USES_THIS)
       writer.mention('this', literal, use, at)
@@ -57,6 +54,23 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
 
 function isTopLevel(pen: Pen, { scope, name }: Standing): boolean {
   return lookUp(scope, name) === undefined && pen.names.has(name)
+}
+
+/** The name of the member, where it is plain. */
+function memberOf(pen: Pen, node: ts.AccessExpression): string | undefined {
+  if (!pen.ts.isPropertyAccessExpression(node)) return keyText(pen, node.argumentExpression)
+  return pen.ts.isIdentifier(node.name) ? node.name.text : undefined
+}
+
+/** `ns` and `x` of `ns.x`, where `ns` is a namespace import. */
+function exportOfNamespace(pen: Pen, target: ts.Expression): readonly [name: string, member: string] | undefined {
+  const { ts } = pen
+  if (!(ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) || target.questionDotToken) return undefined
+  const root = bare(ts, target.expression)
+  const owner = ts.isIdentifier(root) ? meant(pen, root.text) : undefined
+  if (owner === undefined || !isTopLevel(pen, owner) || !pen.names.isNamespace(owner.name)) return undefined
+  const member = memberOf(pen, target)
+  return member === undefined ? undefined : [owner.name, member]
 }
 
 /** What a name stands for: a namespace under the name that it has around the code, or a member of one, as if that were written out. */

@@ -37,8 +37,8 @@ export interface Nodes {
 }
 
 export interface Names {
-  /** What a top-level name of a module is. */
-  resolveName(module: Module, name: string, member?: string, use?: number): Edge
+  /** What a top-level name of a module is, its `member` if only that is mentioned, and of a namespace import the `inner` member of that. */
+  resolveName(module: Module, name: string, member?: string, use?: number, inner?: string): Edge
   /** What an export of a module is, or nothing when there is none (a type, say). */
   resolveExport(module: Module, name: string): Edge | undefined
   /** The module hands on all that a package, Node or CommonJS gives out: which names it has cannot be told. */

@@ -72,10 +72,10 @@ export function link(project: Project): Graph {
     ]
   }
 
-  function edgeOf(from: Node, { kind, name, member, use }: Mention): Edge {
+  function edgeOf(from: Node, { kind, name, member, inner, use }: Mention): Edge {
     switch (kind) {
       case 'binding':
-        return resolveName(from.module, name, member, use)
+        return resolveName(from.module, name, member, use, inner)
       case 'this':
       case 'super':
         return { kind, name, use }

@@ -15,9 +15,12 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
   const aliasing = new Set<Node>()
   const unknown = new Map<Module, boolean>()
 
-  function resolveName(module: Module, name: string, member?: string, use = 0): Edge {
+  function resolveName(module: Module, name: string, member?: string, use = 0, inner?: string): Edge {
     const binding = module.summary.bindings[name]
     if (binding === undefined) return { kind: 'leaf', text: `global ${name}`, use }
+    // `ns.x.y` is `x.y` with `x` imported by its name.
+    if (binding.kind === 'import' && binding.name === '*' && inner !== undefined)
+      return targetEdge(module.target(binding.from), member!, inner, use)
     if (binding.kind === 'import') return targetEdge(module.target(binding.from), binding.name, member, use)
     const target = node(module, binding.decl)
     const alias = assigners(target).length === 0 && !aliasing.has(target) ? target.declaration!.alias : undefined

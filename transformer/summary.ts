@@ -30,6 +30,8 @@ export interface Mention {
   readonly name: string
   /** For `binding`: the member, when only `name.member` is mentioned. */
   readonly member?: string
+  /** Where `name` is a namespace import: the member of that member, when only `name.member.inner` is mentioned. */
+  readonly inner?: string
   readonly use: number
   /** Offset of the first mention in the text. */
   readonly at: number

@@ -20,7 +20,7 @@ export interface Writer {
   inLabel(name: string, write: () => void): void
   label(name: string): void
   /** Writes the position of a mention; the linker makes it an edge. */
-  mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string): void
+  mention(kind: Mention['kind'], name: string, use: number, at: number, member?: string, inner?: string): void
   property(name: string): void
   /** A name that nothing in the module binds, or members of one: the normal form has its text already. */
   free(chain: string): void
@@ -41,7 +41,7 @@ export function openWriter(): Writer {
   const parts: string[] = []
   const locals = new Map<Local, number>()
   const labels: string[] = []
-  const mentions: { kind: Mention['kind']; name: string; member?: string; use: number; at: number }[] = []
+  const mentions: { kind: Mention['kind']; name: string; member?: string; inner?: string; use: number; at: number }[] = []
   const places = new Map<string, number>()
   const properties = new Set<string>()
   const free = new Set<string>()
@@ -70,13 +70,13 @@ export function openWriter(): Writer {
       labels.pop()
     },
     label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
-    mention(kind, name, given, at, member) {
+    mention(kind, name, given, at, member, inner) {
       const use = given | also
-      const id = `${kind} ${name}\n${member ?? '\r'}`
+      const id = `${kind} ${name}\n${member ?? '\r'}\n${inner ?? '\r'}`
       let index = places.get(id)
       if (index === undefined) {
         places.set(id, (index = mentions.length))
-        mentions.push({ kind, name, use, at, ...(member !== undefined && { member }) })
+        mentions.push({ kind, name, use, at, ...(member !== undefined && { member }), ...(inner !== undefined && { inner }) })
       } else mentions[index]!.use |= use
       parts.push(`m${index}`)
     },
