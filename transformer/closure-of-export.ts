@@ -2,8 +2,8 @@
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
+import type { Module, Target } from './module.js'
 import { complete } from './outlines.js'
-import type { Module, Target } from './project.js'
 import { ASSIGNED, type Summary, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
 

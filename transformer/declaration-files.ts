@@ -8,8 +8,9 @@
 
 import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
+import type { Module, Target } from './module.js'
 import { complete } from './outlines.js'
-import type { Module, Project, Target } from './project.js'
+import type { Project } from './project.js'
 
 const DECLARATIONS = /\.d\.(?:[^./\\]+\.)?[cm]?ts$/
 const MAP_COMMENT = /\/\/# sourceMappingURL=\S*\s*$/

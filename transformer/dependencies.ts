@@ -3,8 +3,8 @@
 import path from 'node:path'
 import { fixedPart } from './glob.js'
 import type { Node } from './graph.js'
+import type { Module, Target } from './module.js'
 import { loadingIn, typesOf } from './outlines.js'
-import type { Module, Target } from './project.js'
 import type { ModuleSteps } from './stamped.js'
 
 export interface Dependencies {

@@ -1,8 +1,9 @@
 // Every build message: what a step reaches that its fingerprint cannot speak for, where, by which calls, and the way out.
 
+import type { Module } from './module.js'
 import { declarationAt, maySay, namesOf } from './outlines.js'
 import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
-import type { Module, Project } from './project.js'
+import type { Project } from './project.js'
 import { definedFor } from './replacements.js'
 import type { ModuleSteps, StampedStep } from './stamped.js'
 import { ASSIGNED, LIVE, type Mention, WRITTEN } from './summary.js'

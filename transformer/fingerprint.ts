@@ -3,7 +3,7 @@
 import { type Fingerprint, FORMAT } from '../runtime/contract.js'
 import { closureOfExport } from './closure-of-export.js'
 import type { Graph } from './graph.js'
-import type { Module } from './project.js'
+import type { Module } from './module.js'
 import { digestClosure } from './walk.js'
 
 /** The fingerprint of every function, class and constant that a module declares and exports, by export name. */

@@ -1,7 +1,8 @@
 // The shape of what `link` makes: declarations as nodes, and what their mentions lead to as edges.
 
 import { digest } from '../runtime/contract.js'
-import type { Module, Project } from './project.js'
+import type { Module } from './module.js'
+import type { Project } from './project.js'
 import type { Declaration, Facts } from './summary.js'
 
 /** A declaration of the graph, or the namespace object of a module. */

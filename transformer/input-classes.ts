@@ -5,8 +5,8 @@ import { type ClassMark, digest } from '../runtime/contract.js'
 import type { Graph, Node } from './graph.js'
 import type { Marks } from './marks.js'
 import { baseOf, chainOf } from './members.js'
+import type { Module, Target } from './module.js'
 import { declarationAt, typesOf } from './outlines.js'
-import type { Module, Target } from './project.js'
 import type { TypeName } from './summary.js'
 
 /** The class and all that it extends are classes of the project: it is no flow. */

@@ -1,9 +1,10 @@
 // Summaries -> one graph: what each mention of a declaration leads to, across modules, through re-exports and namespaces.
 
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
+import type { Module } from './module.js'
 import { isCommonJs, openNames } from './names.js'
 import { openNodes } from './nodes.js'
-import type { Module, Project } from './project.js'
+import type { Project } from './project.js'
 import { definedFor } from './replacements.js'
 import { CALLED, type Declaration, FEELS_JSX, type Glob, LIVE, type Mention, READ } from './summary.js'
 

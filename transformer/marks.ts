@@ -1,7 +1,7 @@
 // Which names make steps: Mintmark's own, and whatever in the project leads to them, by what they resolve to and not by spelling.
 
 import type { Edge, Graph, Node } from './graph.js'
-import type { Module } from './project.js'
+import type { Module } from './module.js'
 import { CALLED, DECORATES, FEELS_DECORATORS, type Name } from './summary.js'
 
 const STEP_MARKS = new Set(['memoize', 'step'])

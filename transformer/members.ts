@@ -1,8 +1,8 @@
 // What a name may mean on a class: members of it and of what it extends, as far as that is in the project.
 
 import type { Edge, Graph, Node } from './graph.js'
+import type { Module } from './module.js'
 import { declarationAt } from './outlines.js'
-import type { Module } from './project.js'
 import { ASSIGNED, COMPUTED, type Declaration, type Member, READ, USES_THIS, WRITTEN } from './summary.js'
 import type { Item } from './walk.js'
 

@@ -1,7 +1,7 @@
 // What a name of a module leads to: through imports, re-exports, `export *`, namespaces, `default` and what only passes a name on.
 
 import type { Edge, Names, Node, Nodes } from './graph.js'
-import type { Module, Target } from './project.js'
+import type { Module, Target } from './module.js'
 
 /** For those who draw edges, too. */
 export interface Linkage extends Names {

@@ -1,8 +1,8 @@
 // The nodes of a graph: one for each declaration of each module, made when it is asked for, and who assigns to it.
 
 import type { Node, Nodes } from './graph.js'
+import type { Module } from './module.js'
 import { declarationAt, maySay } from './outlines.js'
-import type { Module } from './project.js'
 import { ASSIGNED, type Fragment } from './summary.js'
 
 interface ModuleNodes {
@@ -67,7 +67,7 @@ export function openNodes(): Nodes {
 
   function readFor({ module, decl }: Node): Assigners | undefined {
     const own = nodesOf(module)
-    own.assigned ??= openAssigned(module)
+    own.assigned ??= assignedIn(module)
     const { names, by, answers } = own.assigned
     const named = names.get(decl)
     if (named === undefined) return undefined
@@ -110,7 +110,7 @@ export function openNodes(): Nodes {
     return { id: count++, module, decl: -3, declaration: { kind: 'expression', name: `${name} =`, at, impure: false, ...value } }
   }
 
-  function openAssigned({ summary }: Module): Assigned {
+  function assignedIn({ summary }: Module): Assigned {
     const names = new Map<number, string[]>()
     for (const [name, binding] of Object.entries(summary.bindings)) {
       if (binding.kind !== 'declaration') continue

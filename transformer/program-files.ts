@@ -8,7 +8,8 @@ import { type Dependencies, readDependencies } from './dependencies.js'
 import { type Diagnostic, openInspector } from './diagnostics.js'
 import { annotatedBy, type ClassPlace, isSameSet, type KeptFile, type KeptModules, type Standing } from './kept-modules.js'
 import { type KeptManifest, type ManifestDraft, manifestText, type StepDraft } from './manifest.js'
-import type { Module, Project } from './project.js'
+import type { Module } from './module.js'
+import type { Project } from './project.js'
 import type { ModuleSteps, Stamps } from './stamped.js'
 
 export interface ProgramSteps {

@@ -1,5 +1,7 @@
 // What a project says of its fingerprints, beside `transform` in the plugin's entry of its tsconfig, so that every host reads the same.
 
+import { globToRegExp } from './glob.js'
+
 /**
  * How a reached npm package counts. `closure` (default): its name, its version and the versions that it resolves to in turn. `version`: its
  * name and version. `ignore`: its name. `source`: its JavaScript is followed like the project's own, so that an upgrade which does not touch
@@ -63,4 +65,16 @@ function refuse(option: string, expected: string): Error {
 
 export function packageMode({ packages }: Settings, name: string): PackageMode {
   return packages[name] ?? packages['*'] ?? 'closure'
+}
+
+/** Whether a declaration counts by its name only, of the file that lies at `place` from the folder of the tsconfig. */
+export function ignoring({ ignore }: Settings, place: () => string): (name: string) => boolean {
+  if (ignore.length === 0) return () => false
+  const file = place()
+  if (ignore.some((i) => globToRegExp(`./${i}`).test(file))) return () => true
+  const named = ignore.flatMap((i) => {
+    const [of, name] = i.split('#')
+    return globToRegExp(`./${of}`).test(file) ? [globToRegExp(`./${name}`)] : []
+  })
+  return named.length === 0 ? () => false : (name) => named.some((n) => n.test(name))
 }

@@ -1,7 +1,7 @@
 // What the steps of a module come to: their stamps, and what the build says of them.
 
 import type { ClassMark, ClassStamp, Fingerprint, FunctionStamp } from '../runtime/contract.js'
-import type { Module } from './project.js'
+import type { Module } from './module.js'
 import type { Closure } from './walk.js'
 
 export interface StampedStep {

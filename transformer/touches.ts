@@ -4,8 +4,8 @@ import { expandWhole } from './closure-of-export.js'
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
 import { readKeeping } from './keeping.js'
 import type { Marks } from './marks.js'
+import type { Module } from './module.js'
 import { declarationAt, maySay, namesOf } from './outlines.js'
-import type { Module } from './project.js'
 import { ASSIGNED, CALLED, HIDDEN_CALL, LIVE, type Mention, READ, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 export interface Touches {

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Digest } from '../runtime/contract.js'
 import { NAMESPACE, type Node } from './graph.js'
-import type { Module } from './project.js'
+import type { Module } from './module.js'
 import { FEELS_DECORATORS, FEELS_FIELDS, FEELS_JSX } from './summary.js'
 
 /** A declaration to visit; `context` is the class that `this` is an instance of, where that is known. */

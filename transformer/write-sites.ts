@@ -1,7 +1,7 @@
 // Top-level statements that may write to what a step has reached, as far as its walk has come (C3, C4).
 
 import type { Edge, Graph, Node } from './graph.js'
-import type { Module } from './project.js'
+import type { Module } from './module.js'
 import { BUILT, LIVE } from './summary.js'
 import type { Touches } from './touches.js'
 import { type Group, groupOf, type Item, itemOf, type Step, type Walk } from './walk.js'
