@@ -2,7 +2,8 @@
 // `f` has one fingerprint.
 
 import { test } from 'uvu'
-import { same } from './support/fingerprints.js'
+import * as assert from 'uvu/assert'
+import { fingerprints, same } from './support/fingerprints.js'
 
 type Case = readonly [name: string, a: string, b: string, at?: string]
 
@@ -162,6 +163,8 @@ const TYPES: readonly Case[] = [
     'export const f = (x) => g(x); const g = (x) => x',
     'export const f = <T extends object = {}>(x: T) => g<T>(x); const g = <const T,>(x: T): T => x',
   ],
+  ['an interface by default', 'export const f = 1', 'interface T { a: 1 }; export default T; export const f = 1'],
+  ['a type by default', 'export const f = 1', 'export default T; type T = 1; export const f = 1'],
   ['casts', 'export const f = (x) => x.a', 'export const f = (x: unknown) => (x as any as { a: string }).a'],
   ['angle bracket casts', 'export const f = (x) => x.a', 'export const f = (x: unknown) => (<any>x).a'],
   ['`as const`', 'export const f = [1, 2]', 'export const f = [1, 2] as const'],
@@ -440,5 +443,11 @@ for (const [rule, cases] of [
   ['K3', NAMES],
 ] as const)
   for (const [i, [name, a, b, at]] of cases.entries()) test(`${rule}.${i + 1} ${name}`, () => same(a, b, at ?? 'f'))
+
+test('K2 a type that is given out by default has no fingerprint, a value of the same name has one', () => {
+  assert.equal(Object.keys(fingerprints('interface T {}; export default T')), [])
+  assert.equal(Object.keys(fingerprints('interface T {}; const T = 1; export default T')), ['a.ts#default'])
+  assert.equal(Object.keys(fingerprints('interface T {}; export default U')), ['a.ts#default'])
+})
 
 test.run()

@@ -91,11 +91,18 @@ export function readExports(ts: TS, file: ts.SourceFile, linkage: Linkage): void
   for (const statement of file.statements) {
     if (ts.isExportDeclaration(statement)) readExport(ts, file, statement, linkage)
     else if (ts.isExportAssignment(statement)) {
+      if (isTypeGivenOut(ts, file, statement, linkage)) continue
       const expression = bare(ts, statement.expression)
       const name = ts.isIdentifier(expression) && linkage.bindings[expression.text] ? expression.text : DEFAULT
       linkage.exports[statement.isExportEquals ? 'export=' : 'default'] = { kind: 'local', name }
     } else if (hasModifier(ts, statement, ts.SyntaxKind.ExportKeyword) && !isTypeOnly(ts, statement)) readModified(ts, statement, linkage)
   }
+}
+
+/** `export default T` for an interface or an alias of a type: compilers leave it out. */
+export function isTypeGivenOut(ts: TS, file: ts.SourceFile, { expression }: ts.ExportAssignment, { bindings }: Linkage): boolean {
+  if (!ts.isIdentifier(expression) || bindings[expression.text] !== undefined) return false
+  return file.statements.some((s) => (ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)) && s.name.text === expression.text)
 }
 
 function readModified(ts: TS, statement: ts.Statement, linkage: Linkage): void {

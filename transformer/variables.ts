@@ -5,7 +5,7 @@ import { primitiveType } from './constants.js'
 import { add, claim, type Draft, parametersOf, patternNames, writeMerge } from './draft.js'
 import { type Effects, effectsOf, isConstant, isPure, isPureVariable, isWrittenHere } from './effects.js'
 import { writeProperty } from './expressions.js'
-import { DEFAULT } from './imports.js'
+import { DEFAULT, isTypeGivenOut } from './imports.js'
 import { entityExpression, mentionsValue } from './namespaces.js'
 import { readConstant } from './opening.js'
 import { writeBinding, writeDefault } from './patterns.js'
@@ -94,7 +94,7 @@ function addObjectMembers(draft: Draft, owner: number, node: ts.ObjectLiteralExp
 export function addDefault(draft: Draft, node: ts.ExportAssignment): void {
   const { ts, file, effects, linkage } = draft
   const { expression } = node
-  if (ts.isIdentifier(expression) && linkage.bindings[expression.text]) return
+  if ((ts.isIdentifier(expression) && linkage.bindings[expression.text]) || isTypeGivenOut(ts, file, node, linkage)) return
   const facts = {
     kind: 'expression',
     name: 'default',
