@@ -80,6 +80,8 @@ export function isPure(context: EffectContext, given: ts.Expression): boolean {
       })
     case K.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
+      const known = constantOf(context, condition)
+      if (known !== undefined) return pure(known.value ? whenTrue : whenFalse)
       return (
         pure(condition) &&
         (isGuarded(context, whenTrue, condition, true) || pure(whenTrue)) &&
@@ -141,6 +143,8 @@ function isPureBinary(context: EffectContext, node: ts.BinaryExpression): boolea
     case K.BarBarToken:
     case K.AmpersandAmpersandToken: {
       const isAnd = operatorToken.kind === K.AmpersandAmpersandToken
+      const known = constantOf(context, left)
+      if (known !== undefined && Boolean(known.value) !== isAnd) return true
       return isPure(context, left) && (isGuarded(context, right, left, isAnd) || isPure(context, right))
     }
     case K.EqualsEqualsToken:
