@@ -1,4 +1,5 @@
-// The public names of mintmark.
+// The public names of mintmark. From TypeScript 6 on a project has Node's types only where someone asks for them, and these rest on them.
+/// <reference types="node" preserve="true" />
 
 export type { PastRun, PastRunsOptions, PastTask } from './client.js'
 export { asKey, EncodeError, registerCodec, type ValueCodec } from './codec.js'

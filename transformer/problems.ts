@@ -28,7 +28,7 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
     what: 'is written while steps run, so what it holds is no part of the key',
     wayOut: 'Pass it as an input, or make it local to the function.',
   },
-  MM1004: { what: 'reads the environment', wayOut: 'Declare it: `@memoize({ env: ["NAME"] })`, or pass it as an input.' },
+  MM1004: { what: 'reads the environment', wayOut: 'Declare it with `env: ["NAME"]`, or pass it as an input.' },
   MM1005: {
     what: 'is captured through another function and means something else where the function is made, so that gets no stamp and runs uncached',
     wayOut: 'Rename one of the two variables.',
@@ -37,7 +37,7 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
   MM1007: { what: 'draws at random', wayOut: 'Pass a seed as an input, or leave the step without `@memoize`.' },
   MM1008: {
     what: 'reads a file with a fixed name',
-    wayOut: 'Declare it: `new URL("./file", import.meta.url)` counts by content, and so does `import` of JSON.',
+    wayOut: 'Name it by `new URL("./file", import.meta.url)` or with `include`: both count by content, and so does an import.',
   },
   MM1009: {
     what: 'imports what cannot be found, so its code is no part of the fingerprint',
