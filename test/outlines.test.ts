@@ -20,9 +20,9 @@ function unwritten(files: Files): string[] {
 
 test('a function that no step reaches is not written', () => {
   const helpers =
-    'let count = 0\nexport function used(n) { return n }\nexport function other() { return 1 }\nexport function counts() { count = 1 }\n'
+    'let count = 0\nexport function used(n) { return n }\nexport function other() { return 1 }\nexport function counts() { count = 1 }\nexport const arrow = () => 2, { picked } = { picked: () => 3 }\n'
   const steps = `${STEP}import { used } from './helpers.js'\nexport const f = memoize((n) => used(n))\n`
-  assert.equal(unwritten({ 'a.ts': steps, 'helpers.ts': helpers }), ['helpers.ts#other', 'helpers.ts#counts'])
+  assert.equal(unwritten({ 'a.ts': steps, 'helpers.ts': helpers }), ['helpers.ts#other', 'helpers.ts#counts', 'helpers.ts#arrow'])
 })
 
 const CASES: readonly (readonly [what: string, helpers: string])[] = [
@@ -37,6 +37,8 @@ const CASES: readonly (readonly [what: string, helpers: string])[] = [
     'is imported for the types of one only',
     "import { tell } from './other.js'\nexport const used = () => 1\nexport function say(a: typeof tell) { }\n",
   ],
+  ['is assigned by a variable', 'let state = 0\nexport const used = () => state\nexport const set = (): void => void (state = 1)\n'],
+  ['has a value before', 'export var used = (): number => 1\nvar used = (): number => 2\nexport let late = () => used\nlate = () => 4\n'],
   ['has been declared before', 'export function used() { return 1 }\nnamespace used { export const x = 2 }\n'],
   ['loads a module', "export const used = () => load()\nasync function load() { return import('./other.js') }\n"],
   [

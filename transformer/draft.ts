@@ -8,6 +8,7 @@ import { type LoweredEnums, loweredEnums } from './enums.js'
 import { DEFAULT, type Linkage, readExports, readImports } from './imports.js'
 import { normalize, openPen, type PenOptions } from './normalize.js'
 import { hasOpening } from './opening.js'
+import { writeDefault } from './patterns.js'
 import { bare, type ModuleNames, type Pen, type TS } from './pen.js'
 import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js'
 import { type Blocks, blocksAmong } from './spaces.js'
@@ -136,6 +137,8 @@ function fragmentOf(draft: Source, write: (pen: Pen) => void, { isFelt = false, 
   return { ...fragment, ...(calls.length > 0 && { calls }), ...(assigns.length > 0 && { assigns: Object.fromEntries(assigns) }) }
 }
 
+export type OutlinedNode = ts.FunctionDeclaration | ts.VariableDeclaration
+
 /** Writes a declaration and keeps it; answers its index. */
 export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, options?: PenOptions): number {
   return draft.declarations.push({ ...facts, ...fragmentOf(draft, write, { ...options, isFelt: facts.impure }) }) - 1
@@ -147,16 +150,24 @@ export function parametersOf({ ts }: Pick<Source, 'ts'>, node: ts.Node | undefin
   return parameters.length > 0 ? { parameters } : {}
 }
 
-/** The same for a function that is the first declaration of its name: its code is written when somebody asks for it. */
-export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node: ts.FunctionDeclaration): number {
+/** The same for a function, or a variable that is one, that is the first declaration of its name: its code is written when somebody asks for it. */
+export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node: OutlinedNode): number {
   if (draft.onCall !== undefined) return draft.declarations.push({ ...facts, ...writerOf(draft, node)() }) - 1
   const write = writerOf(draft.source, node)
   return draft.declarations.push({ ...facts, text: draft.file.text.slice(node.pos, node.end), write }) - 1
 }
 
 /** It keeps no more than it needs: there is one for each function of a project. */
-function writerOf(source: Source, node: ts.FunctionDeclaration): () => Code {
-  return () => ({ ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
+function writerOf(source: Source, node: OutlinedNode): () => Code {
+  const { ts } = source
+  if (ts.isFunctionDeclaration(node))
+    return () => ({ ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
+  const { initializer } = node
+  const write = (pen: Pen): void => {
+    pen.writer.tag('variable')
+    writeDefault(pen, initializer)
+  }
+  return () => ({ ...parametersOf(source, initializer && bare(ts, initializer)), ...fragmentOf(source, write) })
 }
 
 export function isFirst({ linkage }: Pick<Draft, 'linkage'>, name: string): boolean {

@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { primitiveType } from './constants.js'
-import { add, claim, type Draft, parametersOf, patternNames, writeMerge } from './draft.js'
+import { add, addOutline, claim, type Draft, isFirst, parametersOf, patternNames, writeMerge } from './draft.js'
 import { type Effects, effectsOf, isConstant, isPure, isPureVariable, isWrittenHere } from './effects.js'
 import { writeProperty } from './expressions.js'
 import { DEFAULT, isTypeGivenOut } from './imports.js'
@@ -36,9 +36,10 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
     ...(alias !== undefined && { alias }),
     ...(callable && { callable }),
     ...madeOf(ts, value),
-    ...parametersOf(draft, value),
   }
-  const index = add(draft, { ...facts, ...more }, (pen) => {
+  const isOutline = callable && !felt.impure && !isUsing && ts.isIdentifier(node.name) && isFirst(draft, node.name.text)
+  if (isOutline) return void claim(draft, names, addOutline(draft, { ...facts, ...more }, node))
+  const index = add(draft, { ...facts, ...more, ...parametersOf(draft, value) }, (pen) => {
     pen.writer.tag(isUsing ? listTag(pen, list) : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
     else writeBinding(pen, node.name)
