@@ -345,6 +345,8 @@ flow('default object written', `import T from './c.js'; (T as any).m = () => «1
 flow('json', `import d from './d.json'`, `return d.a`, { files: { 'd.json': `{"a": «1|2»}` } })
 flow('json written', `import d from './d.json'; (d as any).b = «1|2»`, `return (d as any).b`, { files: { 'd.json': `{"a": 1}` } })
 flow('var redeclared', `var x = 1; var x = «1|2»`, `return x`)
+flow('var redeclared as a function', `var x = () => 1; var x = () => «1|2»`, `return x()`)
+flow('var after a namespace', `namespace x { export const y = 1 }; var x: any = () => «1|2»`, `return x()`)
 flow('var in block', `{ var x = «1|2» }`, `return x`)
 flow('function overwritten', `function f() { return 0 }; (f as any) = () => «1|2»`, `return f()`)
 flow('class overwritten', `let C: any = class { m() { return 0 } }; C = class { m() { return «1|2» } }`, `return new C().m()`)

@@ -71,4 +71,18 @@ for (const [what, helpers] of CASES) {
   })
 }
 
+const ELEMENTS = ['<a></a>', '<a / >', '<a /* > */ / // >\n >', '<></>']
+
+for (const element of ELEMENTS)
+  for (const code of [`export function f() { return ${element} }`, `export const f = () => ${element}`])
+    test(`JSX mentions what it stands for, which no text says: ${JSON.stringify(code)}`, () => {
+      const files = {
+        'a.tsx': `import * as React from './react.js'\n${code}\n`,
+        'react.ts': 'export const createElement = 1, Fragment = 2\n',
+      }
+      inProject(files, (project, [file]) => {
+        assert.is(project.module(file!)!.summary.imports[0]!.evaluated, true)
+      })
+    })
+
 test.run()

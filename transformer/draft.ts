@@ -137,6 +137,9 @@ function fragmentOf(draft: Source, write: (pen: Pen) => void, { isFelt = false, 
   return { ...fragment, ...(calls.length > 0 && { calls }), ...(assigns.length > 0 && { assigns: Object.fromEntries(assigns) }) }
 }
 
+/** Each element of JSX ends so: with `</` or `/>`. */
+const JSX_END = /<\/|\/(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n\r\u2028\u2029]*)*>/
+
 export type OutlinedNode = ts.FunctionDeclaration | ts.VariableDeclaration
 
 /** Writes a declaration and keeps it; answers its index. */
@@ -154,7 +157,9 @@ export function parametersOf({ ts }: Pick<Source, 'ts'>, node: ts.Node | undefin
 export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node: OutlinedNode): number {
   if (draft.onCall !== undefined) return draft.declarations.push({ ...facts, ...writerOf(draft, node)() }) - 1
   const write = writerOf(draft.source, node)
-  return draft.declarations.push({ ...facts, text: draft.file.text.slice(node.pos, node.end), write }) - 1
+  const text = draft.file.text.slice(node.pos, node.end)
+  const mayHoldJsx = draft.file.languageVariant === draft.ts.LanguageVariant.JSX && JSX_END.test(text)
+  return draft.declarations.push({ ...facts, text: mayHoldJsx ? undefined : text, write }) - 1
 }
 
 /** It keeps no more than it needs: there is one for each function of a project. */

@@ -36,7 +36,7 @@ export function namesOf({ bindings }: Summary, decl: number): string[] {
 export function maySay(declaration: Declaration | Outline, names: readonly string[]): boolean {
   if (!('write' in declaration)) return true
   const { text } = declaration
-  return names.some((name) => text.includes(name)) || text.includes('\\')
+  return text === undefined || names.some((name) => text.includes(name)) || text.includes('\\')
 }
 
 /** The declarations whose code may load a module or name a file. */

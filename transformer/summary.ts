@@ -98,7 +98,8 @@ export interface Declaration extends Facts, Fragment {}
 
 /** A declaration whose code is still to be written. */
 export interface Outline extends Omit<Facts, 'parameters'> {
-  readonly text: string
+  /** Nothing where its code may mention names that its text does not say: those that JSX stands for. */
+  readonly text: string | undefined
   readonly write: () => Code
 }
 
