@@ -23,6 +23,7 @@ const VALUES: readonly Case[] = [
   ['true or false', 'export const f = true', 'export const f = false'],
   ['a hole or undefined', 'export const f = [,]', 'export const f = [undefined]'],
   ['how many holes', 'export const f = [,]', 'export const f = [,,]'],
+  ['void before what is returned', 'export const f = (g) => g()', 'export const f = (g) => void g()'],
   ['a regular expression', 'export const f = /a/', 'export const f = /b/'],
   ['flags of a regular expression', 'export const f = /a/', 'export const f = /a/g'],
   ['a regular expression or its string', 'export const f = /a/', `export const f = '/a/'`],

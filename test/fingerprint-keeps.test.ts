@@ -34,6 +34,11 @@ const LAYOUT: readonly Case[] = [
   ],
   ['empty statements do not count', 'export function f(x) { for (;;) {} }', 'export function f(x) { ;; for (;;) ;; }'],
   ['the order of flags does not count', 'export const f = [/[/]/gim, /\\/x/uy]', 'export const f = [/[/]/mig, /\\/x/yu]'],
+  [
+    'void before a statement does not count',
+    'export async function f(g) { g(); await g() }',
+    'export async function f(g) { void g(); void (await g()) }',
+  ],
   ['quotes do not count', `export const f = ['a', "it's"]`, `export const f = ["a", 'it\\'s']`],
   ['a template that has no holes is a string', 'export const f = `a\nb`', `export const f = 'a\\nb'`],
   ['line ends inside a template do not count', 'export const f = (x) => `a\n${x}\nb`', 'export const f = (x) => `a\r\n${x}\r\nb`'],

@@ -183,7 +183,9 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
 
 function writeExpressionStatement(pen: Pen, node: ts.Expression): void {
   pen.writer.tag('do-expression')
-  pen.expression(node, READ)
+  const value = bare(pen.ts, node)
+  // Nobody asks what a statement comes to: `void f()` is `f()`.
+  pen.expression(pen.ts.isVoidExpression(value) ? value.expression : node, READ)
 }
 
 function writeFor(pen: Pen, node: ts.ForStatement): void {
