@@ -42,7 +42,7 @@ export function putInstance(writing: Writing, object: object, prototype: object,
         ? 'nothing says that its class is in the fingerprint'
         : `its codec ${JSON.stringify(codec.name)} has no version, and nothing says that its class is in the fingerprint`,
       wayOutFor(object) ??
-        `Annotate the input with that very class, if it is one of the project${codec === undefined ? '' : ', give the codec a `version`'}, or choose what counts.`,
+        `Annotate the input with that very class, if your tsconfig.json includes its file${codec === undefined ? '' : ', give the codec a `version`'}, or choose what counts.`,
     )
   putByte(writing.sink, TAG.input)
   putCount(writing.sink, position)
