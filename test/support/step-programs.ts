@@ -75,7 +75,8 @@ export function writeProgram(tape: Tape): Program {
     const known = [...lines].find(([k]) => k.startsWith(`${item.name} `))
     if (known) return known[0].split(' ')[1]!
     const style = tape.below(5)
-    const path = importLine(module, style === 3 ? 'index.ts' : item.module)
+    // In a cycle of modules the order of imports can be felt, which does not count.
+    const path = importLine(module, style === 3 && module === 'flow.ts' ? 'index.ts' : item.module)
     const local = style === 1 ? `${item.name}_` : style === 2 ? `ns_${item.module.replace(/\W/g, '_')}.${item.name}` : item.name
     const line =
       style === 2
