@@ -18,7 +18,7 @@ import { type Digest, digest } from './contract.js'
 import { MintmarkError } from './errors.js'
 import { type Pieces, sizeOf, wholeOf } from './pieces.js'
 
-export { asKey, isInput } from './codec/instances.js'
+export { asKey, isInput } from './codec/class-marks.js'
 export { EncodeError } from './codec/refusal.js'
 export { type Registered, registerCodec, type ValueCodec } from './codec/registry.js'
 

@@ -12,3 +12,8 @@ export class MintmarkError extends Error {
 }
 
 // Codes: MM1xxx build time, MM2xxx values and keys, MM3xxx stores, MM4xxx flows and runs, MM5xxx command line and configuration.
+
+/** The way out where code has no stamp. */
+export const ADD_THE_PLUGIN =
+  'Add { "transform": "mintmark/transformer", "transformProgram": true } to `compilerOptions.plugins` of tsconfig.json and build with `tspc`; ' +
+  'or give your bundler its plugin (`mintmark/esbuild`, `mintmark/vite` and so on), before those that compile TypeScript.'

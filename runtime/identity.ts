@@ -3,7 +3,7 @@
 import { EncodeError, onInput } from './codec.js'
 import { type Digest, digest, FORMAT, type FunctionStamp, STAMP } from './contract.js'
 import { environmentDigest, environmentSalt } from './environment.js'
-import { MintmarkError } from './errors.js'
+import { ADD_THE_PLUGIN, MintmarkError } from './errors.js'
 import { type Key, makeKey } from './key.js'
 
 export interface Keyed {
@@ -107,7 +107,7 @@ function stampOf(fn: (...args: any[]) => unknown): FunctionStamp | Unkeyed {
   if (stamp?.kind === 'function' && stamp.format === FORMAT) return stamp as FunctionStamp
   const name = fn.name === '' ? 'an unnamed function' : `\`${fn.name}\``
   if (stamp === undefined) {
-    const message = `${name}, like every function without a stamp, runs uncached. Add {"plugins": [{"transform": "mintmark/transformer", "transformProgram": true}]} to \`compilerOptions\` in tsconfig.json and build with \`tspc\`.`
+    const message = `${name}, like every function without a stamp, runs uncached. ${ADD_THE_PLUGIN}`
     // A forgotten plugin is one mistake, however many functions it leaves without a stamp.
     return { kind: 'unkeyed', error: new MintmarkError('MM2101', message), about: 'plugin' }
   }

@@ -1,5 +1,4 @@
-// The public names of mintmark. From TypeScript 6 on a project has Node's types only where someone asks for them, and these rest on them.
-/// <reference types="node" preserve="true" />
+// The public names of mintmark. What they lead to compiles without Node's types, which a project has from TypeScript 6 on only where it asks for them.
 
 export type { PastRun, PastRunsOptions, PastTask } from './client.js'
 export { asKey, EncodeError, registerCodec, type ValueCodec } from './codec.js'

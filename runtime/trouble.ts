@@ -1,6 +1,6 @@
 // What goes wrong around the steps of a run without being the fault of one: told once, or thrown under strict. `step` is `Flow.step`.
 
-import { MintmarkError } from './errors.js'
+import { ADD_THE_PLUGIN, MintmarkError } from './errors.js'
 import type { FlowGraph } from './graph.js'
 import type { Store } from './store.js'
 import { isHushed, warnOnce } from './warnings.js'
@@ -9,7 +9,7 @@ import { isHushed, warnOnce } from './warnings.js'
 export function tellUnstamped({ name, stamp }: FlowGraph, consequence: string, strict: boolean): void {
   const why =
     stamp === 'other format' ? 'was compiled by another version of the mintmark plugin' : 'was compiled without the mintmark plugin'
-  const message = `${name} ${why}, so ${consequence}. Add { "transform": "mintmark/transformer", "transformProgram": true } to \`compilerOptions.plugins\` of tsconfig.json and build with \`tspc\`.`
+  const message = `${name} ${why}, so ${consequence}. ${ADD_THE_PLUGIN}`
   if (strict) throw new MintmarkError('MM4001', message)
   warnOnce('MM4001', message, name)
 }

@@ -40,6 +40,25 @@ for (const [title, compiler, options] of compilers) {
   test(`mistakes do not compile: ${title}`, () => assert.equal(problems(compiler, options), []))
 }
 
+for (const compiler of ['typescript', 'typescript-6'])
+  test(`what is imported from mintmark compiles without the types of Node: ${compiler}`, () => {
+    const typescript: typeof ts = require(compiler)
+    const options = {
+      module: typescript.ModuleKind.NodeNext,
+      target: typescript.ScriptTarget.ES2022,
+      strict: true,
+      types: [],
+      noEmit: true,
+    }
+    const program = typescript.createProgram([`${root}dist/runtime/index.d.ts`], options)
+    assert.equal(
+      typescript
+        .getPreEmitDiagnostics(program)
+        .map((d) => `${d.file?.fileName} ${typescript.flattenDiagnosticMessageText(d.messageText, ' ')}`),
+      [],
+    )
+  })
+
 test('a compilation that goes wrong is noticed', () => {
   assert.match(
     problems('typescript', { noPropertyAccessFromIndexSignature: true }).join('\n'),

@@ -2,18 +2,12 @@
 // under its class, or what the class offers by `[asKey]()`: if the stamp says that the code of that class is in the fingerprint.
 
 import { types } from 'node:util'
-import { CLASS_MARK, type ClassMark } from '../contract.js'
+import { asKey, markOf, positionOf } from './class-marks.js'
 import { EncodeError, wayOutFor } from './refusal.js'
 import { codecOf, type Registered } from './registry.js'
 import { putByte, putCount } from './sink.js'
 import { TAG } from './tags.js'
 import { refuse, type Writing } from './writing.js'
-
-/**
- * Name of the method by which a class says what of an instance counts when it is an input: `[asKey]() { return [this.#url] }`. It returns plain
- * data, or other instances. For classes that keep state in `#private` fields, or in fields that do not count.
- */
-export const asKey: unique symbol = Symbol.for('mintmark.key') as never
 
 /** How the parts of an instance are written. */
 export interface Parts {
@@ -24,7 +18,7 @@ export interface Parts {
 /** Writes an instance; refuses those that have no stable bytes. */
 export function putInstance(writing: Writing, object: object, prototype: object, parts: Parts): void {
   const codec = codecOf(prototype)
-  if (codec !== undefined && (writing.classes === undefined || codec.version !== undefined || positionOf(writing, prototype) >= 0))
+  if (codec !== undefined && (writing.classes === undefined || codec.version !== undefined || positionOf(prototype, writing.classes) >= 0))
     return putCoded(writing, object, codec, parts)
   if (writing.classes === undefined)
     return refuse(
@@ -33,7 +27,7 @@ export function putInstance(writing: Writing, object: object, prototype: object,
       'an instance of a class cannot be rebuilt from data alone',
       wayOutFor(object) ?? 'Use plain data, or `registerCodec`.',
     )
-  const position = positionOf(writing, prototype)
+  const position = positionOf(prototype, writing.classes)
   if (position < 0)
     return refuse(
       writing,
@@ -80,28 +74,6 @@ function answered(writing: Writing, object: object, who: string, ask: () => unkn
     if (cause instanceof EncodeError) throw cause
     return refuse(writing, object, `${who} failed: ${String(cause)}`, 'Mend it.', { cause })
   }
-}
-
-/** The stamp says that the code of this very class is in the fingerprint. */
-export function isInput({ prototype }: { readonly prototype: object }, classes: readonly string[] | undefined): boolean {
-  return positionOf({ classes }, prototype) >= 0
-}
-
-function positionOf({ classes }: Pick<Writing, 'classes'>, prototype: object): number {
-  const mark = markOf(prototype)
-  if (mark === undefined || classes === undefined) return -1
-  const position = classes.indexOf(mark.id)
-  // Two classes that nothing tells apart are not told apart by their order.
-  return classes.indexOf(mark.id, position + 1) < 0 ? position : -1
-}
-
-/** What the plugin has put on the class that this is the prototype of, and not on one that it extends. */
-function markOf(prototype: object): ClassMark | undefined {
-  if (types.isProxy(prototype)) return undefined
-  const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
-  if (typeof made !== 'function' || types.isProxy(made) || made.prototype !== prototype) return undefined
-  const mark: unknown = Object.getOwnPropertyDescriptor(made, CLASS_MARK)?.value
-  return typeof mark === 'object' && mark !== null && typeof (mark as ClassMark).id === 'string' ? (mark as ClassMark) : undefined
 }
 
 /** It was made by something that keeps more than fields, and given another prototype. */

@@ -13,8 +13,9 @@ const OTHERS_RIGHTS = 0o077
  * A private key from its PEM, in which `\n` may stand for line ends, or from the path of a file that holds it and that nobody else may read.
  * MM5041 when it cannot be used.
  */
-export function readPrivateKey(given: string | KeyObject, from: string): KeyObject {
+export function readPrivateKey(given: string | object, from: string): KeyObject {
   if (given instanceof KeyObject) return checked(given, from)
+  if (typeof given !== 'string') throw unusable(`${from} is neither PEM, nor the path of a file, nor a KeyObject.`)
   const text = given.trim()
   const pem = text.startsWith('-----BEGIN') ? text.replaceAll('\\n', '\n') : readKeyFile(text, from)
   let key: KeyObject

@@ -9,12 +9,18 @@ import { guardedStore } from './guard.js'
 import { publicBytes, publicWord, readPrivateKey, readPublicKey } from './keys.js'
 import { isSignedBy, openSigned, signBytes } from './signature.js'
 
+/** A `KeyObject` of `node:crypto`. */
+export interface PrivateKey {
+  readonly type: string
+  readonly asymmetricKeyType?: string | undefined
+}
+
 export interface SignedOptions {
   /**
    * The private Ed25519 key that signs what is put: PEM, or the path of a file with it (0600). Its own public half is trusted, too. `false`:
    * nothing is put. Default: the environment variable MINTMARK_SIGNING_KEY; without that nothing is put either, which MM3041 tells once.
    */
-  readonly sign?: string | KeyObject | false
+  readonly sign?: string | PrivateKey | false
   /** The public keys of the writers whose results are taken, each as `ed25519:` and 43 characters. Default none but one's own. */
   readonly trust?: readonly string[]
   /** What was signed for another zone is not taken. Default: the zone without a name. */
