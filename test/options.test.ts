@@ -63,9 +63,11 @@ test('the options that a host hands over hold for the files of its tsconfig, and
   assert.equal(fieldsDefine(given(true)), [true, false, false, true])
 })
 
-test('without a tsconfig there are no files', () => {
-  assert.equal(readFiles(typescript(), openDisk(), path.join(import.meta.dirname, 'none', 'tsconfig.json')), [])
-})
+test('without a tsconfig there are no files', () =>
+  inFolder('export {}', (root) => {
+    const filesOf = (name: string): string[] => readFiles(typescript(), openDisk(), path.join(root, name)).map((f) => path.basename(f))
+    assert.equal([filesOf('tsconfig.json'), filesOf('tsconfig.none.json')], [['a.ts'], []])
+  }))
 
 test('an import that nothing uses is evaluated where every import is kept', () => {
   const at = (verbatimModuleSyntax: boolean, value: number): string =>

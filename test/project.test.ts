@@ -72,6 +72,19 @@ test('what `import.meta.glob` gives a module is never the module itself', () =>
     assert.equal(globbed('./*.ts', '!./c.ts'), ['./b.ts?raw'])
   }))
 
+test('of `import.meta.glob` a pattern that names what another one names, from one folder further up, takes nothing away', () =>
+  inFolder({ 'in/a.ts': 'export {}', 'in/x/b.ts': 'export {}', 'x/c.ts': 'export {}' }, (root) => {
+    const { globbed } = openProject({ ts, root }).module(path.join(root, 'in/a.ts'))!
+    assert.equal(globbed({ patterns: ['../x/*.ts', './x/*.ts'], query: '' }), ['../x/c.ts', './x/b.ts'])
+    assert.equal(globbed({ patterns: ['../x/*.ts', './x/*.ts', '!./x/*.ts'], query: '' }), ['../x/c.ts'])
+  }))
+
+test('where there is no file there is no module', () =>
+  inFolder(FILES, (root) => {
+    const { module } = openProject({ ts, root })
+    assert.equal([module('a.ts')?.path, module('none.ts')], [path.join(root, 'a.ts'), undefined])
+  }))
+
 test('an edit of JSON, or of a file that nobody has asked for, opens the project anew', () =>
   inFolder(FILES, (root) => {
     const project = openProject({ ts, root })

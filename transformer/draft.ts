@@ -167,12 +167,12 @@ function writerOf(source: Source, node: OutlinedNode): () => Code {
   const { ts } = source
   if (ts.isFunctionDeclaration(node))
     return () => ({ ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
-  const { initializer } = node
+  const initializer = node.initializer!
   const write = (pen: Pen): void => {
     pen.writer.tag('variable')
     writeDefault(pen, initializer)
   }
-  return () => ({ ...parametersOf(source, initializer && bare(ts, initializer)), ...fragmentOf(source, write) })
+  return () => ({ ...parametersOf(source, bare(ts, initializer)), ...fragmentOf(source, write) })
 }
 
 export function isFirst({ linkage }: Pick<Draft, 'linkage'>, name: string): boolean {

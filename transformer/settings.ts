@@ -76,5 +76,5 @@ export function ignoring({ ignore }: Settings, place: () => string): (name: stri
     const [of, name] = i.split('#')
     return globToRegExp(`./${of}`).test(file) ? [globToRegExp(`./${name}`)] : []
   })
-  return named.length === 0 ? () => false : (name) => named.some((n) => n.test(name))
+  return (name) => named.some((n) => n.test(name))
 }
