@@ -6,12 +6,13 @@ import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fingerprintModule, openReader, stepsOfFiles } from '../transformer/analysis.js'
-import { openDisk } from '../transformer/disk.js'
+import { type Disk, openDisk } from '../transformer/disk.js'
 import { fingerprintExports } from '../transformer/fingerprint.js'
 import { globToRegExp, openGlob } from '../transformer/glob.js'
 import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
 import type { Shelf } from '../transformer/shelf.js'
+import { openSideEffects } from '../transformer/side-effects.js'
 import { inFolder } from './support/fingerprints.js'
 
 const FILES = {
@@ -78,6 +79,27 @@ test('of `import.meta.glob` a pattern that names what another one names, from on
     assert.equal(globbed({ patterns: ['../x/*.ts', './x/*.ts'], query: '' }), ['../x/c.ts', './x/b.ts'])
     assert.equal(globbed({ patterns: ['../x/*.ts', './x/*.ts', '!./x/*.ts'], query: '' }), ['../x/c.ts'])
   }))
+
+const SIDE_EFFECTS: readonly (readonly [says: unknown, dropped: readonly string[]])[] = [
+  [undefined, []],
+  [true, []],
+  ['x', []],
+  [false, ['src/in/a.init.ts', 'src/b.ts']],
+  [[], ['src/in/a.init.ts', 'src/b.ts']],
+  [['*.init.ts'], ['src/b.ts']],
+  [['./src/in/a.init.ts', 1], ['src/b.ts']],
+  [['src/b.ts', './src/**/*.init.ts'], []],
+]
+
+test('the package.json around a module says whether it is evaluated for nothing; without one it is', () => {
+  for (const [sideEffects, dropped] of SIDE_EFFECTS)
+    inFolder({ 'src/in/a.init.ts': '', 'src/b.ts': '', 'package.json': JSON.stringify({ sideEffects }) }, (root) => {
+      const sideEffectsOf = openSideEffects(openDisk())
+      const isFree = (file: string): boolean => sideEffectsOf(path.join(root, file)).isFree
+      assert.equal(['src/in/a.init.ts', 'src/b.ts'].filter(isFree), dropped, JSON.stringify(sideEffects))
+    })
+  assert.equal(openSideEffects({ isFile: () => false } as unknown as Disk)('/x/a.ts'), { isFree: false, files: [] })
+})
 
 test('where there is no file there is no module', () =>
   inFolder(FILES, (root) => {
