@@ -59,6 +59,10 @@ const BROKEN: readonly [Sources, string][] = [
     { 'transformer/a.ts': `import { readFileSync } from 'node:fs'` },
     'transformer/a.ts imports node:fs, though disk.ts does all reading for it',
   ],
+  [
+    { 'cli/a.ts': `import { contentAt } from '../transformer/file-system.js'` },
+    'cli/a.ts imports transformer/file-system.ts, though disk.ts does all reading for it',
+  ],
   [{ 'transformer/a.ts': `import 'rollup'` }, 'transformer/a.ts imports rollup, which transformer/bundlers/ alone may know'],
   [{ 'transformer/register/a.ts': `import 'vite'` }, 'transformer/register/a.ts imports vite, which transformer/bundlers/ alone may know'],
   [{ 'cli/a.ts': `import fc from 'fast-check'` }, 'cli/a.ts imports fast-check, which no install brings'],

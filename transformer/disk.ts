@@ -1,17 +1,23 @@
 // The disk as the analysis sees it. Everything that it reads goes through here, each place once: so it sees one state of the project, and
 // what an answer rests on can be told, and be held against the disk of another day.
 
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { type Digest, digest } from '../runtime/contract.js'
+import {
+  type Content,
+  contentAt,
+  type Entry,
+  entriesIn,
+  entryAt,
+  type Kind,
+  LINK,
+  NONE,
+  requiredFrom,
+  textOf,
+  wideText,
+} from './file-system.js'
 
-export type Kind = 'file' | 'folder' | 'link' | 'other'
-
-export interface Entry {
-  readonly name: string
-  readonly kind: Kind
-}
+export type { Entry, Kind } from './file-system.js'
 
 /** What the disk has told: answers by question, in the disk's own words. */
 export type Facts = ReadonlyMap<string, string>
@@ -51,35 +57,12 @@ interface Found {
   readonly kind: Kind
 }
 
-interface Content {
-  readonly digest: Digest
-  seen: Seen
-  /** Until it is known as text. */
-  bytes?: Buffer
-  text?: string
-}
-
-/** How a file lay there when it was read. */
-interface Seen {
-  readonly ino: number
-  readonly size: number
-  readonly mtimeMs: number
-  readonly ctimeMs: number
-  /** No change since can have the same time as this one: what lies there in the same way holds the same. */
-  readonly isOld: boolean
-}
-
-/** Longer than the steps in which a file system tells time. */
-const TICK_MS = 3000
-
 /** What can be asked of the disk itself, as the first letter of a question. The rest is a place without links in its folder, or what the host is asked. */
 const ENTRY = 'e'
 const CONTENT = 'c'
 const LIST = 'l'
 const REQUIRE = 'r'
 const SAID = 's'
-const NONE = ''
-const LINK = '>'
 
 /**
  * `texts`: what files of code hold, by real path, where that is not to be read from the disk. `said`: what else the answers rest on, as its host
@@ -218,79 +201,4 @@ export function openDisk(texts?: ReadonlyMap<string, string>, said: ReadonlyMap<
       return edited
     },
   }
-}
-
-/** Nothing, too, in a folder that may not be entered. */
-function entryAt(place: string): string {
-  try {
-    const stats = lstatSync(place, { throwIfNoEntry: false })
-    if (stats === undefined) return NONE
-    return stats.isSymbolicLink() ? LINK + readlinkSync(place) : kindOf(stats)
-  } catch {
-    return NONE
-  }
-}
-
-/** `before`, if nothing has been written since. */
-function contentAt(file: string, before?: Content): Content | Error {
-  try {
-    const seen = seenAt(file)
-    if (before?.seen.isOld && isSame(before.seen, seen)) return before
-    const bytes = readFileSync(file)
-    const now = { bytes, digest: digest(bytes), seen }
-    if (before?.digest !== now.digest) return now
-    before.seen = seen
-    return before
-  } catch (error) {
-    return error as Error
-  }
-}
-
-function seenAt(file: string): Seen {
-  const now = Date.now()
-  const { ino, size, mtimeMs, ctimeMs } = statSync(file)
-  return { ino, size, mtimeMs, ctimeMs, isOld: now - ctimeMs > TICK_MS }
-}
-
-function isSame(a: Seen, b: Seen): boolean {
-  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
-}
-
-/** None of a folder that may not be read. */
-function entriesIn(folder: string): Entry[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true }).map((each) => ({ name: each.name, kind: kindOf(each) }))
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  } catch {
-    return []
-  }
-}
-
-function requiredFrom(from: string, request: string): string {
-  try {
-    return realpathSync(createRequire(from).resolve(request))
-  } catch {
-    return NONE
-  }
-}
-
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): Kind {
-  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other'
-}
-
-function textOf(content: Content): string {
-  if (content.text === undefined) {
-    content.text = content.bytes!.toString('utf8')
-    if (wideText(content.bytes) === undefined) delete content.bytes
-  }
-  return content.text
-}
-
-/** What is marked as UTF-16. */
-function wideText(bytes: Buffer | undefined): string | undefined {
-  if (bytes?.[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2)
-  if (bytes?.[0] !== 0xfe || bytes[1] !== 0xff) return undefined
-  return Buffer.from(bytes.subarray(0, bytes.length & ~1))
-    .swap16()
-    .toString('utf16le', 2)
 }

@@ -3,21 +3,19 @@
 
 import type ts from 'typescript'
 import type { Transition } from '../runtime/contract.js'
-import { isTransition } from './calls.js'
 import { readTags } from './doc-tags.js'
 import { calleeName, type Draft, draftPen } from './draft.js'
 import { writeDecorators, writeSignatureAndBody } from './functions.js'
 import { type JoinReads, joinReads } from './join-reads.js'
+import { literalsOf, optionsOf, says, writeMark, writeOptions } from './mark-options.js'
 import { isDecorated, writeMetadata } from './metadata.js'
 import { normalize, openPen } from './normalize.js'
-import { literalName, writePropertyName } from './patterns.js'
+import { literalName } from './patterns.js'
 import { bare, type Pen } from './pen.js'
 import { hasModifier, type Local, lookUp } from './scope.js'
 import type { Declaration, Name, TypeName } from './summary.js'
+import { findTransitions, plainTransition, targetsOf } from './transitions.js'
 import { parameterTypes, valueTypes } from './types.js'
-
-// Options of `memoize` that say where, when and how long, not what.
-const IDLE_OPTIONS = new Set(['ttl', 'store', 'mode', 'strict', 'next'])
 
 export type MarkKind = 'memoize' | 'step' | undefined
 
@@ -105,96 +103,6 @@ export function methodRoots(draft: Draft, node: ts.ClassLikeDeclaration, owner: 
 function markOfDecorator(draft: Draft, decorator: ts.Decorator, markOf: (name: Name) => MarkKind): MarkKind {
   const name = calleeName(draft, decorator.expression)
   return name && markOf(name)
-}
-
-/** `@memoize({...})` by the options that bear on the result; of a decorator made with it, everything. */
-function writeMark(pen: Pen, decorator: ts.Decorator): void {
-  const { ts, writer } = pen
-  const expression = bare(ts, decorator.expression)
-  if (!ts.isCallExpression(expression)) return pen.expression(expression)
-  pen.expression(expression.expression)
-  writer.count(expression.arguments.length)
-  for (const argument of expression.arguments) writeOptions(pen, argument)
-}
-
-function writeOptions(pen: Pen, given: ts.Expression): void {
-  const { ts, writer } = pen
-  const node = bare(ts, given)
-  if (!ts.isObjectLiteralExpression(node)) return pen.expression(node)
-  writer.tag('options')
-  const kept = node.properties.filter((p) => !p.name || !IDLE_OPTIONS.has(literalName(pen, p.name as ts.PropertyName) ?? ''))
-  const keyOf = (p: ts.ObjectLiteralElementLike): string => (p.name && literalName(pen, p.name as ts.PropertyName)) ?? ''
-  // In no order: `{inputs, outputs}` is `{outputs, inputs}`.
-  for (const p of [...kept].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))) {
-    if (ts.isSpreadAssignment(p)) pen.expression(p.expression)
-    else {
-      writePropertyName(pen, p.name, false)
-      if (ts.isPropertyAssignment(p)) pen.expression(p.initializer)
-      else if (ts.isShorthandPropertyAssignment(p)) pen.expression(p.name)
-      else pen.functionLike(p)
-    }
-  }
-}
-
-/** The object literal among the arguments of a call. */
-function optionsOf({ ts }: Draft, given: ts.Expression): ts.ObjectLiteralExpression | undefined {
-  const call = bare(ts, given)
-  if (!ts.isCallExpression(call)) return undefined
-  return call.arguments.map((a) => bare(ts, a)).find((a) => ts.isObjectLiteralExpression(a)) as ts.ObjectLiteralExpression | undefined
-}
-
-function says({ ts }: Draft, options: ts.ObjectLiteralExpression | undefined, name: string): boolean {
-  return options?.properties.some((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === name) ?? false
-}
-
-/** The strings of an option that is a list of literals. */
-function literalsOf({ ts }: Draft, options: ts.ObjectLiteralExpression, name: string): string[] {
-  const option = options.properties.find((p) => p.name && literalName({ ts } as Pen, p.name as ts.PropertyName) === name)
-  const value = option && ts.isPropertyAssignment(option) ? bare(ts, option.initializer) : undefined
-  if (value === undefined || !ts.isArrayLiteralExpression(value)) return []
-  return value.elements.flatMap((e) => (ts.isStringLiteralLike(e) ? [e.text] : []))
-}
-
-function findTransitions({ ts }: Draft, body: ts.Block): ts.CallExpression[] {
-  return within(ts, body, () => true).filter((node) => isTransition(ts, node))
-}
-
-/** The node and what is in it, as far as `opens` allows: a list, since code may be nested deeper than the stack is. */
-function within(ts: Draft['ts'], node: ts.Node, opens: (node: ts.Node) => boolean): ts.Node[] {
-  const found = [node]
-  for (const each of found) if (opens(each)) ts.forEachChild(each, (child) => void found.push(child))
-  return found
-}
-
-function targetsOf({ ts }: Draft, call: ts.CallExpression): string[] {
-  return call.arguments.flatMap((given) => {
-    const argument = bare(ts, given)
-    return ts.isPropertyAccessExpression(argument) && argument.expression.kind === ts.SyntaxKind.ThisKeyword ? [argument.name.text] : []
-  })
-}
-
-/** A transition that is a statement of the method's own body, with nothing to compute in it. */
-function plainTransition(
-  draft: Draft,
-  body: ts.Block,
-  call: ts.CallExpression,
-): { statement: ts.Statement; transition: Transition } | undefined {
-  const { ts } = draft
-  const statement = body.statements.find((s) => ts.isExpressionStatement(s) && bare(ts, s.expression) === call)
-  const targets = targetsOf(draft, call)
-  const rest = call.arguments.slice(targets.length)
-  if (statement === undefined || rest.length > 1 || hasEarlyReturn(ts, body)) return undefined
-  const options = rest[0] && bare(ts, rest[0])
-  if (options === undefined) return { statement, transition: { targets } }
-  if (!ts.isObjectLiteralExpression(options) || options.properties.length !== 1) return undefined
-  const [property] = options.properties
-  if (!property || !ts.isPropertyAssignment(property) || literalName({ ts } as Pen, property.name) !== 'foreach') return undefined
-  const value = bare(ts, property.initializer)
-  return ts.isStringLiteralLike(value) ? { statement, transition: { targets, foreach: value.text } } : undefined
-}
-
-function hasEarlyReturn(ts: Draft['ts'], body: ts.Block): boolean {
-  return within(ts, body, (node) => !ts.isFunctionLike(node)).some(ts.isReturnStatement)
 }
 
 export interface FunctionRoot {

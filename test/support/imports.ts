@@ -30,7 +30,7 @@ const PURE_BUILTINS = new Set(['node:buffer', 'node:crypto', 'node:path', 'node:
 
 /** Of the build time, who may touch the disk: what the analysis reads goes through `disk.ts`; the others keep, write and watch. */
 const ON_DISK =
-  /^transformer\/(?:disk|shelf|answers|cache-folder|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
+  /^transformer\/(?:file-system|shelf|answers|cache-folder|host|neighbours|restamp|bundler|bundlers\/\w+|register|register\/(?:session|hooks|esbuild))\.ts$/
 
 /** Where a bundler, a start without a build and its thread of hooks begin. */
 const WARM = ['transformer/bundlers/esbuild.ts', 'transformer/register.ts', 'transformer/register/loader.ts']
@@ -64,6 +64,7 @@ function forbidden(path: string, room: string, target: string, lazy: boolean): s
   if (room === 'transformer' && target.startsWith('runtime/') && target !== 'runtime/contract.ts')
     return 'though contract.ts is all it may know of runtime/'
   if (room === 'transformer' && target.startsWith('cli/')) return 'which is built upon it'
+  if (target === 'transformer/file-system.ts' && path !== 'transformer/disk.ts') return 'though disk.ts does all reading for it'
   if (room === 'transformer' && /^node:fs(?:\/|$)/.test(target) && !ON_DISK.test(path)) return 'though disk.ts does all reading for it'
   if (name === 'ts-patch' && path !== 'transformer/index.ts') return 'which transformer/index.ts alone may know'
   const bundler = /^(?:esbuild|vite|rollup|rolldown|webpack|@rspack\/core|unplugin)$/.test(name)
