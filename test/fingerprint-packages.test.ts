@@ -405,6 +405,8 @@ for (const [name, felt, text, x, y] of OPTIONS)
   test(`C11 ${name} ${felt ? 'is felt' : 'is not felt'}`, () =>
     (felt ? differs : same)({ 'a.ts': text, ...tsconfig(x) }, { 'a.ts': text, ...tsconfig(y) }))
 
+const REACT = [installed('react', '1.0.0'), installed('react', '1.0.1')] as const
+const RUNTIME = { ...jsx('react-jsx'), ...REACT[0] }
 const JSX: readonly (readonly [name: string, felt: boolean, a: Files, b: Files])[] = [
   ['the classic or the automatic runtime', true, jsx('react'), jsx('react-jsx')],
   ['the source of the runtime', true, jsx('react-jsx'), jsx('react-jsx', { jsxImportSource: 'preact' })],
@@ -416,6 +418,28 @@ for (const [name, felt, x, y] of JSX) {
   const a = { 'a.tsx': 'export const f = () => <><a /></>' }
   test(`C11 JSX: ${name} ${felt ? 'is felt' : 'is not felt'}`, () => (felt ? differs : same)({ ...a, ...x }, { ...a, ...y }, 'a.tsx#f'))
 }
+
+for (const [name, felt, more, x, y] of [
+  ['the runtime that a neighbour loads', true, 'export const g = () => <b />', jsx('react'), jsx('react-jsx')],
+  ['the version of that runtime', true, 'export const g = () => <b />', RUNTIME, { ...RUNTIME, ...installed('react', '1.0.1') }],
+  ['the runtime that a comment names for a neighbour', true, '// @jsxImportSource react\nexport const g = () => <b />', ...REACT],
+  ['the runtime, where a neighbour makes none', false, 'export const g = () => 1', jsx('react'), jsx('react-jsx')],
+] as const) {
+  const a = { 'a.tsx': `${more}\nexport const f = 1` }
+  test(`C4 JSX: ${name} ${felt ? 'is felt' : 'is not felt'}`, () => (felt ? differs : same)({ ...a, ...x }, { ...a, ...y }, 'a.tsx#f'))
+}
+
+for (const [felt, text] of [
+  [false, `document.createElement('a')`],
+  [false, `window.document.createElement('a')`],
+  [false, `x.ownerDocument.createElement('a')`],
+  [true, `React.createElement('a')`],
+] as const)
+  test(`C11 JSX: the runtime is ${felt ? 'felt' : 'not felt'} by ${text}`, () =>
+    (felt ? differs : same)(
+      { 'a.ts': `export const f = (x) => ${text}`, ...jsx('react') },
+      { 'a.ts': `export const f = (x) => ${text}`, ...jsx('react-jsx') },
+    ))
 
 test('C11 the nearest tsconfig.json counts, with what it extends', () => {
   const files = (fields: boolean, nearer = '{"extends": "../base.json"}') => ({

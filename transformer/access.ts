@@ -19,7 +19,7 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   if (constant !== undefined) return writeConstant(pen, constant)
   const at = target.getStart(pen.file)
   // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
-  if (literal === 'createElement') writer.trait(FEELS_JSX)
+  if (literal === 'createElement' && !isDocument(pen, target)) writer.trait(FEELS_JSX)
   if (topLevel && literal !== undefined && pen.names.isNamespace(owner.name)) return writer.mention('binding', owner.name, use, at, literal)
   writer.tag(chainTag(ts, node, 'dot'))
   if (literal !== undefined) {
@@ -54,6 +54,12 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
 
 function isTopLevel(pen: Pen, { scope, name }: Standing): boolean {
   return lookUp(scope, name) === undefined && pen.names.has(name)
+}
+
+/** The one of the web, whose elements no JSX makes: `document`, `window.document`, `node.ownerDocument`. */
+function isDocument({ ts, scope, names }: Pen, node: ts.Expression): boolean {
+  if (ts.isIdentifier(node)) return node.text === 'document' && lookUp(scope, node.text) === undefined && !names.has(node.text)
+  return ts.isPropertyAccessExpression(node) && (node.name.text === 'document' || node.name.text === 'ownerDocument')
 }
 
 /** The name of the member, where it is plain. */

@@ -4,7 +4,7 @@
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
 import type { Module, Target } from './module.js'
 import { complete } from './outlines.js'
-import { ASSIGNED, type Summary, WRITTEN } from './summary.js'
+import { ASSIGNED, FEELS_JSX, type Summary, WRITTEN } from './summary.js'
 import { type Closure, type Group, groupOf, type Item, inOrder, itemOf, openWalk, type Step } from './walk.js'
 
 /** What is the same for every export of a graph. */
@@ -128,16 +128,28 @@ function evaluationOf(graph: Graph, module: Module): Evaluation {
   const steps = graph.hasUnknownNames(module) ? [...felt, itemOf(graph.namespace(module))] : felt
   const groups = steps.length > 0 ? [groupOf(steps)] : []
   const next: Module[] = []
-  const outside: [string, string[]][] = []
+  const outside: [string, readonly string[]][] = []
   const used = namesUsed(module.summary)
-  module.summary.imports.forEach((i, index) => {
-    if (!i.evaluated) return
-    const target = module.target(index)
+  const take = (target: Target, names: readonly string[]): void => {
     if (target.kind === 'module' && !target.module.sideEffectFree) next.push(target.module)
     const text = outsideText(target)
-    if (text !== undefined) outside.push([text, used.get(index) ?? []])
+    if (text !== undefined) outside.push([text, names])
+  }
+  module.summary.imports.forEach((i, index) => {
+    if (i.evaluated) take(module.target(index), used.get(index) ?? [])
   })
+  for (const runtime of runtimesOf(module)) take(module.resolve(runtime), [])
   return { groups, next, outside }
+}
+
+/** The automatic JSX runtimes that compilers import for JSX anywhere in the module: one that cannot be loaded, and nothing of it is evaluated. */
+function runtimesOf(module: Module): Iterable<string> {
+  const withJsx = complete(module.summary).declarations.filter(({ traits }) => (traits & FEELS_JSX) !== 0)
+  const jsxRuntime = withJsx.length > 0 ? module.options.jsxRuntime : undefined
+  const named = withJsx.flatMap(({ mentions }) =>
+    mentions.flatMap((m) => (m.kind === 'module' && m.name.endsWith('/jsx-runtime') ? [m.name] : [])),
+  )
+  return new Set(jsxRuntime === undefined ? named : [jsxRuntime, ...named])
 }
 
 function outsideText(target: Target): string | undefined {
