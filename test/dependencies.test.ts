@@ -57,6 +57,11 @@ for (const [name, text, files, folders = []] of [
   ['exports of others', `export { c } from './c.js'`, ['c.ts']],
   ['JSON', `import d from './d.json'; ${STEP} () => d)`, ['d.json']],
   ['what is loaded when it runs', `${STEP} async () => import('./c.js'))`, ['c.ts']],
+  [
+    'what is loaded by what createRequire made',
+    `import { createRequire } from 'module'; const load = createRequire(import.meta.url); export const f = () => load('./c.js')`,
+    ['c.ts'],
+  ],
   ['files that are named', `${STEP} () => new URL('./e.csv', import.meta.url))`, ['e.csv']],
   ['files that are imported', `import e from './e.csv'; ${STEP} () => e)`, ['e.csv']],
   ['packages', `import { p } from 'pkg'; ${STEP} () => p)`, ['node_modules/pkg/package.json']],

@@ -28,6 +28,11 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
     flow('return n', 'let n = 0\nexport function inc() { n++ }\nexport function dec() { n-- }'),
     ['MM1003 3:25'],
   ],
+  [
+    'what createRequire made, by a name',
+    flow('return load(this.x)', "import { createRequire } from 'module'; const load = createRequire(import.meta.url)", "inputs: ['x']"),
+    ['MM1002 4:46'],
+  ],
   ['an environment variable', flow('return process.env.KEY'), ['MM1004 4:33']],
   ['a destructured environment', flow('const { KEY } = process.env; return KEY'), ['MM1004 4:34']],
   ['the whole environment', flow('const env = process.env; return env'), ['MM1004 4:38']],

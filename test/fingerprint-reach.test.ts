@@ -115,6 +115,12 @@ const ROADS: readonly (readonly [name: string, a: string, b: string, others?: Re
   ['a dynamic import of a template', 'export const f = async () => (await import(`./b.js`)).g()', G],
   ['a dynamic import that runs something', `export const f = () => import('./b.js')`, 'console.log(1)'],
   ['require', `export const f = () => require('./b.js').g()`, G],
+  ...[
+    `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); export const f = () => require('./b.js')`,
+    `import { createRequire as make } from 'module'; export const f = () => { const load = make(__filename); return load('./b.js') }`,
+    `import module from 'node:module'; export const f = () => module.createRequire(import.meta.url)('./b.js')`,
+    `import * as m from 'node:module'; const load = m.createRequire(import.meta.filename); const g = load('./b.js').g; export const f = () => g()`,
+  ].map((text) => ['what createRequire made', text, G] as const),
   ['module.exports', `export const f = () => require('./c.cjs')`, G, { 'c.cjs': `module.exports = require('./b.js')` }],
   ['extends', `${IMPORT}export class f extends g {}`, 'export class g { m() { return 1 } }'],
   ['extends a call', `${IMPORT}export class f extends g(Object) {}`, 'export const g = (C) => class extends C { m() { return 1 } }'],

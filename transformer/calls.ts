@@ -3,6 +3,7 @@
 import type ts from 'typescript'
 import { chainTag } from './access.js'
 import { callWritesGlobal, isOwnGlobal, writesGlobal } from './globals.js'
+import { isMadeRequire } from './made-requires.js'
 import { globOf } from './meta-glob.js'
 import { bare, isGlobal, meant, type Pen, type TS, writeList } from './pen.js'
 import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
@@ -54,6 +55,11 @@ export function writeCall(pen: Pen, node: ts.CallExpression): void {
     if (specifier === undefined) return writeArguments(pen, node.arguments, READ)
     const wanted = requestOf(specifier, isImport ? typeAttribute(pen, node.arguments[1]) : undefined)
     return writer.mention('module', wanted, READ | LIVE, node.getStart(pen.file))
+  }
+  if (specifier !== undefined && isMadeRequire(ts, pen.file, callee)) {
+    writer.tag('required')
+    pen.expression(callee, READ | CALLED)
+    return writer.mention('module', requestOf(specifier, undefined), READ | LIVE, node.getStart(pen.file))
   }
   if (pen.isStep && isTransition(ts, node)) return writeTransition(pen, node)
   const glob = globOf(ts, node)

@@ -75,6 +75,28 @@ export function importedFrom(ts: TS, file: ts.SourceFile, name: string): string 
   return undefined
 }
 
+/** The names by which a file calls members of such a module, as `name` or `module.name`. */
+export function namesFrom(ts: TS, file: ts.SourceFile, specifier: RegExp, members: readonly string[]): Set<string> {
+  const names = new Set<string>()
+  for (const s of file.statements) {
+    if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier) || !specifier.test(s.moduleSpecifier.text)) continue
+    const { name, namedBindings: bound } = s.importClause ?? {}
+    const elements = bound && ts.isNamedImports(bound) ? bound.elements : []
+    for (const e of elements) if (members.includes((e.propertyName ?? e.name).text)) names.add(e.name.text)
+    const wholes = [name, bound && ts.isNamespaceImport(bound) ? bound.name : undefined]
+    for (const whole of wholes) if (whole) for (const member of members) names.add(`${whole.text}.${member}`)
+  }
+  return names
+}
+
+/** `a.b.c` for a chain of plain names, `import.meta` among them. */
+export function dotted(ts: TS, node: ts.Expression): string | undefined {
+  let members = ''
+  for (; ts.isPropertyAccessExpression(node); node = bare(ts, node.expression)) members = `.${node.name.text}${members}`
+  if (ts.isIdentifier(node)) return node.text + members
+  return ts.isMetaProperty(node) && node.name.text === 'meta' ? `import.meta${members}` : undefined
+}
+
 function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string | undefined {
   const type = attributes?.elements.find((e) => e.name.text === 'type')?.value
   return type && ts.isStringLiteralLike(type) ? type.text : undefined

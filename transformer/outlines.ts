@@ -1,6 +1,7 @@
 // Declarations whose code nobody has asked for yet. Most functions of a project are reached by no step: of such a one it is known that it is there,
 // and its code is written when somebody asks for it.
 
+import { MAKERS } from './made-requires.js'
 import type { CompleteSummary, Declaration, Outline, Summary, Types } from './summary.js'
 
 export function declarationAt({ declarations }: Summary, index: number): Declaration {
@@ -41,5 +42,7 @@ export function maySay(declaration: Declaration | Outline, names: readonly strin
 
 /** The declarations whose code may load a module or name a file. */
 export function loadingIn(summary: Summary): Declaration[] {
-  return summary.declarations.flatMap((d, i) => (maySay(d, ['import', 'require', 'URL']) ? [declarationAt(summary, i)] : []))
+  // What `createRequire` made has any name.
+  const isMade = summary.imports.some(({ specifier }) => MAKERS.test(specifier))
+  return summary.declarations.flatMap((d, i) => (isMade || maySay(d, ['import', 'require', 'URL']) ? [declarationAt(summary, i)] : []))
 }

@@ -2,6 +2,8 @@
 // files. Found by its shape in the syntax tree; whether a step reaches it is for diagnostics.ts to tell.
 
 import type ts from 'typescript'
+import { dotted, namesFrom } from './imports.js'
+import { isMadeRequire } from './made-requires.js'
 import { globOf, isGlobCall } from './meta-glob.js'
 import { bare, type TS } from './pen.js'
 
@@ -56,7 +58,7 @@ const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream
 
 // One of these words is in each of them, or a name that is spelt in escapes.
 const WORDS =
-  /\b(?:eval|Function|require|Date|performance|process|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
+  /\b(?:eval|Function|require|createRequire|Date|performance|process|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
 
 /** False for most texts, and then they need not be read. */
 export function mayHaveProblems(text: string): boolean {
@@ -66,7 +68,7 @@ export function mayHaveProblems(text: string): boolean {
 /** In the order of the text. */
 export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   const found: Problem[] = []
-  const fromCrypto = namesFromCrypto(ts, file)
+  const fromCrypto = namesFrom(ts, file, /^(?:node:)?crypto$/, CHANCE_OF_CRYPTO)
 
   function report(code: ProblemCode, node: ts.Node, object?: string, name?: string): void {
     const text = file.text.slice(node.getStart(file), node.end).replace(/\s+/g, ' ')
@@ -92,7 +94,11 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     const name = dotted(ts, callee)
     const isLiteral = first !== undefined && ts.isStringLiteralLike(first)
     if (name === 'eval' || name === 'Function') report('MM1001', node)
-    else if ((callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require') && first !== undefined && !isLiteral)
+    else if (
+      (callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require' || isMadeRequire(ts, file, callee)) &&
+      first !== undefined &&
+      !isLiteral
+    )
       report('MM1002', node)
     else if (
       name === 'require.context' ||
@@ -141,27 +147,4 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
 
 function isEnvironment(object: string | undefined): boolean {
   return object === 'process.env' || object === 'import.meta.env'
-}
-
-/** `a.b.c` for a chain of plain names, `import.meta` among them. */
-function dotted(ts: TS, node: ts.Expression): string | undefined {
-  let members = ''
-  for (; ts.isPropertyAccessExpression(node); node = bare(ts, node.expression)) members = `.${node.name.text}${members}`
-  if (ts.isIdentifier(node)) return node.text + members
-  return ts.isMetaProperty(node) && node.name.text === 'meta' ? `import.meta${members}` : undefined
-}
-
-/** `randomUUID` and its like are Node's only where they are imported from there. */
-function namesFromCrypto(ts: TS, file: ts.SourceFile): Set<string> {
-  const names = new Set<string>()
-  for (const s of file.statements) {
-    if (!ts.isImportDeclaration(s) || !ts.isStringLiteralLike(s.moduleSpecifier) || !/^(?:node:)?crypto$/.test(s.moduleSpecifier.text))
-      continue
-    const { name, namedBindings: bound } = s.importClause ?? {}
-    const elements = bound && ts.isNamedImports(bound) ? bound.elements : []
-    for (const e of elements) if (CHANCE_OF_CRYPTO.includes((e.propertyName ?? e.name).text)) names.add(e.name.text)
-    const wholes = [name, bound && ts.isNamespaceImport(bound) ? bound.name : undefined]
-    for (const whole of wholes) if (whole) for (const member of CHANCE_OF_CRYPTO) names.add(`${whole.text}.${member}`)
-  }
-  return names
 }
