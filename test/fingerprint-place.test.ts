@@ -345,12 +345,19 @@ const IN_A: readonly At[] = ['a.ts#f', 'a.ts#g']
 const TAKEN: readonly (readonly [name: string, edit: Readonly<Record<string, string>>, changed: readonly At[]])[] = [
   ['another name of a package', importing('y', 'absent', '() => y'), IN_A],
   ['another name of Node', importing('sep', 'node:path', '() => sep'), IN_A],
-  ['another name of a package, given out only', { 'a.ts': `export { y } from 'absent'; ${OUTSIDE['a.ts']}` }, [...IN_A]],
+  // It may be a type.
+  ['another name of a package, given out only', { 'a.ts': `export { y } from 'absent'; ${OUTSIDE['a.ts']}` }, []],
   [
     'another name of a package, imported and given out only',
     { 'a.ts': `import { y } from 'absent'; export { y }; ${OUTSIDE['a.ts']}` },
+    [],
+  ],
+  [
+    'another name of a package, given out and used',
+    { 'a.ts': `import { y } from 'absent'; export { y }; ${other('() => y')['a.ts']}` },
     IN_A,
   ],
+  ['another package, given out only', { 'a.ts': `export { y } from 'other'; ${OUTSIDE['a.ts']}` }, IN_A],
   [
     'another name of a package by the same import',
     { 'a.ts': OUTSIDE['a.ts'].replace('{ x }', '{ y, x }').replace('() => x +', '() => y + x +') },
@@ -370,19 +377,25 @@ for (const [name, change, expected] of TAKEN)
 
 const EVALUATED_ONLY = {
   'a.ts': `import './b.js'; export const f = () => 1`,
-  'b.ts': `export { x } from 'absent'; export const g = () => 1`,
+  'b.ts': `import { x } from 'absent'; export const g = () => 1; export const h = () => x`,
 }
 for (const [name, b, expected] of [
-  ['another name of a package', `export { x, y } from 'absent'; export const g = () => 1`, ['b.ts#g']],
-  ['another package', `export { x } from 'absent'; export { y } from 'nowhere'; export const g = () => 1`, ['a.ts#f', 'b.ts#g']],
-  ['no package', 'export const g = () => 1', ['a.ts#f', 'b.ts#g']],
+  [
+    'another name of a package',
+    `import { x, y } from 'absent'; export const g = () => 1; export const h = () => x; export const i = () => y`,
+    ['b.ts#g', 'b.ts#h', 'b.ts#i'],
+  ],
+  ['another package', `export { y } from 'nowhere'; ${EVALUATED_ONLY['b.ts']}`, ['a.ts#f', 'b.ts#g', 'b.ts#h']],
+  ['no package', 'export const g = () => 1; const x = 1; export const h = () => x', ['a.ts#f', 'b.ts#g', 'b.ts#h']],
 ] as const)
   test(`K5 what a module that has nothing to be felt takes from outside: ${name}`, () =>
     assert.equal(changed(EVALUATED_ONLY, { 'b.ts': b }), expected))
 
 test('K5 what a module takes from outside counts by its names where something of it is felt', () => {
   const felt = { ...EVALUATED_ONLY, 'b.ts': `console.log(1); ${EVALUATED_ONLY['b.ts']}` }
-  assert.equal(changed(felt, { 'b.ts': felt['b.ts'].replace('{ x }', '{ x, y }') }), ['a.ts#f', 'b.ts#g'])
+  const edited = felt['b.ts'].replace('{ x }', '{ x, y }')
+  assert.equal(changed(felt, { 'b.ts': `${edited}; export const i = () => y` }), ['a.ts#f', 'b.ts#g', 'b.ts#h', 'b.ts#i'])
+  assert.equal(changed(felt, { 'b.ts': `${edited}; export { y }` }), [])
 })
 
 test('K5 constants of an enum of a namespace import count alone', () => {
@@ -394,9 +407,10 @@ test('K5 constants of an enum of a namespace import count alone', () => {
 test('K5 a constant of an enum that is put in place is nothing of its module', () => {
   const files = {
     'a.ts': `import { E } from './b.js'; import './b.js'; export const f = () => E.A`,
-    'b.ts': `export { x } from 'absent'; export enum E { A }`,
+    'b.ts': `import { x } from 'absent'; export enum E { A }; export const h = () => x`,
   }
-  assert.equal(changed(files, { 'b.ts': files['b.ts'].replace('{ x }', '{ x, y }') }), ['b.ts#E'])
+  const edited = files['b.ts'].replace('{ x }', '{ x, y }').replace('=> x', '=> x + y')
+  assert.equal(changed(files, { 'b.ts': edited }), ['b.ts#E', 'b.ts#h'])
 })
 
 for (const [a, b] of [

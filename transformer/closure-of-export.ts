@@ -158,19 +158,17 @@ function outsideText(target: Target): string | undefined {
   return target.kind === 'missing' ? `missing ${target.specifier}` : undefined
 }
 
-/** What a module takes from each import by name, whatever for: one name that is not there, and nothing of the module is evaluated. */
+/**
+ * What the code of a module takes from each import by name, whatever for: one name that is not there, and nothing of the module is evaluated.
+ * What it only hands on may be a type, which compilers leave out; a value counts where it is reached.
+ */
 function namesUsed(summary: Summary): Map<number, string[]> {
-  const { bindings, exports } = summary
+  const { bindings } = summary
   const found = new Map<number, string[]>()
   const locals = new Set(complete(summary).declarations.flatMap((d) => d.mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))))
-  const use = (from: number, name: string): void => void found.set(from, [...(found.get(from) ?? []), name])
-  for (const e of Object.values(exports)) {
-    if (e.kind === 'from') use(e.from, e.name)
-    else locals.add(e.name)
-  }
   for (const local of locals) {
     const binding = bindings[local]
-    if (binding?.kind === 'import') use(binding.from, binding.name)
+    if (binding?.kind === 'import') found.set(binding.from, [...(found.get(binding.from) ?? []), binding.name])
   }
   return found
 }
