@@ -303,6 +303,40 @@ for (const [name, a, c, isFelt] of HANDED)
     assert.is(changed(files, { 'c.ts': `${c}; effect(2)` }).includes('a.ts#f'), isFelt)
   })
 
+// A module that is loaded late is evaluated as one: bundlers leave out less of what it imports.
+const LATE: readonly (readonly [name: string, a: string, b: string, c: string, isFelt: boolean])[] = [
+  ['export * of what it uses', `import('./b.js')`, `export { x } from './c.js'`, `export * from './d.js'; export * from './e.js'`, true],
+  ['export * of what it imports by name', `import('./b.js')`, NAMED, `export * from './d.js'; export * from './e.js'`, true],
+  ['export * by require', `require('./b.js')`, NAMED, `export * from './d.js'; export * from './e.js'`, true],
+  [
+    'export * of what is handed on twice',
+    `import('./b.js')`,
+    `export { x } from './y.js'`,
+    `export * from './d.js'; export * from './e.js'`,
+    true,
+  ],
+  ['export *, far behind', `import('./b.js')`, `export { f } from './z.js'`, `export * from './d.js'; export * from './e.js'`, true],
+  ['what lets something pass', `import('./b.js')`, NAMED, `export * from './d.js'; effect(1)`, true],
+  ['export of another name', `import('./b.js')`, NAMED, `export { x } from './d.js'; export { y } from './e.js'`, false],
+  ['an import that nothing uses', `import('./b.js')`, `import { x } from './c.js'; const g = x`, `effect(1)`, false],
+  ['export *, loaded at once', `b.f`, NAMED, `export * from './d.js'; export * from './e.js'`, false],
+]
+for (const [name, a, b, c, isFelt] of LATE)
+  test(`C2 what a module free of effects does counts where it comes in late: ${name}`, () => {
+    const files = {
+      'package.json': '{"sideEffects": false}',
+      'a.ts': `import * as b from './b.js'; export const f = () => ${a}`,
+      'b.ts': b,
+      'c.ts': c,
+      'd.ts': 'export function x() { return g() }',
+      'e.ts': 'export const y = 1; effect(1)',
+      'y.ts': `export { x } from './c.js'`,
+      'z.ts': NAMED,
+    }
+    const edit = { 'c.ts': c.replace('effect(1)', 'effect(2)'), 'e.ts': 'export const y = 1; effect(2)' }
+    assert.is(changed(files, edit).includes('a.ts#f'), isFelt)
+  })
+
 test('K5 what is handed on several times counts with all who do', () => {
   const files = (effect: number) => ({
     'package.json': '{"sideEffects": false}',

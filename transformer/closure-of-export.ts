@@ -2,6 +2,7 @@
 // classes and objects count whole, and so does every top-level statement of the evaluated modules that can be felt.
 
 import { type Edge, type Graph, isFelt, type Node } from './graph.js'
+import { openLateModules } from './late-modules.js'
 import type { Module, Target } from './module.js'
 import { complete } from './outlines.js'
 import { ASSIGNED, FEELS_JSX, type Summary, WRITTEN } from './summary.js'
@@ -33,8 +34,10 @@ function memoOf(graph: Graph): Memo {
 /** `root` is what an export of `module` leads to, which may be another module's. */
 export function closureOfExport(graph: Graph, module: Module, root: Edge): Closure {
   const needed = new Set<Module>([module, ...(root.through ?? [])])
+  const late = openLateModules()
   const walk = openWalk(({ node }) => {
     if (!isInlined(node)) needed.add(node.module)
+    late.note(node)
     for (const { through } of graph.edges(node)) for (const module of through ?? []) needed.add(module)
     return expandOpen(graph, node)
   })
@@ -45,6 +48,11 @@ export function closureOfExport(graph: Graph, module: Module, root: Edge): Closu
     const fresh: Evaluation[] = []
     for (const module of needed) evaluate(graph, module, evaluated, fresh)
     for (const group of inOrder(fresh.flatMap((e) => e.groups))) walk.run(group.steps)
+    for (const module of late.besides(
+      evaluated.keys(),
+      walk.visits.map(({ node }) => node),
+    ))
+      needed.add(module)
   }
   walk.run(outsideOf(evaluated, new Set(walk.visits.flatMap(({ node }) => (isInlined(node) ? [] : [node.module])))))
   return walk.closure()

@@ -1,5 +1,5 @@
-// Chains of `&&`, `||` and `??` without the constants that decide nothing, as compilers leave them out: `x === 1 ?? false` is `x === 1`.
-// What is left out is a literal: it mentions nothing.
+// Chains of `&&`, `||` and `??` without the constants that decide nothing and without what never runs, as compilers leave them out:
+// `x === 1 ?? false` is `x === 1`, `false && f()` is `false`.
 
 import type ts from 'typescript'
 import { bare, type TS } from './pen.js'
@@ -31,7 +31,7 @@ export function decisive(ts: TS, chain: ts.BinaryExpression): readonly ts.Expres
     const ends = endsAt(ts, operator, bare(ts, operand))
     if (ends === false && rest.length > 0) continue
     kept.push(operand)
-    if (ends === true && rest.every((e) => isLiteral(ts, bare(ts, e)))) break
+    if (ends === true) break
   }
   // `(true && a.b)()` has another receiver than `a.b()`, and `true && f` other rights than `f` in `typeof`, `delete` and where functions get names.
   return kept.length > 1 || isValue(ts, bare(ts, kept[0]!)) ? kept : operands
@@ -52,12 +52,17 @@ function endsAt(ts: TS, operator: string, node: ts.Expression): boolean | undefi
   return truth === undefined ? undefined : truth === (operator === '||')
 }
 
-/** Of a literal: whether it is taken as true. */
+/** Of a literal, or of one that is denied: whether it is taken as true. */
 export function truthOf(ts: TS, node: ts.Expression): boolean | undefined {
   const K = ts.SyntaxKind
   if (node.kind === K.TrueKeyword) return true
   if (node.kind === K.FalseKeyword || node.kind === K.NullKeyword) return false
   if (ts.isNumericLiteral(node)) return Number(node.text) !== 0
+  const inner = denied(ts, node)
+  if (inner !== undefined) {
+    const truth = truthOf(ts, inner)
+    return truth === undefined ? undefined : !truth
+  }
   return ts.isStringLiteral(node) ? node.text !== '' : undefined
 }
 
