@@ -233,12 +233,14 @@ test('K5 a value that nobody uses and that only reads what the language has', ()
     'console.log',
     'Uint8Array.of',
     'Int16Array.from',
+    'process.env.NODE_ENV',
   ]
   const files = (names: readonly string[]) => ({
     'a.ts': `${names.map((name, i) => `const x${i} = ${name}`).join('\n')}\nexport const f = 1`,
   })
   for (const member of members) assert.equal(changed(files([]), files([member])), [], member)
-  assert.equal(changed(files([]), files(['Array.from.prototype.x'])), ['a.ts#f'])
+  for (const member of ['Array.from.prototype.x', 'process.env.OTHER', 'env.NODE_ENV'])
+    assert.equal(changed(files([]), files([member])), ['a.ts#f'], member)
 })
 
 test('K1 what is still being typed is read as far as it goes', () => {

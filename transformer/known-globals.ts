@@ -35,6 +35,8 @@ const MEMBERS: Record<string, string> = {
   console:
     'assert clear count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn',
   Uint8Array: 'from fromBase64 fromHex of',
+  // Bundlers put a constant there, in Node it is one that is read from a table: to ask for it does nothing, whatever it is.
+  'process.env': 'NODE_ENV',
 }
 for (const kind of 'BigInt64 BigUint64 Float16 Float32 Float64 Int16 Int32 Int8 Uint16 Uint32 Uint8Clamped'.split(' '))
   MEMBERS[`${kind}Array`] = 'from of'
