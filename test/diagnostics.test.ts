@@ -44,12 +44,26 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
   ['the clock', flow('return Date.now()'), ['MM1006 4:33']],
   ['new Date()', flow('return new Date()'), ['MM1006 4:33']],
   ['chance', flow('return Math.random()'), ['MM1007 4:33']],
+  ['the clock, handed on', flow('return run(Date.now)'), ['MM1006 4:37']],
+  ['the clock, taken out', flow('const { now } = Date; return now()'), ['MM1006 4:34']],
+  ['chance, under another name', flow('const r = Math.random; return r()'), ['MM1007 4:36']],
+  ['an environment variable by an import', flow('return env.KEY', "import { env } from 'node:process'"), ['MM1004 4:33']],
+  ['an environment variable by the global object', flow('return globalThis.process.env.KEY'), ['MM1004 4:33']],
   ['the clock as text', flow('return Date()'), ['MM1006 4:33']],
   ...['* as c', 'c', 'c, { hash }', 'c, * as d'].map(
     (names) =>
       [`chance of node:crypto by ${names}`, flow('return c.randomInt(9)', `import ${names} from 'crypto'`), ['MM1007 4:33']] as const,
   ),
   ['chance of node:crypto', flow('return id()', "import { randomUUID as id } from 'node:crypto'"), ['MM1007 4:33']],
+  ...["join(__dirname, 'x.txt')", "path.resolve('x', 'y')", '`${import.meta.dirname}/x`', "import.meta.filename + '.txt'", 'FILE'].map(
+    (place) =>
+      [
+        `a file with the fixed name ${place}`,
+        flow(`return readFile(${place})`, "const FILE = join(process.cwd(), 'x')"),
+        ['MM1008 4:33'],
+      ] as const,
+  ),
+  ['a worker with a fixed name', flow("return new Worker('./w.js')"), ['MM1008 4:33']],
   ['a file with a fixed name', flow("return fs.readFileSync('x.txt')", "import fs from 'node:fs'"), ['MM1008 4:33']],
   [
     'a capture that means something else where the function is made',
@@ -63,6 +77,10 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
 for (const [name, text, expected] of TOLD) test(`${name} is told`, () => assert.equal(codes(diagnose({ 'flow.ts': text })), expected))
 
 const PURE: readonly (readonly [name: string, text: string])[] = [
+  ['a file with a name that is given', flow("return readFile(join(dir, this.x)) + readFile(name) + readFile('a' - b)", "let name = 'x'")],
+  ['a file that counts by content', flow("return readFile(new URL('./flow.ts', import.meta.url))")],
+  ['names that come round to themselves', flow('return readFile(a)', 'const a = b\nconst b = a')],
+  ['a field that is called now', flow('const { now } = clock; return run(clock.now, now)', 'const clock = { now: () => 1 }')],
   ['arithmetic and strings', flow('return `${1 + 2} ${"a".repeat(3)}`')],
   ['a date that is given', flow('return new Date(0).getTime() + Date.parse("2020-01-01")')],
   ['an environment variable that is declared', flow('return process.env.KEY', '', "env: ['KEY']")],
@@ -185,6 +203,7 @@ test('the clock is no surprise where results grow old', () => {
 })
 
 const CALLS: Readonly<Record<string, readonly string[]>> = {
+  MM1001: ['eval', 'Function', 'vm.runInThisContext', 'vm.compileFunction', 'new vm.Script'],
   MM1006: ['Date.now', 'performance.now', 'process.hrtime', 'process.uptime', 'process.hrtime.bigint'],
   MM1007: [
     'Math.random',
@@ -206,6 +225,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'readdirSync',
     'open',
     'openSync',
+    'fork',
+    'Bun.file',
+    'Deno.readTextFile',
     'opendir',
     'opendirSync',
   ],

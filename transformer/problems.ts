@@ -2,6 +2,7 @@
 // files. Found by its shape in the syntax tree; whether a step reaches it is for diagnostics.ts to tell.
 
 import type ts from 'typescript'
+import { openFixedPaths } from './fixed-paths.js'
 import { dotted, namesFrom } from './imports.js'
 import { isMadeRequire } from './made-requires.js'
 import { globOf, isGlobCall } from './meta-glob.js'
@@ -51,14 +52,18 @@ export const WAYS_OUT: Readonly<Record<ProblemCode, { readonly what: string; rea
   },
 }
 
+const ENVIRONMENTS = ['process.env', 'globalThis.process.env', 'import.meta.env']
 const CLOCKS = /^(?:Date|Date\.now|performance\.now|process\.(?:hrtime|uptime)|process\.hrtime\.bigint)$/
 const CHANCE = /^(?:Math\.random|(?:globalThis\.)?crypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt))$/
 const CHANCE_OF_CRYPTO = ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync', 'getRandomValues']
-const FILES = /^(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync)$/
+const FILES =
+  /^(?:(?:[A-Za-z_$][\w$]*\.)*(?:readFile|readFileSync|readTextFile|readTextFileSync|createReadStream|readdir|readdirSync|open|openSync|opendir|opendirSync|fork)|Bun\.file)$/
+/** What makes code of text. */
+const MAKES = /^(?:eval|Function|vm\.(?:runIn(?:This|New)?Context|compileFunction|Script))$/
 
 // One of these words is in each of them, or a name that is spelt in escapes.
 const WORDS =
-  /\b(?:eval|Function|require|createRequire|Date|performance|process|random\w*|getRandomValues|readFile\w*|createReadStream|readdir\w*|open\w*)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
+  /\b(?:eval|Function|require|createRequire|Date|performance|process|random\w*|getRandomValues|readFile\w*|readTextFile\w*|createReadStream|readdir\w*|open\w*|Bun|Worker|fork|vm)\b|\bimport\b(?!\s*[\w$*{'"])|\\u/
 
 /** False for most texts, and then they need not be read. */
 export function mayHaveProblems(text: string): boolean {
@@ -68,6 +73,10 @@ export function mayHaveProblems(text: string): boolean {
 /** In the order of the text. */
 export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   const found: Problem[] = []
+  /** What is called, and so told as a call. */
+  const called = new Set<ts.Node>()
+  const isFixed = openFixedPaths(ts, file)
+  const environments = new Set([...ENVIRONMENTS, ...namesFrom(ts, file, /^(?:node:)?process$/, ['env'])])
   const fromCrypto = namesFrom(ts, file, /^(?:node:)?crypto$/, CHANCE_OF_CRYPTO)
 
   function report(code: ProblemCode, node: ts.Node, object?: string, name?: string): void {
@@ -93,7 +102,8 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     const first = node.arguments[0] && bare(ts, node.arguments[0])
     const name = dotted(ts, callee)
     const isLiteral = first !== undefined && ts.isStringLiteralLike(first)
-    if (name === 'eval' || name === 'Function') report('MM1001', node)
+    called.add(callee)
+    if (name !== undefined && MAKES.test(name)) report('MM1001', node)
     else if (
       (callee.kind === ts.SyntaxKind.ImportKeyword || name === 'require' || isMadeRequire(ts, file, callee)) &&
       first !== undefined &&
@@ -106,20 +116,30 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
       (isGlobCall(ts, node) && globOf(ts, node) === undefined)
     )
       report('MM1002', node)
-    else if (name !== undefined && CLOCKS.test(name)) report('MM1006', node)
-    else if (name !== undefined && (CHANCE.test(name) || fromCrypto.has(name))) report('MM1007', node)
-    else if (name !== undefined && FILES.test(name) && isLiteral) report('MM1008', node)
+    else if (isSurprise(node, name)) return
+    else if (name !== undefined && FILES.test(name) && isFixed(first)) report('MM1008', node)
+  }
+
+  /** The clock or chance. */
+  function isSurprise(node: ts.Node, name: string | undefined): boolean {
+    const code =
+      name === undefined ? undefined : CLOCKS.test(name) ? 'MM1006' : CHANCE.test(name) || fromCrypto.has(name) ? 'MM1007' : undefined
+    if (code !== undefined) report(code, node)
+    return code !== undefined
   }
 
   function visitNew(node: ts.NewExpression): void {
     const name = dotted(ts, bare(ts, node.expression))
-    if (name === 'Function') report('MM1001', node)
+    if (name !== undefined && MAKES.test(name)) report('MM1001', node)
+    if (name !== undefined && /^(?:\w+\.)?Worker$/.test(name) && isFixed(node.arguments?.[0])) report('MM1008', node)
     if (name === 'Date' && (node.arguments ?? []).length === 0) report('MM1006', node)
   }
 
   function visitAccess(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
     const object = dotted(ts, bare(ts, node.expression))
-    if (!isEnvironment(object)) return
+    // Handed on, and called by somebody else.
+    if (object !== undefined && ts.isPropertyAccessExpression(node) && !called.has(node)) isSurprise(node, `${object}.${node.name.text}`)
+    if (object === undefined || !environments.has(object)) return
     if (ts.isPropertyAccessExpression(node)) return report('MM1004', node, object, node.name.text)
     const key = bare(ts, node.argumentExpression)
     report('MM1004', node, object, ts.isStringLiteralLike(key) ? key.text : undefined)
@@ -127,10 +147,14 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
 
   function visitDestructuring({ name, initializer }: ts.VariableDeclaration): void {
     const object = initializer && dotted(ts, bare(ts, initializer))
-    if (!isEnvironment(object)) return
-    if (!ts.isObjectBindingPattern(name)) return report('MM1004', initializer!, object)
+    if (object === undefined) return
+    if (!ts.isObjectBindingPattern(name)) return environments.has(object) ? report('MM1004', initializer!, object) : undefined
     for (const element of name.elements) {
       const key = element.propertyName ?? element.name
+      if (!environments.has(object)) {
+        if (ts.isIdentifier(key)) isSurprise(element, `${object}.${key.text}`)
+        continue
+      }
       report('MM1004', element, object, ts.isIdentifier(key) ? key.text : undefined)
     }
   }
@@ -143,8 +167,4 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     ts.forEachChild(node, (child) => void waiting.push(child))
   }
   return found.sort((a, b) => a.at - b.at)
-}
-
-function isEnvironment(object: string | undefined): boolean {
-  return object === 'process.env' || object === 'import.meta.env'
 }
