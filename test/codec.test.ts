@@ -272,6 +272,25 @@ test('what is hidden is found in any of many objects', () => {
   }
 })
 
+test('what a record only inherits is no part of it, and what it computes is never asked for', () => {
+  const records = () => [{ b: 1, a: [{ z: 1, 0: 2 }] }, { __proto__: null, c: 1 }, JSON.parse('{"__proto__":{"x":1}}')]
+  const [plain, tagged] = [encode(records()[0]), encode(records())]
+  Object.assign(Object.prototype, { everywhere: 1 })
+  try {
+    assert.equal(encode(records()[0]), plain)
+    assert.equal(encode(records()), tagged)
+    assert.is(encode(records()[2])[2], 'j'.charCodeAt(0))
+  } finally {
+    delete (Object.prototype as { everywhere?: number }).everywhere
+  }
+  let asked = 0
+  const computed = (enumerable: boolean, accessor: PropertyDescriptor) => Object.defineProperty({ a: 1 }, 'b', { enumerable, ...accessor })
+  for (const accessor of [{ get: () => asked++ }, { set: () => asked++ }, { get: () => asked++, set: () => asked++ }])
+    for (const record of [computed(true, accessor), computed(false, accessor)])
+      assert.throws(() => encode([{ a: 1, b: 2 }, record]), /\$\[1\]/)
+  assert.is(asked, 0)
+})
+
 test('sharing is found in parts that hold others, that are long, and that are equal to others', () => {
   const numbers = () => Array.from({ length: 40_000 }, (_, i) => i)
   const parts: readonly (() => unknown)[] = [numbers, () => ({ rows: [numbers(), {}] }), () => ({ a: { b: [{ c: [1] }] } }), () => []]

@@ -9,9 +9,10 @@ import { onPage, roomAt, type Sink } from './sink.js'
 import { MAX_DEPTH } from './tags.js'
 
 const { isArray } = Array
-const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object
+const { getOwnPropertyNames, getPrototypeOf } = Object
+const { hasOwnProperty: isOwn } = Object.prototype
 const { isProxy } = types
-const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: number): unknown }).__lookupGetter__
+const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: string | number): unknown }).__lookupGetter__
 
 const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d]
 
@@ -43,7 +44,7 @@ function putValue(walk: Walk, at: number, value: unknown, depth: number): number
   if (typeof value === 'number') return (value === 0 ? 1 / value < 0 : value - value !== 0) ? NOT_PLAIN : putNumber(sink, at, value)
   if (typeof value === 'object' && value !== null) {
     if (depth > MAX_DEPTH || isProxy(value)) return NOT_PLAIN
-    return isArray(value) ? putArray(walk, at, value, depth) : putRecord(walk, at, value, depth)
+    return isArray(value) ? putArray(walk, at, value, depth) : putRecord(walk, at, value as Readonly<Record<string, unknown>>, depth)
   }
   return value === null || typeof value === 'boolean' ? putAscii(sink, at, String(value)) : NOT_PLAIN
 }
@@ -70,26 +71,30 @@ function putArray(walk: Walk, at: number, array: readonly unknown[], depth: numb
   return end
 }
 
-function putRecord(walk: Walk, at: number, record: object, depth: number): number {
+function putRecord(walk: Walk, at: number, record: Readonly<Record<string, unknown>>, depth: number): number {
   if (getPrototypeOf(record) !== Object.prototype || !askSymbols(walk.pending, record)) return NOT_PLAIN
   const { sink, meetings } = walk
   const before = meetings.count
-  const names = getOwnPropertyNames(record)
-  const { length } = names
+  const { length } = getOwnPropertyNames(record)
   const start = open(sink, at, OPEN_RECORD)
   const page = sink.full.length
   let next = start + 1
-  for (let i = 0; i < length; i++) {
-    const name = names[i]!
-    const property = getOwnPropertyDescriptor(record, name)!
-    if (!property.enumerable || property.get !== undefined || property.set !== undefined) return NOT_PLAIN
+  let seen = 0
+  // Names come in the order of creation, and from where V8 keeps them for this shape, with the places of their values. Asking for a getter costs a third of asking for a descriptor.
+  for (const name in record) {
+    if (!isOwn.call(record, name)) continue
+    if (lookupGetter.call(record, name) !== undefined) return NOT_PLAIN
+    seen++
     if (length >= MANY) next = onPage(sink, next)
     next = putString(sink, next, name)
     sink.bytes[next++] = COLON
-    next = putValue(walk, next, property.value, depth + 1)
+    // A property with nothing but a setter reads as undefined, which is not plain.
+    next = putValue(walk, next, record[name], depth + 1)
     if (next === NOT_PLAIN) return NOT_PLAIN
     sink.bytes[next++] = COMMA
   }
+  // The others are hidden.
+  if (seen !== length) return NOT_PLAIN
   const end = close(sink, next, length, CLOSE_RECORD)
   if (meetings.count === before && !meet(meetings, record, sink, length < MANY && page === sink.full.length ? start : end, end))
     return NOT_PLAIN
