@@ -638,6 +638,14 @@ for (const [from, to] of [
   felt(`under emitDecoratorMetadata, ${to} for ${from}`, typed(from), typed(to))
   idle(`without it, ${to} for ${from}`, typed(from, false), typed(to, false))
 }
+for (const [from, to] of [
+  ['x: Object', 'x: object'],
+  ['x: unknown', 'x: any'],
+  ['x: string', 'x: String'],
+  ['x: string', "x: 'a'"],
+  ['x: number', 'x: 1'],
+] as const)
+  idle(`under emitDecoratorMetadata, ${to} for ${from}, of which the same becomes`, typed(`@d ${from}`), typed(`@d ${to}`))
 idle('under emitDecoratorMetadata, a type beside no decorator', typed('x: string'), typed('x: number'))
 idle(
   'under emitDecoratorMetadata, a type of a member beside a decorated one',

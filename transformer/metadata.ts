@@ -5,6 +5,16 @@ import type ts from 'typescript'
 import { isKnownGlobal } from './known-globals.js'
 import type { Pen } from './pen.js'
 
+/** Words for types that become the value which another type becomes, too. */
+const SAME = new Map([
+  ['any', 'Object'],
+  ['unknown', 'Object'],
+  ['object', 'Object'],
+  ['string', 'String'],
+  ['number', 'Number'],
+  ['boolean', 'Boolean'],
+])
+
 /** The decorators of a declaration with code, those on its parameters among them. */
 export function isDecorated({ ts }: Pen, node: ts.Node): boolean {
   const { parameters = [] } = node as { parameters?: readonly ts.ParameterDeclaration[] }
@@ -29,7 +39,7 @@ export function writeMetadata(pen: Pen, node: ts.ClassElement | ts.ClassLikeDecl
       visit(alias.type)
     }
     const word = name === undefined ? wordFor(type) : undefined
-    if (word !== undefined) write(word, type)
+    if (word !== undefined) write(becomes(word), type)
     ts.forEachChild(type, visit)
   }
 
@@ -42,6 +52,11 @@ export function writeMetadata(pen: Pen, node: ts.ClassElement | ts.ClassLikeDecl
     if (ts.isBigIntLiteral(type)) return 'bigint'
     if (ts.isTypePredicateNode(type)) return 'boolean'
     return ts.tokenToString(type.kind)
+  }
+
+  function becomes(word: string): string {
+    const same = SAME.get(word)
+    return same === undefined || pen.names.has(same) ? word : same
   }
 
   function rootOf({ typeName }: ts.TypeReferenceNode): ts.Identifier {
