@@ -4,6 +4,7 @@
 import { digest } from '../../runtime/contract.js'
 import type { Ref } from '../../runtime/entry.js'
 import type { Listing, Room, Store } from '../../runtime/store.js'
+import { proveBlob } from '../../runtime/stores/in-pieces.js'
 import { publicBytes, readPublicKey } from '../../runtime/stores/keys.js'
 import { isSignedBy, openSigned } from '../../runtime/stores/signature.js'
 import { ahead } from './desk.js'
@@ -64,10 +65,10 @@ export interface BlobLook {
 
 async function* blobs(store: Store, prefix: string): AsyncGenerator<BlobLook> {
   yield* ahead(store.list('blobs', prefix), async ({ id }): Promise<BlobLook> => {
-    const bytes = await store.get('blobs', id)
-    if (bytes === undefined && !(await isThere(store, 'blobs', id))) return { id, kind: 'gone' }
-    if (bytes === undefined) return { id, kind: 'wrong', what: 'it is torn, cut or flipped, or of a later version' }
-    return digest(bytes) === id ? { id, kind: 'sound' } : { id, kind: 'wrong', what: 'its bytes have another digest' }
+    const found = await proveBlob(store, id)
+    if (found === undefined && !(await isThere(store, 'blobs', id))) return { id, kind: 'gone' }
+    if (found === undefined) return { id, kind: 'wrong', what: 'it is torn, cut or flipped, or of a later version' }
+    return found === id ? { id, kind: 'sound' } : { id, kind: 'wrong', what: 'its bytes have another digest' }
   })
 }
 

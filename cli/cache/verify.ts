@@ -1,7 +1,7 @@
 // `mintmark cache verify`: reads everything there is, digests it anew, and tells what is not what it should be.
 
-import { digest } from '../../runtime/contract.js'
 import type { Store } from '../../runtime/store.js'
+import { proveBlob } from '../../runtime/stores/in-pieces.js'
 import { OWED_FOLDER } from '../../runtime/stores/owed.js'
 import { ahead } from './desk.js'
 import { openDigestSet } from './digest-set.js'
@@ -63,8 +63,7 @@ export async function verifyStore(store: Store, options: VerifyOptions): Promise
   }
 
   async function isSound(id: string): Promise<boolean> {
-    const bytes = await store.get('blobs', id)
-    return bytes !== undefined && digest(bytes) === id
+    return (await proveBlob(store, id)) === id
   }
 
   async function checkRecord(id: string): Promise<void> {

@@ -71,13 +71,18 @@ export async function inflateInPieces(deflated: Iterable<Uint8Array>, length: nu
   }
 }
 
-/** Whether `inflateInPieces` would make a payload of that length of it; nothing is held of it. */
-export async function inflatesTo(deflated: Iterable<Uint8Array>, length: number): Promise<boolean> {
+/** Whether `inflateInPieces` would make a payload of that length of it, which `each` is shown; nothing is held of it. */
+export async function inflatesTo(
+  deflated: Iterable<Uint8Array>,
+  length: number,
+  each: (chunk: Uint8Array) => void = () => {},
+): Promise<boolean> {
   let told = 0
   try {
     for await (const chunk of through(zlib().createInflateRaw({ chunkSize: CHUNK }), deflated)) {
       told += chunk.length
       if (told > length) break
+      each(chunk)
     }
   } catch (error) {
     if (isOfSource(error)) throw error

@@ -21,7 +21,7 @@ import { fsTrouble, hasCode } from './fs-trouble.js'
 import { openGate } from './gate.js'
 import { checkId } from './ids.js'
 import { LARGE_FROM, noteInPieces } from './in-pieces.js'
-import { isWholeThere, readLarge, writeLarge } from './large-files.js'
+import { digestThere, isWholeThere, readLarge, writeLarge } from './large-files.js'
 import { syncFolder } from './lasting.js'
 import { noteSound } from './sound.js'
 
@@ -170,6 +170,14 @@ export function fsStore({ dir = '.mintmark', durability = 'fsync', compression =
       const path = pathOf('blobs', id)
       try {
         return await readLarge(path, split)
+      } catch (error) {
+        throw fsTrouble('read', path, error)
+      }
+    },
+    async prove(id) {
+      const path = pathOf('blobs', id)
+      try {
+        return await digestThere(path)
       } catch (error) {
         throw fsTrouble('read', path, error)
       }

@@ -1,8 +1,9 @@
 // A store behind a guard: what the guard does not admit is as if it were not there, and it never stands in the way of what is put.
 
 import { type Digest, digest } from '../contract.js'
-import type { Room, Store } from '../store.js'
-import { getInPieces, noteInPieces } from './in-pieces.js'
+import type { Pieces } from '../pieces.js'
+import type { PutOptions, Room, Store } from '../store.js'
+import { getInPieces, noteInPieces, proveBlob, putInPieces } from './in-pieces.js'
 import { type Deeper, deeper, noteDeeper } from './tiers.js'
 
 export interface Guard {
@@ -10,15 +11,25 @@ export interface Guard {
   admit(room: Room, id: string, stored: Uint8Array): Uint8Array | undefined
   /** Whether `admit` would answer stored bytes of that digest, as they are, in the room of blobs. */
   admitsBlob(id: string, digest: () => Digest): boolean
-  /** What is stored for these bytes; `undefined` when nothing may be. */
-  issue(room: Room, id: string, bytes: Uint8Array): Uint8Array | undefined
+  /** What is stored for these bytes in any other room. Blobs are stored as they are. */
+  issue(room: Room, id: string, bytes: Uint8Array): Uint8Array
+  /** What a put is answered of which nothing is stored; `undefined` where it is. */
+  declines?(room: Room): boolean | undefined
 }
 
-export function guardedStore(inner: Store, name: string, { admit, admitsBlob, issue }: Guard): Store {
+export function guardedStore(inner: Store, name: string, { admit, admitsBlob, issue, declines = () => undefined }: Guard): Store {
   async function behind(room: Room, id: string, stored: Uint8Array): Promise<Deeper | undefined> {
     const other = await deeper(inner, room, id, stored)
     const bytes = other && admit(room, id, other.bytes)
     return bytes && { bytes, take: other.take }
+  }
+
+  async function putBlob(id: string, pieces: Pieces, options: PutOptions): Promise<boolean> {
+    const declined = declines('blobs')
+    if (declined !== undefined) return declined
+    if (await putInPieces(inner, id, pieces, options)) return true
+    const there = await proveBlob(inner, id)
+    return there === undefined || admitsBlob(id, () => there) ? false : putInPieces(inner, id, pieces, { replace: true })
   }
 
   const store: Store = {
@@ -35,8 +46,10 @@ export function guardedStore(inner: Store, name: string, { admit, admitsBlob, is
     },
 
     async put(room, id, bytes, options = {}) {
+      if (room === 'blobs') return putBlob(id, [bytes], options)
+      const declined = declines(room)
+      if (declined !== undefined) return declined
       const issued = issue(room, id, bytes)
-      if (issued === undefined) return false
       if (await inner.put(room, id, issued, options)) return true
       const there = await inner.get(room, id)
       // What cannot even be read is left to the store: it may be of a later version.
@@ -48,6 +61,7 @@ export function guardedStore(inner: Store, name: string, { admit, admitsBlob, is
     close: () => inner.close(),
   }
   noteInPieces(store, {
+    put: putBlob,
     async get(id, split) {
       const found = await getInPieces(inner, id, split)
       if (found === undefined || admitsBlob(id, () => found.digest ?? digest(found.pieces))) return found

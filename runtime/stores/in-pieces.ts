@@ -1,6 +1,6 @@
 // Blobs that go into a store and come out of it in pieces, so that what is large is in memory once: as itself. Where a store does not know how, they go whole.
 
-import type { Digest } from '../contract.js'
+import { type Digest, digest } from '../contract.js'
 import { type Pieces, wholeOf } from '../pieces.js'
 import type { PutOptions, Store } from '../store.js'
 
@@ -9,6 +9,8 @@ export interface InPieces {
   put?(id: string, pieces: Pieces, options: PutOptions): Promise<boolean>
   /** As `Store.get`. The pieces are nobody else's. */
   get(id: string, split: Split): Promise<FoundPieces | undefined>
+  /** The digest of the bytes that `get` would answer, of which nothing is held. Where this is absent they are read. */
+  prove?(id: string): Promise<Digest | undefined>
 }
 
 export interface FoundPieces {
@@ -36,6 +38,14 @@ export async function getInPieces(store: Store, id: string, split: Split): Promi
   if (inPieces !== undefined) return inPieces.get(id, split)
   const bytes = await store.get('blobs', id)
   return bytes && { pieces: [bytes], digest: undefined }
+}
+
+/** The digest of a blob as it is there now; `undefined` when there is none, or a damaged one. */
+export async function proveBlob(store: Store, id: string): Promise<Digest | undefined> {
+  const inPieces = known.get(store)
+  if (inPieces?.prove !== undefined) return inPieces.prove(id)
+  const found = await getInPieces(store, id, () => undefined)
+  return found && (found.digest ?? digest(found.pieces))
 }
 
 /** Payloads from this length on are inflated piece by piece, and in files deflated, written and read so. */

@@ -1,6 +1,8 @@
 // Files of the fs store that are too large to be held beside the value that they are of: written and read piece by piece.
 
+import { createHash } from 'node:crypto'
 import { closeSync, writeSync } from 'node:fs'
+import { type Digest, digest } from '../contract.js'
 import { type Pieces, sizeOf } from '../pieces.js'
 import { deflatedChunks, inflateInPieces, inflatesTo, pays, shrinks } from './compression.js'
 import { beginWriting, type WriteOptions, write, writeAll } from './drafts.js'
@@ -58,6 +60,23 @@ export async function isWholeThere(path: string): Promise<boolean> {
     () => read(path).kind !== 'nothing',
     async (fd, { start, length, kind, isProven }) =>
       isProven(chunksOf(fd, start)) && (kind === 'plain' || (await inflatesTo(chunksOf(fd, start), length))),
+  )
+}
+
+/** The digest of the payload, `undefined` for what is no whole file of this version. Of a large one nothing is held. */
+export async function digestThere(path: string): Promise<Digest | undefined> {
+  return onLarge(
+    path,
+    () => {
+      const found = read(path, false)
+      return found.kind === 'found' ? digest(found.payload) : undefined
+    },
+    async (fd, { start, length, isProven, digest: told }) => {
+      if (!isProven(chunksOf(fd, start))) return undefined
+      if (told !== undefined) return told
+      const sha = createHash('sha256')
+      return (await inflatesTo(chunksOf(fd, start), length, (chunk) => sha.update(chunk))) ? (sha.digest('hex') as Digest) : undefined
+    },
   )
 }
 

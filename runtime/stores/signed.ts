@@ -78,23 +78,21 @@ export function signedStore(store: Store, { sign, trust = [], zone = '' }: Signe
       return isSignedBy(signed, { zone, room, id }, known) ? signed.payload : refuse('forged', room)
     },
     admitsBlob: (id, digestOf) => digestOf() === id,
-    issue: (room, id, bytes) => (room === 'blobs' ? bytes : signBytes(bytes, { zone, room, id }, key as KeyObject, writer as Buffer)),
+    issue: (room, id, bytes) => signBytes(bytes, { zone, room, id }, key as KeyObject, writer as Buffer),
+    declines: (room) => (key === undefined ? declined(room) : undefined),
   })
-  if (key !== undefined) return Object.assign(guarded, { refused })
-  return Object.assign(guarded, {
-    refused,
-    async put(room: Room) {
-      if (sign !== false)
-        warnOnce(
-          'MM3041',
-          `nothing is put into ${store.name}, since there is no key to sign it with. Set MINTMARK_SIGNING_KEY, or say \`sign: false\`.`,
-          store.name,
-        )
-      // Whoever cannot tell others what is being computed computes it without.
-      return room === 'claims'
-    },
-    async delete() {},
-  })
+  return Object.assign(guarded, { refused, ...(key === undefined && { async delete() {} }) })
+
+  function declined(room: Room): boolean {
+    if (sign !== false)
+      warnOnce(
+        'MM3041',
+        `nothing is put into ${store.name}, since there is no key to sign it with. Set MINTMARK_SIGNING_KEY, or say \`sign: false\`.`,
+        store.name,
+      )
+    // Whoever cannot tell others what is being computed computes it without.
+    return room === 'claims'
+  }
 }
 
 function signingKey(sign: SignedOptions['sign']): KeyObject | undefined {

@@ -49,6 +49,16 @@ for (const [name, place, all] of existsSync('/proc/self/status') ? PLACES : [])
     }
   })
 
+for (const [name, place] of existsSync('/proc/self/status') ? PLACES.slice(0, 1) : [])
+  test(`${name}: what is signed is put in pieces, and to verify large values holds none of them`, async () => {
+    for (const what of ['put', 'text-put']) {
+      const grown = await growth(what, `signed:${place}-signed`)
+      assert.ok(grown < ROOM, `${what} grew by ${grown}`)
+      const verified = await growth('verify', `${place}-signed`)
+      assert.ok(verified < ROOM, `verify grew by ${verified}`)
+    }
+  })
+
 for (const [name, place] of existsSync('/proc/self/status') ? PLACES.slice(0, 2) : [])
   test(`${name}: a large file is never whole in memory`, async () => {
     const file = openSync(join(dir, 'file'), 'w')

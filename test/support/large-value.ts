@@ -1,11 +1,12 @@
 // A process that puts or gets one large value or file, and prints by how much its memory grew at the most, in bytes: `node large-value.js WHAT DIR SIZE
 // PLACE`. WHAT is `put` or `get`, `put-call` or `get-call` of a memoized function, `put-file` or `get-file`, and with `text-` before it the value is one that
-// is deflated. PLACE is `FOLDER`, `ENDPOINT`, or both with `through:` or `behind:` before them and a blank between them.
+// is deflated; or `verify`, which looks at all that is there. PLACE is `FOLDER`, `ENDPOINT`, or both with `through:` or `behind:` before them and a blank between them; `signed:` before one of them signs.
 
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { verifyStore } from '../../cli/cache/verify.js'
 import { encodeInPieces } from '../../runtime/codec.js'
 import { digest, type Fingerprint } from '../../runtime/contract.js'
 import { lookUp, readValue, save } from '../../runtime/entry.js'
@@ -14,6 +15,7 @@ import type { Key } from '../../runtime/key.js'
 import { memoizeFunction } from '../../runtime/memoize.js'
 import { fsStore } from '../../runtime/stores/fs.js'
 import { s3Store } from '../../runtime/stores/s3.js'
+import { signedStore } from '../../runtime/stores/signed.js'
 import { tieredStore } from '../../runtime/stores/tiered.js'
 import { BUCKET } from './s3.js'
 import { stampedFunction } from './stamps.js'
@@ -28,16 +30,17 @@ function peak(): number {
 if (process.argv[1] === LARGE_VALUE) {
   const [, , told, dir, size, place] = process.argv as string[] as [string, string, string, string, string, string]
   const [, text, what] = /^(text-)?(.*)$/.exec(told) as string[] as [string, string | undefined, string]
-  const [first, second] = place.replace(/^(through|behind):/, '').split(' ') as [string, string?]
+  const [first, second] = place.replace(/^(through|behind|signed):/, '').split(' ') as [string, string?]
   const folder = () => fsStore({ dir: first, durability: 'none' })
   const bucket = (endpoint: string) => s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint, partBytes: 5 * 1024 * 1024 })
   const write = place.startsWith('behind:') ? 'behind' : 'through'
-  const store =
+  const inner =
     second === undefined
       ? first.startsWith('http:')
         ? bucket(first)
         : folder()
       : tieredStore({ local: folder(), shared: bucket(second), write })
+  const store = place.startsWith('signed:') ? signedStore(inner, { sign: generateKeyPairSync('ed25519').privateKey }) : inner
   const key = digest(told.replace(/put|get/, '')) as string as Key
   const draft = { key, createdAt: 0, writer: 'test#1', durationMs: 1, closure: digest('code') as string as Fingerprint, step: 's' }
   // What is loaded on first use is not counted.
@@ -48,7 +51,11 @@ if (process.argv[1] === LARGE_VALUE) {
   )
   const value = what === 'put' ? madeValue() : undefined
   const before = peak()
-  if (what.endsWith('call')) {
+  if (what === 'verify') {
+    const fails = async (problem: object) => Promise.reject(new Error(JSON.stringify(problem)))
+    const { blobs } = await verifyStore(store, { trust: [], zone: '', progress() {}, onProblem: fails })
+    if (blobs === 0) throw new Error('there was nothing to look at')
+  } else if (what.endsWith('call')) {
     const { data } = await call()
     if (data.length !== Number(size)) throw new Error('another value')
   } else if (what.startsWith('put')) {
