@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { fingerprintExports } from '../transformer/fingerprint.js'
 import { link } from '../transformer/link.js'
 import { openProject } from '../transformer/project.js'
-import { differs, inFolder, same, typescript } from './support/fingerprints.js'
+import { changed, differs, inFolder, same, typescript } from './support/fingerprints.js'
 
 type Files = Record<string, string>
 
@@ -428,6 +428,32 @@ for (const [name, felt, more, x, y] of [
   const a = { 'a.tsx': `${more}\nexport const f = 1` }
   test(`C4 JSX: ${name} ${felt ? 'is felt' : 'is not felt'}`, () => (felt ? differs : same)({ ...a, ...x }, { ...a, ...y }, 'a.tsx#f'))
 }
+
+// Who imports React for JSX imports it for nothing, where the runtime does that.
+const MADE = 'export const f = () => <><a /></>; export const g = 1'
+for (const [name, felt, before, after, mode] of [
+  ['a default import', false, `import React from 'react'`, '', 'react-jsx'],
+  ['a namespace import', false, `import * as React from 'react'`, '', 'react-jsx'],
+  ['that of another package', true, `import React from 'other'`, '', 'react-jsx'],
+  ['that of the classic runtime', true, `import React from 'react'`, '', 'react'],
+  ['one that a comment asks for', true, `/** @jsxRuntime classic */ import React from 'react'`, `/** @jsxRuntime classic */`, 'react-jsx'],
+  ['one that is used', true, `import React from 'react'; React.x()`, 'React.x()', 'react-jsx'],
+  ['one that is written to', true, `import React from 'react'; React.createElement = 1`, 'React.createElement = 1', 'react-jsx'],
+] as const)
+  test(`K2 an import of React is ${felt ? 'felt' : 'not felt'} by JSX: ${name}`, () => {
+    const edit = changed({ 'a.tsx': `${before}\n${MADE}`, ...jsx(mode) }, { 'a.tsx': `${after}\n${MADE}` })
+    assert.equal(edit.includes('a.tsx#f'), felt)
+    if (!felt) assert.equal(edit, [])
+  })
+test('K7 JSX that is compiled keeps the fingerprint under an automatic runtime, by whatever name React is imported', () => {
+  const compiled = (text: string) => ({
+    'a.tsx': `${text}\nexport const f = () => R.createElement(R.Fragment, null, R.createElement('a', null))`,
+    ...jsx('react-jsx'),
+  })
+  for (const text of [`import R from 'react'`, `import * as R from 'react'`])
+    same({ 'a.tsx': MADE, ...jsx('react-jsx') }, compiled(text), 'a.tsx#f')
+  differs({ 'a.tsx': MADE, ...jsx('react-jsx') }, compiled(`import R from 'other'`), 'a.tsx#f')
+})
 
 for (const [felt, text] of [
   [false, `document.createElement('a')`],

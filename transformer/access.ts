@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { enumConstant, foldOf, keyText } from './folding.js'
 import { writePrivate } from './patterns.js'
-import { bare, inside, meant, noteOwn, type Pen, RECEIVER, type TS, writeName } from './pen.js'
+import { bare, inside, isRuntimeMember, meant, noteOwn, type Pen, RECEIVER, type TS, writeName, writeRuntimeMember } from './pen.js'
 import { lookUp, type Standing } from './scope.js'
 import { writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
@@ -20,6 +20,8 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   const at = target.getStart(pen.file)
   // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
   if (literal === 'createElement' && !isDocument(pen, target)) writer.trait(FEELS_JSX)
+  const isPlain = (use & (ASSIGNED | WRITTEN)) === 0 && chainTag(ts, node, 'dot') === 'dot'
+  if (topLevel && literal !== undefined && isPlain && isRuntimeMember(pen, owner.name, literal)) return writeRuntimeMember(pen, literal)
   if (topLevel && literal !== undefined && pen.names.isNamespace(owner.name)) return writer.mention('binding', owner.name, use, at, literal)
   writer.tag(chainTag(ts, node, 'dot'))
   if (literal !== undefined) {

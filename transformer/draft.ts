@@ -47,14 +47,18 @@ export interface Draft extends Source {
   readonly sites: Site[]
 }
 
-/** Binds every top-level name; nothing is written yet. */
-export function openDraft(ts: TS, file: ts.SourceFile): Draft {
+/** Binds every top-level name; nothing is written yet. `runtime`: the package of the automatic JSX runtime, where there is one. */
+export function openDraft(ts: TS, file: ts.SourceFile, runtime?: string): Draft {
   const linkage = readImports(ts, file)
   const enumValues = collectEnumValues(ts, file)
   const names: ModuleNames = {
     all: () => Object.keys(linkage.bindings),
     has: (name) => name in linkage.bindings,
     isNamespace: (name) => linkage.namespaces.has(name),
+    isOfRuntime: (name) => {
+      const binding = runtime === undefined ? undefined : linkage.bindings[name]
+      return binding?.kind === 'import' && /^(?:default|\*)$/.test(binding.name) && linkage.imports[binding.from]?.specifier === runtime
+    },
     enumValue: (name, member) => enumValues.get(`${name}.${member}`),
   }
   const harmless = markedHarmless(ts, file)

@@ -3,7 +3,7 @@
 
 import type ts from 'typescript'
 import { decodeEntities, foldText } from './jsx-text.js'
-import { type Pen, writeList, writeName } from './pen.js'
+import { isRuntimeMember, type Pen, writeList, writeName, writeRuntimeMember } from './pen.js'
 import { lookUp } from './scope.js'
 import { writeString } from './strings.js'
 import { CALLED, FEELS_JSX, LIVE, READ } from './summary.js'
@@ -78,6 +78,7 @@ function writeEntity(pen: Pen, path: readonly string[], at: number, use: number)
   if (member === undefined) return writeName(pen, root, at, use)
   const name = path.at(-1)!
   const isTopLevel = path.length === 2 && lookUp(pen.scope, root) === undefined && pen.names.has(root)
+  if (isTopLevel && isRuntimeMember(pen, root, member)) return writeRuntimeMember(pen, member)
   if (isTopLevel && pen.names.isNamespace(root)) return writer.mention('binding', root, use, at, member)
   writer.tag('dot')
   if (isTopLevel) writer.mention('binding', root, READ | LIVE, at, member)

@@ -9,13 +9,13 @@ import { summarizeStatements } from './summarize.js'
  * Writes the statements that hold these calls once more and listens for the calls, so that each is met with its scope around it. `calls`: where
  * those begin that memoize.
  */
-export function functionRoots(ts: Draft['ts'], file: ts.SourceFile, calls: readonly number[]): readonly FunctionRoot[] {
-  const key = calls.join()
+export function functionRoots(ts: Draft['ts'], file: ts.SourceFile, calls: readonly number[], runtime?: string): readonly FunctionRoot[] {
+  const key = `${runtime} ${calls.join()}`
   const before = rootsBefore.get(file)
   if (before?.key === key) return before.roots
   const found = new Map<number, FunctionRoot>()
   const draft: Draft = {
-    ...openDraft(ts, file),
+    ...openDraft(ts, file, runtime),
     onCall: (pen, call, callee) => {
       // `memoize(f).then(g)` begins where `memoize(f)` does.
       if (calleeName(draft, callee) === undefined || !calls.includes(call.getStart(file))) return

@@ -97,6 +97,11 @@ export function readFiles(ts: TS, disk: Disk, config: string): readonly string[]
   return ts.parseJsonConfigFileContent(raw, system, path.dirname(config), undefined, config).fileNames
 }
 
+/** The package of the automatic JSX runtime of a file, where no comment says otherwise. */
+export function runtimeOf({ jsxRuntime }: Options, text: string): string | undefined {
+  return jsxRuntime === undefined || text.includes('@jsx') ? undefined : jsxRuntime.slice(0, -'/jsx-runtime'.length)
+}
+
 /** Fields define unless a target below ES2022 or the option itself says otherwise; no target at all means the newest. */
 export function feel(ts: TS, compiler: ts.CompilerOptions): Options {
   const {

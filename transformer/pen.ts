@@ -17,6 +17,8 @@ export interface ModuleNames {
   has(name: string): boolean
   /** A name bound by `import * as name`. */
   isNamespace(name: string): boolean
+  /** The name that the package of the automatic JSX runtime is imported by, as a whole: JSX has no need of it. */
+  isOfRuntime(name: string): boolean
   /** The value of `name.member` where `name` is an enum that nothing in the module writes to. */
   enumValue(name: string, member: string): string | number | undefined
 }
@@ -95,6 +97,21 @@ export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE)
     pen.writer.text(name)
     if (CALLS_BY_NAME.has(name)) pen.writer.trait(COMPUTED_MEMBER)
   }
+}
+
+/** What classic JSX is compiled to, under an automatic runtime: whether `React` is imported for it makes no difference. */
+export function isRuntimeMember({ names }: Pen, owner: string, member: string): boolean {
+  return (member === 'createElement' || member === 'Fragment') && names.isOfRuntime(owner)
+}
+
+/** As if `React` were a global. */
+export function writeRuntimeMember({ writer }: Pen, member: string): void {
+  writer.tag('dot')
+  writer.tag('global')
+  writer.text('React')
+  writer.tag('key')
+  writer.text(member)
+  writer.property(member)
 }
 
 /** The variable of a namespace around the fragment is captured by its own name. */

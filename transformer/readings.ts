@@ -3,7 +3,7 @@
 import path from 'node:path'
 import type ts from 'typescript'
 import type { Disk } from './disk.js'
-import type { Options } from './options.js'
+import { type Options, runtimeOf } from './options.js'
 import { complete } from './outlines.js'
 import type { TS } from './pen.js'
 import { findProblems, mayHaveProblems, type Problem } from './problems.js'
@@ -54,9 +54,11 @@ export function openReadings({ ts, disk, sourceFile, shelf, treeShelf }: Reading
       try {
         const parsed = sourceFile?.(file)
         const text = parsed?.text ?? disk.text(file)
+        const runtime = runtimeOf(own, text)
         const make = (): Summary =>
-          parsed ? summarize(ts, parsed, dialect) : complete(summarize(ts, parse(ts, file, text, dialect), dialect))
-        return withKeptImports(withBareNames((parsed ? treeShelf : shelf).answer(`summary ${dialect}`, text, make)), own)
+          parsed ? summarize(ts, parsed, dialect, runtime) : complete(summarize(ts, parse(ts, file, text, dialect), dialect, runtime))
+        const question = runtime !== undefined && text.includes(runtime) ? `summary ${dialect} jsx ${runtime}` : `summary ${dialect}`
+        return withKeptImports(withBareNames((parsed ? treeShelf : shelf).answer(question, text, make)), own)
       } catch (error) {
         if (error instanceof RangeError) return undefined
         throw error

@@ -10,6 +10,7 @@ import type { JoinReads } from './join-reads.js'
 import { chainOf } from './members.js'
 import { functionRoots, namesOf } from './memoized-functions.js'
 import type { Module } from './module.js'
+import { runtimeOf } from './options.js'
 import { complete } from './outlines.js'
 import { type FunctionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
 import { type MarkedClass, type ModuleSteps, NONE, type StampedFunction, type StampedStep } from './stamped.js'
@@ -39,7 +40,8 @@ export function readSteps(analysis: Analysis): StepReader {
   function methodsOf(node: Node): readonly MethodRoot[] {
     let found = methods.get(node)
     if (found === undefined) {
-      const draft = openDraft(graph.project.ts, graph.project.source(node.module))
+      const file = graph.project.source(node.module)
+      const draft = openDraft(graph.project.ts, file, runtimeOf(node.module.options, file.text))
       const syntax = classAt(draft, node.declaration!.at)
       found = syntax === undefined ? [] : methodRoots(draft, syntax, node.decl, markOf(node.module))
       methods.set(node, found)
@@ -137,12 +139,17 @@ export function readSteps(analysis: Analysis): StepReader {
     })
   }
 
+  function rootsAt(module: Module, starts: readonly number[]): readonly FunctionRoot[] {
+    const file = graph.project.source(module)
+    return functionRoots(graph.project.ts, file, starts, runtimeOf(module.options, file.text))
+  }
+
   function functionsIn(module: Module): readonly FunctionRoot[] {
     let found = roots.get(module)
     if (found === undefined) {
       const calls = marks.reachesMintmark(module) ? complete(module.summary).declarations.flatMap((d) => d.calls ?? []) : []
       const starts = calls.filter(({ callees }) => callees.some((c) => marks.memoizes(module, c))).map(({ at }) => at)
-      found = starts.length > 0 ? functionRoots(graph.project.ts, graph.project.source(module), starts) : []
+      found = starts.length > 0 ? rootsAt(module, starts) : []
       roots.set(module, found)
     }
     return found

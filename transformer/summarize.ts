@@ -1,4 +1,4 @@
-// One module -> its declarations, their normal form, what each one mentions. A pure function of the text and the dialect: it reads no
+// One module -> its declarations, their normal form, what each one mentions. A pure function of the text, the dialect and the JSX runtime: it reads no
 // other file and asks no type checker.
 
 import type ts from 'typescript'
@@ -35,9 +35,9 @@ export function parse(ts: TS, fileName: string, text: string, dialect: Dialect):
   )
 }
 
-export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect): Summary {
+export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect, runtime?: string): Summary {
   if (dialect === 'json') return summarizeJson(file.text)
-  const draft = openDraft(ts, file)
+  const draft = openDraft(ts, file, runtime)
   const { linkage } = draft
   summarizeStatements(draft)
   const { declarations } = draft
