@@ -4,7 +4,7 @@ import { constants } from 'node:buffer'
 import type { Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import { type Pieces, sizeOf, sliceOf } from '../pieces.js'
-import { readPieces, type Split } from './in-pieces.js'
+import { LARGE_FROM, readPieces, type Split } from './in-pieces.js'
 
 /** Shorter payloads save no time and hardly a block of disk. */
 export const WORTH_FROM = 64 * 1024
@@ -14,6 +14,9 @@ const SAMPLE = 4096
 /** Deflate writes at most so many bytes for one: 258 in two bits. What declares more is no work of ours. */
 const MOST_FOR_ONE = 1032
 const CHUNK = 256 * 1024
+
+/** One after the other, each good until the next is asked for. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** Loaded for the first value that is large: most processes meet none, and it is a tenth of what loading Mintmark costs. */
 const zlib = () => process.getBuiltinModule('node:zlib')
@@ -27,6 +30,26 @@ export async function deflate(payload: Pieces): Promise<Pieces | undefined> {
   return pays(sizeOf(deflated), payload) ? deflated : undefined
 }
 
+/** As `deflate`, which tells how many they are, and holds them where they are no more than `most`. */
+export async function deflateUpTo(
+  most: number,
+  payload: Pieces,
+): Promise<{ readonly size: number; readonly deflated: Pieces | undefined } | undefined> {
+  if (sizeOf(payload) < LARGE_FROM) {
+    const deflated = await deflate(payload)
+    return deflated && { size: sizeOf(deflated), deflated }
+  }
+  if (!shrinks(payload)) return undefined
+  const held: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of deflatedChunks(payload)) {
+    size += chunk.length
+    if (size <= most) held.push(chunk)
+    else held.length = 0
+  }
+  return pays(size, payload) ? { size, deflated: size <= most ? held : undefined } : undefined
+}
+
 /** Whether so many deflated bytes are worth it. */
 export function pays(deflated: number, payload: Pieces): boolean {
   return deflated < sizeOf(payload) * WORTH_SHARE
@@ -38,7 +61,7 @@ export async function* deflatedChunks(payload: Pieces): AsyncGenerator<Uint8Arra
 }
 
 /** The payload of exactly that length, as `inflate`, in pieces. Rejects with what the source of the deflated bytes throws. */
-export async function inflateInPieces(deflated: Iterable<Uint8Array>, length: number, split: Split): Promise<Pieces | undefined> {
+export async function inflateInPieces(deflated: Chunks, length: number, split: Split): Promise<Pieces | undefined> {
   const chunks = through(zlib().createInflateRaw({ chunkSize: CHUNK }), deflated)
   let chunk: Uint8Array = new Uint8Array()
   async function isOver(): Promise<boolean> {
@@ -72,11 +95,7 @@ export async function inflateInPieces(deflated: Iterable<Uint8Array>, length: nu
 }
 
 /** Whether `inflateInPieces` would make a payload of that length of it, which `each` is shown; nothing is held of it. */
-export async function inflatesTo(
-  deflated: Iterable<Uint8Array>,
-  length: number,
-  each: (chunk: Uint8Array) => void = () => {},
-): Promise<boolean> {
+export async function inflatesTo(deflated: Chunks, length: number, each: (chunk: Uint8Array) => void = () => {}): Promise<boolean> {
   let told = 0
   try {
     for await (const chunk of through(zlib().createInflateRaw({ chunkSize: CHUNK }), deflated)) {
@@ -95,7 +114,7 @@ function isOfSource(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
 }
 
-async function* through(stream: Transform, pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined, undefined> {
+async function* through(stream: Transform, pieces: Chunks): AsyncGenerator<Uint8Array, undefined, undefined> {
   // Not waited for: what follows the end of deflated bytes is never taken.
   feed(stream, pieces).catch((error: Error) => stream.destroy(error))
   try {
@@ -106,8 +125,9 @@ async function* through(stream: Transform, pieces: Iterable<Uint8Array>): AsyncG
 }
 
 /** A piece may be overwritten once the next one is asked for. */
-async function feed(stream: Transform, pieces: Iterable<Uint8Array>): Promise<void> {
-  for (const piece of pieces) await new Promise<void>((taken, failed) => stream.write(piece, (error) => (error ? failed(error) : taken())))
+async function feed(stream: Transform, pieces: Chunks): Promise<void> {
+  for await (const piece of pieces)
+    await new Promise<void>((taken, failed) => stream.write(piece, (error) => (error ? failed(error) : taken())))
   stream.end()
 }
 

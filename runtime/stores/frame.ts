@@ -80,8 +80,16 @@ export interface Opening {
   readonly length: number
   /** True when these, told one after the other from `start` on, are what was sealed. */
   readonly isProven: (stored: Iterable<Uint8Array>) => boolean
+  /** The same for those who are told them only once and want them otherwise, too. */
+  readonly prove: () => Proof
   /** Of the payload, if they are. */
   readonly digest: Digest | undefined
+}
+
+export interface Proof {
+  add(piece: Uint8Array): void
+  /** Of all that was added. */
+  isProven(): boolean
 }
 
 /** `undefined` for everything but an envelope of this version with so many bytes in all; then `open` and `isNewer` know more. */
@@ -90,23 +98,31 @@ export function openingOf(begun: Buffer, total: number): Opening | undefined {
   const version = versionOf(begun, total)
   const told = begun.toString('hex', PREAMBLE, FRAME_BYTES) as Digest
   if (version === PLAIN) {
-    const isProven = (stored: Iterable<Uint8Array>) => digestOf(stored) === told
-    return { kind: 'plain', start: FRAME_BYTES, length: total - FRAME_BYTES, isProven, digest: told }
+    return { kind: 'plain', start: FRAME_BYTES, length: total - FRAME_BYTES, ...provenBy(told, []), digest: told }
   }
   if (version !== DEFLATED || total < DEFLATED_HEAD_BYTES) return undefined
   const length = begun.readUIntBE(FRAME_BYTES, LENGTH_BYTES)
   const before = [begun.subarray(0, PREAMBLE), begun.subarray(FRAME_BYTES, DEFLATED_HEAD_BYTES)]
-  const isProven = (stored: Iterable<Uint8Array>) => digestOf(stored, before) === told
   return isPossible(length, total - DEFLATED_HEAD_BYTES)
-    ? { kind: 'deflated', start: DEFLATED_HEAD_BYTES, length, isProven, digest: undefined }
+    ? { kind: 'deflated', start: DEFLATED_HEAD_BYTES, length, ...provenBy(told, before), digest: undefined }
     : undefined
 }
 
-function digestOf(stored: Iterable<Uint8Array>, before: Pieces = []): string {
-  const sha = createHash('sha256')
-  for (const piece of before) sha.update(piece)
-  for (const piece of stored) sha.update(piece)
-  return sha.digest('hex')
+/** By a digest of what comes before and of what is stored. */
+function provenBy(told: string, before: Pieces): Pick<Opening, 'isProven' | 'prove'> {
+  function prove(): Proof {
+    const sha = createHash('sha256')
+    for (const piece of before) sha.update(piece)
+    return { add: (piece) => void sha.update(piece), isProven: () => sha.digest('hex') === told }
+  }
+  return {
+    prove,
+    isProven(stored) {
+      const proof = prove()
+      for (const piece of stored) proof.add(piece)
+      return proof.isProven()
+    },
+  }
 }
 
 /** The payload, a view of it where that can be, or `undefined` unless every byte is as it was sealed. */

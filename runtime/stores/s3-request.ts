@@ -28,7 +28,7 @@ export interface AskOptions<T> {
 /** The SDK retries what it sees fail; these are for what it hands on: a body cut short, a conditional put that met another (409). */
 export const ATTEMPTS = 4
 
-const PARTS_AT_ONCE = 8
+export const PARTS_AT_ONCE = 8
 const LONGEST_PAUSE_MS = 2000
 
 /** Full jitter, so that writers that met once do not meet again. */

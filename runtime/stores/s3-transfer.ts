@@ -2,21 +2,27 @@
 //
 // Whatever the server says of an object (ETag, length, version) is not relied on: what came down is the object if its envelope opens.
 
-import { digest } from '../contract.js'
-import { sizeOf, wholeOf } from '../pieces.js'
-import { inflateInPieces } from './compression.js'
+import { createHash } from 'node:crypto'
+import { type Digest, digest } from '../contract.js'
+import { wholeOf } from '../pieces.js'
+import { inflateInPieces, inflatesTo } from './compression.js'
 import type { Limit } from './deadline.js'
-import { isNewer, open, openingOf } from './frame.js'
+import { isNewer, type Opening, open, openingOf } from './frame.js'
 import { type FoundPieces, LARGE_FROM, readPieces, type Split } from './in-pieces.js'
-import { type Ask, ATTEMPTS, backOff, inParts } from './s3-request.js'
+import { type Ask, ATTEMPTS, backOff, inParts, PARTS_AT_ONCE } from './s3-request.js'
+import { type ReadAt, type Stored, storedAfter } from './s3-stored.js'
 import { isTimeout, nameOf, statusOf } from './s3-trouble.js'
 import { type Sealed, upload } from './s3-upload.js'
 
 export type Found = { readonly kind: 'absent' | 'damaged' | 'newer' } | ({ readonly kind: 'found' } & FoundPieces)
 
+export type Look = Exclude<Found, { readonly kind: 'found' }> | { readonly kind: 'found'; readonly digest: Digest }
+
 export interface Transfer {
   /** `large`: it may be longer than a part. A short object is one request either way. */
   fetch(Key: string, large: boolean, split?: Split): Promise<Found>
+  /** What is there, without the bytes: of a large object nothing is held. */
+  look(Key: string): Promise<Look>
   /** Puts the envelope whatever is there. */
   replace(Key: string, sealed: Sealed): Promise<void>
   /** Puts it unless there is a sound one. True when it is stored. */
@@ -63,6 +69,20 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
     }
   }
 
+  function following(begun: Uint8Array, opening: Opening, total: number, read: ReadAt): Stored {
+    return storedAfter({ begun, opening, total, windowBytes: PARTS_AT_ONCE * partBytes, read })
+  }
+
+  /** What begins at `start`, in parts side by side. */
+  async function downloadInto(Key: string, into: Uint8Array, start: number): Promise<void> {
+    await inParts(Math.ceil(into.length / partBytes), async (index) => {
+      const part = into.subarray(index * partBytes, (index + 1) * partBytes)
+      const from = start + index * partBytes
+      // Of a part with another length the envelope tells.
+      await download(Key, `bytes=${from}-${from + part.length - 1}`, part)
+    })
+  }
+
   async function fetch(Key: string, large: boolean, split: Split = inOne): Promise<Found> {
     try {
       // Again once, should it be replaced between two of its parts.
@@ -84,24 +104,23 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
     const opening = openingOf(begun, total)
     const isWhole = begun.length === total || begun.length !== partBytes
     if (isWhole && (opening === undefined || opening.length < LARGE_FROM)) return { ...judge(begun), parts: 1 }
+    if (opening?.kind === 'deflated') {
+      const stored = following(begun, opening, total, (into, start) => downloadInto(Key, into, start))
+      const pieces = await inflateInPieces(stored.chunks, opening.length, split)
+      return stored.isProven() && pieces !== undefined ? { kind: 'found', pieces, digest: undefined, parts } : { kind: 'damaged', parts }
+    }
     let at = begun.length
     async function read(into: Uint8Array): Promise<void> {
       const start = at
       at += into.length
-      await inParts(Math.ceil(into.length / partBytes), async (index) => {
-        const part = into.subarray(index * partBytes, (index + 1) * partBytes)
-        const from = start + index * partBytes
-        // Of a part with another length the envelope tells.
-        await download(Key, `bytes=${from}-${from + part.length - 1}`, part)
-      })
+      await downloadInto(Key, into, start)
     }
     try {
       const rest = begun.subarray(opening?.start ?? 0)
-      const pieces = await readPieces(rest.length + total - begun.length, rest, read, opening?.kind === 'plain' ? split : inOne)
+      const pieces = await readPieces(rest.length + total - begun.length, rest, read, opening === undefined ? inOne : split)
       if (opening === undefined) return { ...judge(wholeOf(pieces)), parts }
       if (!opening.isProven(pieces)) return { kind: 'damaged', parts }
-      const payload = opening.kind === 'plain' ? pieces : await inflateInPieces(pieces, opening.length, split)
-      return payload === undefined ? { kind: 'damaged', parts } : { kind: 'found', pieces: payload, digest: opening.digest, parts }
+      return { kind: 'found', pieces, digest: opening.digest, parts }
     } catch (error) {
       // More than there is memory for, or so the server says.
       if (error instanceof RangeError) return { kind: 'damaged', parts }
@@ -109,20 +128,48 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
     }
   }
 
+  async function look(Key: string): Promise<Look> {
+    try {
+      const found = await lookOnce(Key)
+      return found.kind === 'damaged' ? await lookOnce(Key) : found
+    } catch (error) {
+      if (isAbsent(error)) return { kind: 'absent' }
+      if (statusOf(error) === 416) return { kind: 'damaged' }
+      throw error
+    }
+  }
+
+  async function lookOnce(Key: string): Promise<Look> {
+    const { bytes, total } = await download(Key, `bytes=0-${partBytes - 1}`)
+    const opening = openingOf(asBuffer(bytes), total)
+    // Whole by now, or of a later version: that is told from a damaged one by all of it.
+    if (opening === undefined || bytes.length === total) {
+      const found = bytes.length === total ? judge(asBuffer(bytes)) : await fetchOnce(Key, true, inOne)
+      return found.kind === 'found' ? { kind: 'found', digest: found.digest ?? digest(found.pieces) } : { kind: found.kind }
+    }
+    const stored = following(bytes, opening, total, (into, start) => downloadInto(Key, into, start))
+    const sha = createHash('sha256')
+    let isWhole = true
+    if (opening.kind === 'plain') for await (const _ of stored.chunks);
+    else isWhole = await inflatesTo(stored.chunks, opening.length, (chunk) => sha.update(chunk))
+    if (!stored.isProven() || !isWhole) return { kind: 'damaged' }
+    return { kind: 'found', digest: opening.digest ?? (sha.digest('hex') as Digest) }
+  }
+
   function send(Key: string, sealed: Sealed, ifNone: boolean): Promise<boolean> {
     return upload({ ask, partBytes, Key, sealed, ifNone, isThere })
 
     async function isThere(): Promise<boolean> {
-      const found = await fetch(Key, true)
-      return found.kind === 'found' && (found.digest ?? digest(found.pieces)) === digest(sealed.payload)
+      const found = await look(Key)
+      return found.kind === 'found' && found.digest === digest(sealed.payload)
     }
   }
 
   async function putFirst(Key: string, sealed: Sealed): Promise<boolean> {
-    const large = sizeOf(sealed.stored) > partBytes
+    const large = sealed.size > partBytes
     let unknown = false
     // Before many bytes are sent for nothing.
-    const there = large ? await fetch(Key, large) : undefined
+    const there = large ? await look(Key) : undefined
     if (conditional && (there === undefined || there.kind === 'absent')) {
       try {
         if (await send(Key, sealed, true)) return true
@@ -131,7 +178,7 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
         unknown = true
       }
     }
-    const { kind } = there === undefined || there.kind === 'absent' ? await fetch(Key, large) : there
+    const { kind } = there === undefined || there.kind === 'absent' ? await (large ? look(Key) : fetch(Key, false)) : there
     if (kind === 'found' || kind === 'newer') return false
     // Damaged, or deleted just now, or a server without conditional puts: two writers may then both be told that they stored theirs.
     const stored = await send(Key, sealed, false)
@@ -142,6 +189,7 @@ export function openTransfer({ ask, timeoutMs, partBytes }: TransferOptions): Tr
 
   return {
     fetch,
+    look,
     putFirst,
     // Plainly, without a look at what is there: a reader meets one object or the other, whole, and of two writers at once the last one stays. Both
     // are results of the same key. A condition on an ETag would let the slower of them fail, and servers differ in how they want it quoted.

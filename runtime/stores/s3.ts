@@ -6,13 +6,13 @@ import { type Pieces, sizeOf, wholeOf } from '../pieces.js'
 import type { PutOptions, Room, Store } from '../store.js'
 import { hush } from '../warnings.js'
 import { openBreaker } from './breaker.js'
-import { deflate, WORTH_FROM } from './compression.js'
+import { deflateUpTo, WORTH_FROM } from './compression.js'
 import { within } from './deadline.js'
-import { headOf, headOfDeflated } from './frame.js'
+import { DEFLATED_HEAD_BYTES, FRAME_BYTES, headOf, headOfDeflated } from './frame.js'
 import { openGate } from './gate.js'
 import { checkId, isId } from './ids.js'
 import { noteInPieces } from './in-pieces.js'
-import type { AskOptions, S3Command } from './s3-request.js'
+import { type AskOptions, PARTS_AT_ONCE, type S3Command } from './s3-request.js'
 import { isAbsent, openTransfer } from './s3-transfer.js'
 import { s3Trouble } from './s3-trouble.js'
 import type { Sealed } from './s3-upload.js'
@@ -110,8 +110,11 @@ export function s3Store(options: S3Options): Store {
 
   async function sealedOf(payload: Pieces): Promise<Sealed> {
     const length = sizeOf(payload)
-    const deflated = compression === 'auto' && length >= WORTH_FROM ? await deflate(payload) : undefined
-    return { payload, stored: deflated === undefined ? [headOf(payload), ...payload] : [headOfDeflated(deflated, length), ...deflated] }
+    const found = compression === 'auto' && length >= WORTH_FROM ? await deflateUpTo(PARTS_AT_ONCE * partBytes, payload) : undefined
+    if (found === undefined) return { payload, size: FRAME_BYTES + length, stored: [headOf(payload), ...payload] }
+    const { size, deflated } = found
+    const stored = deflated && [headOfDeflated(deflated, length), ...deflated]
+    return { payload, size: DEFLATED_HEAD_BYTES + size, ...(stored && { stored }) }
   }
 
   async function put(room: Room, id: string, payload: Pieces, { replace = false }: PutOptions): Promise<boolean> {
@@ -174,6 +177,11 @@ export function s3Store(options: S3Options): Store {
       const Key = keyOf('blobs', id)
       const found = await call('read', () => transfer.fetch(Key, true, split))
       return found.kind === 'found' ? found : undefined
+    },
+    async prove(id) {
+      const Key = keyOf('blobs', id)
+      const found = await call('read', () => transfer.look(Key))
+      return found.kind === 'found' ? found.digest : undefined
     },
   })
   return store

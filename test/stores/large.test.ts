@@ -15,6 +15,9 @@ const SIZE = 100 * MB
 /** What Node takes by itself, and pieces under way: eight parts of 5 MiB, each at most twice. Less than another copy of the value would take. */
 const ROOM = 90 * MB
 
+/** Less than what is deflated to 56 % takes. Parts are of 1 MiB there. */
+const DENSE_ROOM = 35 * MB
+
 useCredentials()
 const server = await startS3()
 const dir = mkdtempSync(join(tmpdir(), 'mintmark-large-'))
@@ -57,6 +60,13 @@ for (const [name, place] of existsSync('/proc/self/status') ? PLACES.slice(0, 1)
       const verified = await growth('verify', `${place}-signed`)
       assert.ok(verified < ROOM, `verify grew by ${verified}`)
     }
+  })
+
+for (const [name, place] of existsSync('/proc/self/status') ? PLACES.slice(1, 2) : [])
+  test(`${name}: deflated bytes go up and come down while they are made and used, and are nowhere as a whole`, async () => {
+    const [put, got] = [await growth('dense-put', place), await growth('dense-get', place)]
+    assert.ok(put < DENSE_ROOM, `it grew by ${put}`)
+    assert.ok(got < SIZE + 2 * DENSE_ROOM, `it grew by ${got}`)
   })
 
 for (const [name, place] of existsSync('/proc/self/status') ? PLACES.slice(0, 2) : [])

@@ -3,8 +3,10 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { digest } from '../../runtime/contract.js'
 import type { Room } from '../../runtime/store.js'
 import { seal } from '../../runtime/stores/frame.js'
+import { proveBlob } from '../../runtime/stores/in-pieces.js'
 import { s3Store } from '../../runtime/stores/s3.js'
 import { BUCKET } from '../support/s3.js'
 import { openS3Places } from '../support/s3-places.js'
@@ -167,6 +169,47 @@ test('a reader beside one who replaces gets one object or the other, or a miss, 
   for (let round = 0; round < 10; round++) await writer.put('blobs', id, versions[round % 2]!, { replace: true })
   over = true
   await reading
+})
+
+function letters(length: number): Buffer {
+  return randomBytes(length).map((byte) => 97 + (byte & 3)) as Buffer
+}
+
+test('what is too much to be held deflated is deflated while it goes up, whatever happens on the way', async () => {
+  const { store, id, key } = place({ compression: 'auto', partBytes: 100_000 })
+  const bytes = letters(9_000_000)
+  for (const fault of [
+    undefined,
+    { path: 'partNumber=3', kind: 'status', status: 503, code: 'SlowDown', times: 2 },
+    { path: 'partNumber=1&', kind: 'reset' },
+    { method: 'POST', path: 'uploadId', kind: 'status', status: 409, code: 'ConditionalRequestConflict' },
+    { method: 'POST', path: 'uploadId', kind: 'reset', after: true },
+  ] as const) {
+    if (fault !== undefined) await server.faults(fault)
+    assert.is(await store.put('blobs', id, bytes, { replace: fault !== undefined }), true)
+    assert.is(await proveBlob(store, id), digest(bytes))
+    same(await store.get('blobs', id), bytes)
+  }
+  assert.ok((await server.read(key))!.length < 4_000_000)
+  assert.is(await store.put('blobs', id, bytes), false)
+  for (const part of [1, 2, 20]) {
+    await server.faults({ path: `partNumber=${part}&`, kind: 'status', status: 403, code: 'AccessDenied', times: 100 })
+    await rejects('MM3012', () => store.put('blobs', id, letters(9_000_000), { replace: true }))
+    await server.faults()
+    same(await store.get('blobs', id), bytes)
+  }
+  const damaged = Buffer.from((await server.read(key))!)
+  for (const at of [20, 50, 60, 150_000, damaged.length - 1]) {
+    damaged[at]! ^= 1
+    await server.plant(key, damaged)
+    assert.is(await proveBlob(store, id), undefined, `flipped at ${at}`)
+    assert.is(await store.get('blobs', id), undefined, `flipped at ${at}`)
+    damaged[at]! ^= 1
+  }
+  await server.plant(key, damaged)
+  await server.faults({ method: 'GET', kind: 'status', status: 403, code: 'AccessDenied', times: 100 })
+  await rejects('MM3012', () => proveBlob(store, id))
+  await server.faults()
 })
 
 test('what shrinks is deflated, what was deflated is read, and `none` leaves it as it is', async () => {

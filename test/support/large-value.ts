@@ -1,6 +1,6 @@
 // A process that puts or gets one large value or file, and prints by how much its memory grew at the most, in bytes: `node large-value.js WHAT DIR SIZE
 // PLACE`. WHAT is `put` or `get`, `put-call` or `get-call` of a memoized function, `put-file` or `get-file`, and with `text-` before it the value is one that
-// is deflated; or `verify`, which looks at all that is there. PLACE is `FOLDER`, `ENDPOINT`, or both with `through:` or `behind:` before them and a blank between them; `signed:` before one of them signs.
+// is deflated, with `dense-` to more than half of its bytes; or `verify`, which looks at all that is there. PLACE is `FOLDER`, `ENDPOINT`, or both with `through:` or `behind:` before them and a blank between them; `signed:` before one of them signs.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -29,10 +29,12 @@ function peak(): number {
 
 if (process.argv[1] === LARGE_VALUE) {
   const [, , told, dir, size, place] = process.argv as string[] as [string, string, string, string, string, string]
-  const [, text, what] = /^(text-)?(.*)$/.exec(told) as string[] as [string, string | undefined, string]
+  const [, text, what] = /^(text-|dense-)?(.*)$/.exec(told) as string[] as [string, string | undefined, string]
+  const isDense = text === 'dense-'
   const [first, second] = place.replace(/^(through|behind|signed):/, '').split(' ') as [string, string?]
   const folder = () => fsStore({ dir: first, durability: 'none' })
-  const bucket = (endpoint: string) => s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint, partBytes: 5 * 1024 * 1024 })
+  const bucket = (endpoint: string) =>
+    s3Store({ bucket: BUCKET, prefix: place.slice(0, 4), endpoint, partBytes: (isDense ? 1 : 5) * 1024 * 1024 })
   const write = place.startsWith('behind:') ? 'behind' : 'through'
   const inner =
     second === undefined
@@ -72,6 +74,11 @@ if (process.argv[1] === LARGE_VALUE) {
 
   function madeValue(): Uint8Array {
     if (what.startsWith('get')) throw new Error('called again')
+    if (isDense) {
+      const digits = new Uint8Array(Number(size))
+      for (let at = 0; at < digits.length; at += 1000) digits.set(Buffer.from(randomBytes(500).toString('hex')), at)
+      return digits
+    }
     // Farther apart than deflate looks back.
     const block = text === undefined ? randomBytes(1_000_000) : 'so many words '
     return new Uint8Array(Buffer.alloc(Number(size), block).buffer)
