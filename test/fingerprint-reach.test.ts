@@ -377,6 +377,70 @@ for (const [name, text, isFelt] of [
   })
   test(`C3 a function that is not called and assigns a let: ${name}`, () => (isFelt ? differs : same)(files('1'), files('2')))
 }
+/** The edit turns every 1 into a 2. */
+const MAKE = 'const make = () => ({ a: 1 });'
+for (const [name, reads, text, isFelt] of [
+  ['its truth in a condition', 'x ? 5 : 6', `${MAKE} export const s = () => { x = make() }`, false],
+  [
+    'its truth in a statement',
+    '{ if (x) return 5; while (!x) return 6; for (; x; ) return 7 }',
+    `${MAKE} export const s = () => { x = make() }`,
+    false,
+  ],
+  ['its truth on the left of &&', 'x && 5', `${MAKE} export const s = () => { x = make() }`, false],
+  ['its truth in a chain', '!(x || five)', `${MAKE} export const s = () => { x = make() }`, false],
+  ['whether it is there', 'x !== undefined && x != null', `${MAKE} export const s = () => { x = make() }`, false],
+  ['which one it is', '(y) => x === y', `${MAKE} export const s = () => { x ||= make() }`, false],
+  ['whether it is there, before it is assigned', '{ if (!x) x = 5 }', `${MAKE} export const s = () => { x = make() }`, false],
+  ['itself, before it is assigned', '{ x = [x] }', `${MAKE} export const s = () => { x = make() }`, true],
+  ['its truth, of an object literal', '!x', 'export const s = () => { x = { a: 1 } }', false],
+  ['its truth, of a function', '!x', 'export const s = () => { x = () => 1 }', false],
+  ['its truth, of what a global makes', '!x', 'export const s = () => { x = new Map([[1, 1]]) }', false],
+  ['its truth, of what a promise is made of', '!x', 'export const s = () => { x = make() }; async function make() { return 1 }', false],
+  [
+    'its truth, of what a function with branches gives',
+    '!x',
+    'export const s = () => { x = make() }; function make(a) { if (a) return [1]; return {} }',
+    false,
+  ],
+  ['its truth, of what may be none', '!x', 'export const s = () => { x = make() }; function make(a) { if (a > 1) return {} }', true],
+  [
+    'its truth, of what is none in a branch',
+    '!x',
+    'export const s = () => { x = make() }; function make(a) { if (a > 1) return; return {} }',
+    true,
+  ],
+  [
+    'its truth, of what another gives',
+    '!x',
+    'export const s = () => { x = make() }; const one = () => 1; function make() { return one() }',
+    true,
+  ],
+  ['its truth, of what a class makes', '!x', 'export const s = () => { x = new C() }; class C { a = 1 }', true],
+  [
+    'its truth, of a function that is another by then',
+    '!x',
+    `export const s = () => { x = make() }; let make = () => ({}); export const t = () => { make = () => 1 }`,
+    true,
+  ],
+  ['its truth, of a number', '!x', 'export const s = () => { x = 1 }', true],
+  ['its truth, of what it is added to', '!x', `${MAKE} export const s = () => { x += make() }`, true],
+  ['its type', 'typeof x', `${MAKE} export const s = () => { x = make() }`, true],
+  ['itself, on the left of ||', 'x || 5', `${MAKE} export const s = () => { x = make() }`, true],
+  ['itself, on the right of &&', 'five && x', `${MAKE} export const s = () => { x = make() }`, true],
+  ['itself, after its truth', 'x && x.a', `${MAKE} export const s = () => { x = make() }`, true],
+  ['itself, in another function', 'x ? g() : 5; const g = () => x', `${MAKE} export const s = () => { x = make() }`, true],
+  ['what it is equal to', 'x == "5"', `${MAKE} export const s = () => { x = make() }`, true],
+] as const) {
+  const files = (n: string) => `let x; const five = 5; export const f = () => ${reads}; ${text.replaceAll('1', n)}`
+  test(`C3 a function that is not called and assigns what is asked for ${name}`, () => (isFelt ? differs : same)(files('1'), files('2')))
+}
+test('C3 an object that is assigned counts where only its presence is asked for', () => {
+  const files = (value: string) => `let x; export const f = () => !x; export const s = () => { x = ${value} }; const make = () => []`
+  differs(files('undefined'), files('{}'))
+  same(files('make()'), files('{}'))
+  differs(`let x; export const f = () => !x`, files('{}'))
+})
 test('C2 the factory of JSX counts for no code without any', () => {
   const files = (n: number) => ({
     ...JSX,

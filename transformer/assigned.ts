@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { normalize, openPen } from './normalize.js'
-import { type Assigned, bare, type Pen } from './pen.js'
+import { type Assigned, bare, isGlobal, type Pen, type TS } from './pen.js'
 import { lookUp } from './scope.js'
 import type { Fragment } from './summary.js'
 
@@ -38,5 +38,39 @@ function loneValue({ ts, file, names, scope, thisIs }: Pen, name: string, operat
     if (value !== undefined) pen.expression(value)
   })
   const isAlone = (operator === '=' || sub.captures.size === 0) && fragment.mentions.every((m) => m.kind !== 'this' && m.kind !== 'super')
-  return isAlone ? fragment : undefined
+  if (!isAlone) return undefined
+  const object = value === undefined || !/^(?:\|\||&&|\?\?)?=$/.test(operator) ? undefined : objectOf(sub, value)
+  return object === undefined ? fragment : { ...fragment, object }
+}
+
+function objectOf(pen: Pen, value: ts.Expression): true | string | undefined {
+  const { ts, scope, names } = pen
+  if (isObject(ts, value)) return true
+  const node = bare(ts, value)
+  // What a class of the project makes may be what it has made before.
+  if (ts.isNewExpression(node)) return isGlobal(pen, bare(ts, node.expression)) || undefined
+  const callee = ts.isCallExpression(node) && !node.questionDotToken ? bare(ts, node.expression) : undefined
+  if (callee === undefined || !ts.isIdentifier(callee)) return undefined
+  return lookUp(scope, callee.text) === undefined && names.has(callee.text) ? callee.text : undefined
+}
+
+/** It makes an object or a function, another one each time. */
+function isObject(ts: TS, given: ts.Expression): boolean {
+  const node = bare(ts, given)
+  if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return true
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node) || ts.isRegularExpressionLiteral(node)
+}
+
+/** Each `return` of the function makes a new object, and it ends with one. */
+export function givesObject(ts: TS, { body, modifiers, asteriskToken }: ts.FunctionLikeDeclaration): boolean {
+  if (asteriskToken || modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) return true
+  if (body === undefined) return false
+  if (!ts.isBlock(body)) return isObject(ts, body)
+  const isGiven = (s: ts.Node | undefined): boolean =>
+    s !== undefined && ts.isReturnStatement(s) && s.expression !== undefined && isObject(ts, s.expression)
+  const isSound = (node: ts.Node): boolean => {
+    if (ts.isReturnStatement(node)) return isGiven(node)
+    return ts.isFunctionLike(node) || ts.isClassLike(node) || !ts.forEachChild(node, (child) => !isSound(child))
+  }
+  return isGiven(body.statements.at(-1)) && isSound(body)
 }

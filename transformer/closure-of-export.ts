@@ -42,7 +42,7 @@ export function closureOfExport(graph: Graph, module: Module, root: Edge): Closu
     return expandOpen(graph, node)
   })
   const evaluated = new Map<Module, Evaluation>()
-  walk.run([stepOf(root)])
+  walk.run([stepOf(root), ...objectsReadBy(graph, [root])])
   for (let known = 0; known < needed.size; ) {
     known = needed.size
     const fresh: Evaluation[] = []
@@ -95,9 +95,34 @@ function expandOpen(graph: Graph, node: Node): readonly Step[] {
   let steps = open.get(node)
   if (steps === undefined) {
     const handed = new Set(graph.edges(node).flatMap((edge) => edge.handed ?? []))
-    open.set(node, (steps = [...stepsOf(graph, node), ...graph.assigned(node).map(itemOf), ...[...handed].map(itemOf)]))
+    const assigned = [...assignedTo(graph, node), ...objectsReadBy(graph, graph.edges(node))]
+    open.set(node, (steps = [...stepsOf(graph, node), ...assigned, ...[...handed].map(itemOf)]))
   }
   return steps
+}
+
+/** Objects count where they are read: where only the presence or identity of a variable is asked for, one object is as good as another. */
+function objectsReadBy(graph: Graph, edges: readonly Edge[]): Step[] {
+  const read = new Set(edges.flatMap((edge) => (edge.kind === 'node' && !edge.asked ? [edge.node] : [])))
+  return [...read].flatMap((node) =>
+    graph
+      .assigned(node)
+      .filter((value) => isObject(graph, value))
+      .map(itemOf),
+  )
+}
+
+function assignedTo(graph: Graph, node: Node): Step[] {
+  const values = graph.assigned(node)
+  const others = values.filter((value) => !isObject(graph, value)).map(itemOf)
+  return others.length < values.length ? [...others, 'assigned object'] : others
+}
+
+function isObject(graph: Graph, { module, declaration }: Node): boolean {
+  const { object } = declaration!
+  if (typeof object !== 'string') return object === true
+  const by = graph.resolveName(module, object)
+  return by.kind === 'node' && by.node.declaration?.givesObject === true && graph.assigners(by.node).length === 0
 }
 
 /** Reading a constant of an enum is reading that constant: compilers put it in place. Of JSON, a property that is imported by name is all that counts. */

@@ -1,7 +1,7 @@
 // Work on one module: the declarations found so far, and how to write more.
 
 import type ts from 'typescript'
-import { openAssigned } from './assigned.js'
+import { givesObject, openAssigned } from './assigned.js'
 import type { EffectContext } from './effects.js'
 import { collectEnumValues } from './enum-values.js'
 import { type LoweredEnums, loweredEnums } from './enums.js'
@@ -170,13 +170,20 @@ export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node:
 function writerOf(source: Source, node: OutlinedNode): () => Code {
   const { ts } = source
   if (ts.isFunctionDeclaration(node))
-    return () => ({ ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
+    return () => ({ ...givenBy(ts, node), ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
   const initializer = node.initializer!
   const write = (pen: Pen): void => {
     pen.writer.tag('variable')
     writeDefault(pen, initializer)
   }
-  return () => ({ ...parametersOf(source, bare(ts, initializer)), ...fragmentOf(source, write) })
+  const value = bare(ts, initializer)
+  return () => ({ ...givenBy(ts, value), ...parametersOf(source, value), ...fragmentOf(source, write) })
+}
+
+function givenBy(ts: TS, node: ts.Node): Pick<Facts, 'givesObject'> {
+  return (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && givesObject(ts, node)
+    ? { givesObject: true }
+    : {}
 }
 
 export function isFirst({ linkage }: Pick<Draft, 'linkage'>, name: string): boolean {

@@ -6,12 +6,12 @@ import { calleeOf, isAssetUrl, writeArguments, writeAssetUrl, writeCall } from '
 import { literalOf } from './folding.js'
 import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
-import { asked, decisive, isLogical } from './logic.js'
+import { asked, decisive, isComparison, isLogical } from './logic.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
 import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
 import { bind } from './scope.js'
 import { writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
-import { ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
+import { ASKED, ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
 export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | LIVE): void {
   const { ts, writer } = pen
@@ -86,7 +86,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression
       writer.tag('?:')
-      pen.expression(asked(ts, condition), READ)
+      pen.expression(asked(ts, condition), READ | ASKED)
       pen.expression(whenTrue, use)
       return pen.expression(whenFalse, use)
     }
@@ -183,7 +183,7 @@ function writeUnary(pen: Pen, node: ts.PrefixUnaryExpression | ts.PostfixUnaryEx
   if (operator === '++' || operator === '--') {
     writeTarget(pen, node.operand, READ)
     pen.assigned?.value(pen, node.operand, operator)
-  } else pen.expression(node.operand, READ)
+  } else pen.expression(node.operand, operator === '!' ? READ | ASKED : READ)
 }
 
 function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
@@ -202,13 +202,16 @@ function writeBinary(pen: Pen, node: ts.BinaryExpression, use: number): void {
     const operands = decisive(ts, node)
     if (operands.length === 1) return pen.expression(operands[0]!, use)
     writer.tag(operator)
-    return writeList(pen, operands, (e) => pen.expression(e, use))
+    // What `a && b` comes to is no object of `a`.
+    const left = operator === '&&' ? use | ASKED : use
+    return writeList(pen, operands, (e) => pen.expression(e, e === operands.at(-1) ? use : left))
   }
   if (operator === '+') return writeSum(pen, node)
   writer.tag(operator)
+  const compared = isComparison(ts, node) ? READ | ASKED : READ
   if (ts.isPrivateIdentifier(node.left)) writePrivate(pen, node.left)
-  else pen.expression(node.left, READ)
-  pen.expression(node.right, operator === ',' ? use : READ)
+  else pen.expression(node.left, compared)
+  pen.expression(node.right, operator === ',' ? use : compared)
 }
 
 /** `import.meta`, or `new.target`, which is the class of `this`: what writes through it writes to that. */

@@ -17,9 +17,9 @@ export interface Node {
 /**
  * Where one mention leads. `slot` tells which name of the declaration is meant. A leaf ends outside of the project. `handed` is the namespace
  * object of which it is a member, where that is itself an export (`export * as ns`); `through` are modules free of effects that hand it on by name;
- * `key` is the property of JSON that is imported by its name.
+ * `key` is the property of JSON that is imported by its name; `asked`: see mentions.
  */
-export type Edge = { readonly use: number; readonly handed?: Node; readonly through?: readonly Module[] } & (
+export type Edge = { readonly use: number; readonly asked?: true; readonly handed?: Node; readonly through?: readonly Module[] } & (
   | { readonly kind: 'node'; readonly node: Node; readonly slot: number; readonly member?: string; readonly key?: string }
   | { readonly kind: 'leaf'; readonly text: string; readonly package?: string; readonly export?: string }
   /** A member of the class around: which one depends on the class of the step. */

@@ -20,7 +20,7 @@ export function link(project: Project): Graph {
 
   function declarationEdges(from: Node, declaration: Declaration): Edge[] {
     const { module } = from
-    const mentioned = declaration.mentions.map((m) => edgeOf(from, m))
+    const mentioned = declaration.mentions.map((m): Edge => (m.asked ? { ...edgeOf(from, m), asked: true } : edgeOf(from, m)))
     if (isPlain(declaration)) return mentioned
     const types = module.options.decorators.includes('metadata') ? (declaration.types ?? []) : []
     const included = (declaration.includes ?? []).flatMap((pattern) => module.include(pattern))

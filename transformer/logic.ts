@@ -17,6 +17,14 @@ function denied(ts: TS, node: ts.Expression): ts.Expression | undefined {
   return isDenied ? bare(ts, node.operand) : undefined
 }
 
+/** It tells only whether two are one, or whether one is there. */
+export function isComparison(ts: TS, { left, operatorToken, right }: ts.BinaryExpression): boolean {
+  const operator = ts.tokenToString(operatorToken.kind)!
+  if (operator === '===' || operator === '!==') return true
+  const isNull = (e: ts.Expression): boolean => bare(ts, e).kind === ts.SyntaxKind.NullKeyword
+  return (operator === '==' || operator === '!=') && (isNull(left) || isNull(right))
+}
+
 export function isLogical(operator: string): boolean {
   return operator === '&&' || operator === '||' || operator === '??'
 }

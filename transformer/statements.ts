@@ -8,7 +8,7 @@ import { asked } from './logic.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
 import { bare, inScope, type Pen, partsOf, type Variable, type Written, writeList, writeName } from './pen.js'
 import { bindBlockList, bindLexical, bindPattern, hasModifier, isTypeOnly, openScope } from './scope.js'
-import { LIVE, READ } from './summary.js'
+import { ASKED, LIVE, READ } from './summary.js'
 
 export function writeStatements(pen: Pen, list: readonly Written[]): void {
   writeList(pen, flatten(pen, list), (item) => writeItem(pen, item))
@@ -111,7 +111,7 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     case K.IfStatement: {
       const { expression, thenStatement, elseStatement } = node as ts.IfStatement
       writer.tag('if')
-      pen.expression(asked(ts, expression), READ)
+      pen.expression(asked(ts, expression), READ | ASKED)
       writeBody(pen, thenStatement)
       return elseStatement ? writeBody(pen, elseStatement) : writer.count(0)
     }
@@ -130,12 +130,12 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
       return writeForEach(pen, node as ts.ForOfStatement)
     case K.WhileStatement:
       writer.tag('while')
-      pen.expression(asked(ts, (node as ts.WhileStatement).expression), READ)
+      pen.expression(asked(ts, (node as ts.WhileStatement).expression), READ | ASKED)
       return writeBody(pen, (node as ts.WhileStatement).statement)
     case K.DoStatement:
       writer.tag('do')
       writeBody(pen, (node as ts.DoStatement).statement)
-      return pen.expression(asked(ts, (node as ts.DoStatement).expression), READ)
+      return pen.expression(asked(ts, (node as ts.DoStatement).expression), READ | ASKED)
     case K.SwitchStatement:
       return writeSwitch(pen, node as ts.SwitchStatement)
     case K.TryStatement:
@@ -199,7 +199,7 @@ function writeFor(pen: Pen, node: ts.ForStatement): void {
       writeVariableList(pen, initializer)
     } else if (initializer) pen.expression(initializer, READ)
     else writer.tag('none')
-    if (condition) pen.expression(asked(ts, condition), READ)
+    if (condition) pen.expression(asked(ts, condition), READ | ASKED)
     else writer.tag('none')
     if (incrementor) pen.expression(incrementor, READ)
     else writer.tag('none')

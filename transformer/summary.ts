@@ -18,6 +18,8 @@ export const BUILT = 32
 /** It stands in a decorator. */
 export const DECORATES = 64
 export const ANY_USE = 127
+/** No bit of a mention, but said where one is written: only whether it is there is asked, or which one it is. */
+export const ASKED = 2048
 
 /** One name that a declaration mentions and does not bind itself. Its position in `Fragment.mentions` stands in the normal form. */
 export interface Mention {
@@ -33,6 +35,8 @@ export interface Mention {
   /** Where `name` is a namespace import: the member of that member, when only `name.member.inner` is mentioned. */
   readonly inner?: string
   readonly use: number
+  /** It is assigned, at most, and all that is asked of it is whether it is there, or which one it is. */
+  readonly asked?: true
   /** Offset of the first mention in the text. */
   readonly at: number
 }
@@ -75,6 +79,8 @@ export interface Fragment {
   readonly calls?: readonly Site[]
   /** What it assigns to names of the module, where that can be told without the rest of it. */
   readonly assigns?: Readonly<Record<string, readonly Fragment[]>>
+  /** A value that is surely a new object, or one if the function of this name gives one. */
+  readonly object?: true | string
 }
 
 export type MemberKind = 'method' | 'get' | 'set' | 'field' | 'constructor' | 'block' | 'computed'
@@ -97,14 +103,14 @@ export interface Member {
 export interface Declaration extends Facts, Fragment {}
 
 /** A declaration whose code is still to be written. */
-export interface Outline extends Omit<Facts, 'parameters'> {
+export interface Outline extends Omit<Facts, 'parameters' | 'givesObject'> {
   /** Nothing where its code may mention names that its text does not say: those that JSX stands for. */
   readonly text: string | undefined
   readonly write: () => Code
 }
 
 /** What is known of a declaration with its code only. */
-export type Code = Fragment & Pick<Facts, 'parameters'>
+export type Code = Fragment & Pick<Facts, 'parameters' | 'givesObject'>
 
 /** What is known of a declaration without its code. */
 export interface Facts {
@@ -140,6 +146,8 @@ export interface Facts {
   readonly base?: Name
   /** What the types of its parameters mention, of a function: no part of the normal form. */
   readonly parameters?: readonly TypeName[]
+  /** Whatever it is given, a function gives a new object, if it gives anything. */
+  readonly givesObject?: true
   /** What the types of its fields mention, of a class: by the name of the field. */
   readonly fieldTypes?: Readonly<Record<string, readonly TypeName[]>>
   /** The modules that the interfaces of its `implements` are imported from: a hint at who may call its methods, no part of the normal form. */

@@ -3,7 +3,7 @@
 
 import { type Digest, digest } from '../runtime/contract.js'
 import type { Local } from './scope.js'
-import { CALLED, DECORATES, FEELS_FIELDS, type Fragment, type Glob, type Mention, READ } from './summary.js'
+import { ASKED, ASSIGNED, CALLED, DECORATES, FEELS_FIELDS, type Fragment, type Glob, type Mention, READ } from './summary.js'
 
 export interface Writer {
   /** Writes a word of the fixed vocabulary. */
@@ -41,7 +41,7 @@ export function openWriter(): Writer {
   const parts: string[] = []
   const locals = new Map<Local, number>()
   const labels: string[] = []
-  const mentions: { kind: Mention['kind']; name: string; member?: string; inner?: string; use: number; at: number }[] = []
+  const mentions: { kind: Mention['kind']; name: string; member?: string; inner?: string; use: number; at: number; asked?: true }[] = []
   const places = new Map<string, number>()
   const properties = new Set<string>()
   const free = new Set<string>()
@@ -71,13 +71,18 @@ export function openWriter(): Writer {
     },
     label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
     mention(kind, name, given, at, member, inner) {
-      const use = given | also
+      const isAsked = (given & ASKED) !== 0 || given === ASSIGNED
+      const use = (given & ~ASKED) | also
       const id = `${kind} ${name}\n${member ?? '\r'}\n${inner ?? '\r'}`
       let index = places.get(id)
       if (index === undefined) {
         places.set(id, (index = mentions.length))
-        mentions.push({ kind, name, use, at, ...(member !== undefined && { member }), ...(inner !== undefined && { inner }) })
-      } else mentions[index]!.use |= use
+        const members = { ...(member !== undefined && { member }), ...(inner !== undefined && { inner }) }
+        mentions.push({ kind, name, use, at, ...members, ...(isAsked && { asked: true }) })
+      } else {
+        mentions[index]!.use |= use
+        if (!isAsked) delete mentions[index]!.asked
+      }
       parts.push(`m${index}`)
     },
     property: (name) => void properties.add(name),
