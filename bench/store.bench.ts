@@ -29,7 +29,7 @@ import { memoryStore } from '../runtime/stores/memory.js'
 import { tieredStore } from '../runtime/stores/tiered.js'
 import { median, report } from './support/figures.js'
 import { interleave } from './support/interleave.js'
-import { cacachePeer, keyvPeer, memoizeFsPeer } from './support/peers.js'
+import { cacachePeer, keyvPeer, memoizeFsPeer, type Peer } from './support/peers.js'
 
 const ROUNDS = 1000
 const DURABLE_ROUNDS = 400
@@ -222,6 +222,16 @@ async function writes(dir: string): Promise<void> {
   }
 }
 
+/** The floor of what survives a power cut: nobody who syncs each put writes it with less. */
+function plainPeer(folder: string): Peer {
+  mkdirSync(folder)
+  return {
+    put: async (key) => plainWrite(path.join(folder, key), path.join(folder, `~${key}`), folder, true),
+    get: async (key) => plainReadFile(path.join(folder, key)),
+    close() {},
+  }
+}
+
 async function peers(dir: string): Promise<void> {
   const none = fsStore({ dir: path.join(dir, 'mine-none'), durability: 'none' })
   const durable = fsStore({ dir: path.join(dir, 'mine-fsync') })
@@ -232,6 +242,7 @@ async function peers(dir: string): Promise<void> {
     'memoize-fs, never synced': memoizeFsPeer(path.join(dir, 'memoize-fs')),
     'keyv with sqlite, not synced': keyvPeer(path.join(dir, 'keyv-none.sqlite'), false),
     'keyv with sqlite, synced': keyvPeer(path.join(dir, 'keyv.sqlite'), true),
+    'plain files, synced': plainPeer(path.join(dir, 'plain-files')),
   }
   const names = Object.keys(others) as (keyof typeof others)[]
   const round = (call: 'put' | 'get') =>
@@ -241,7 +252,7 @@ async function peers(dir: string): Promise<void> {
     >
   type Who = 'none' | 'fsync' | keyof typeof others
   // Apart: where one waits for the disk, those that do not wait for the file system, which has to write down what that one made.
-  const syncing: readonly Who[] = ['fsync', 'keyv with sqlite, synced']
+  const syncing: readonly Who[] = ['fsync', 'keyv with sqlite, synced', 'plain files, synced']
   const some = (all: Readonly<Record<Who, (n: number) => unknown>>, syncs: boolean) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => syncing.includes(name as Who) === syncs)) as typeof all
   const apart = async (all: Readonly<Record<Who, (n: number) => unknown>>, rounds: number) => ({
