@@ -227,7 +227,7 @@ function plainPeer(folder: string): Peer {
   mkdirSync(folder)
   return {
     put: async (key) => plainWrite(path.join(folder, key), path.join(folder, `~${key}`), folder, true),
-    get: async (key) => plainReadFile(path.join(folder, key)),
+    get: async (key) => plainRead(path.join(folder, key)),
     close() {},
   }
 }
