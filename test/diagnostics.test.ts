@@ -55,7 +55,14 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
       [`chance of node:crypto by ${names}`, flow('return c.randomInt(9)', `import ${names} from 'crypto'`), ['MM1007 4:33']] as const,
   ),
   ['chance of node:crypto', flow('return id()', "import { randomUUID as id } from 'node:crypto'"), ['MM1007 4:33']],
-  ...["join(__dirname, 'x.txt')", "path.resolve('x', 'y')", '`${import.meta.dirname}/x`', "import.meta.filename + '.txt'", 'FILE'].map(
+  ...[
+    "join(__dirname, 'x.txt')",
+    "join(dirname(fileURLToPath(import.meta.url)), 'x.txt')",
+    "path.resolve('x', 'y')",
+    '`${import.meta.dirname}/x`',
+    "import.meta.filename + '.txt'",
+    'FILE',
+  ].map(
     (place) =>
       [
         `a file with the fixed name ${place}`,
@@ -77,7 +84,10 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
 for (const [name, text, expected] of TOLD) test(`${name} is told`, () => assert.equal(codes(diagnose({ 'flow.ts': text })), expected))
 
 const PURE: readonly (readonly [name: string, text: string])[] = [
-  ['a file with a name that is given', flow("return readFile(join(dir, this.x)) + readFile(name) + readFile('a' - b)", "let name = 'x'")],
+  [
+    'a file with a name that is given',
+    flow("return readFile(join(dir, this.x)) + readFile(name) + readFile('a' - b) + readFile(`${__dirname}/${dir}`)", "let name = 'x'"),
+  ],
   ['a file that counts by content', flow("return readFile(new URL('./flow.ts', import.meta.url))")],
   ['names that come round to themselves', flow('return readFile(a)', 'const a = b\nconst b = a')],
   ['a field that is called now', flow('const { now } = clock; return run(clock.now, now)', 'const clock = { now: () => 1 }')],

@@ -70,6 +70,8 @@ test('K1 what never runs in a chain does not count, nor what it mentions', () =>
     'b.ts': `export const g = ${n}`,
   })
   same(files('x || 1 || y || 2'), files('x || 1'))
+  differs(files('!x || y()'), files('!x || z()'))
+  differs(files('!x && y()'), files('!x && z()'))
   const never = `import { g } from './b.js'; export const f = (x) => [false && g, x || !0 || g, 1 ?? g]`
   const ever = `import { g } from './b.js'; export const f = (x) => [true && g, x && !0 && g, null ?? g]`
   same({ ...files(''), 'a.ts': never }, { ...files('', 2), 'a.ts': never })

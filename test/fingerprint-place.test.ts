@@ -320,6 +320,8 @@ const LATE: readonly (readonly [name: string, a: string, b: string, c: string, i
   ['export *, far behind', `import('./b.js')`, `export { f } from './z.js'`, `export * from './d.js'; export * from './e.js'`, true],
   ['what lets something pass', `import('./b.js')`, NAMED, `export * from './d.js'; effect(1)`, true],
   ['export of another name', `import('./b.js')`, NAMED, `export { x } from './d.js'; export { y } from './e.js'`, false],
+  ['export * under another name', `import('./b.js')`, `export { x } from './w.js'`, `export * from './d.js'; export * from './e.js'`, true],
+  ['export *, in a circle', `import('./b.js')`, `import './b.js'; ${NAMED}`, `export * from './d.js'; export * from './e.js'`, true],
   ['an import that nothing uses', `import('./b.js')`, `import { x } from './c.js'; const g = x`, `effect(1)`, false],
   ['export *, loaded at once', `b.f`, NAMED, `export * from './d.js'; export * from './e.js'`, false],
 ]
@@ -333,6 +335,9 @@ for (const [name, a, b, c, isFelt] of LATE)
       'd.ts': 'export function x() { return g() }',
       'e.ts': 'export const y = 1; effect(1)',
       'y.ts': `export { x } from './c.js'`,
+      'w.ts': `export * from './v.js'`,
+      'v.ts': `export { y as x } from './u.js'`,
+      'u.ts': `export { x as y } from './c.js'`,
       'z.ts': NAMED,
     }
     const edit = { 'c.ts': c.replace('effect(1)', 'effect(2)'), 'e.ts': 'export const y = 1; effect(2)' }

@@ -117,6 +117,7 @@ const ROADS: readonly (readonly [name: string, a: string, b: string, others?: Re
   ['require', `export const f = () => require('./b.js').g()`, G],
   ...[
     `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); export const f = () => require('./b.js')`,
+    `import { createRequire } from 'module'; export const f = (load = createRequire(__filename)) => load('./b.js')`,
     `import { createRequire as make } from 'module'; export const f = () => { const load = make(__filename); return load('./b.js') }`,
     `import module from 'node:module'; export const f = () => module.createRequire(import.meta.url)('./b.js')`,
     `import * as m from 'node:module'; const load = m.createRequire(import.meta.filename); const g = load('./b.js').g; export const f = () => g()`,
@@ -430,6 +431,12 @@ for (const [name, reads, text, isFelt] of [
   ['itself, on the right of &&', 'five && x', `${MAKE} export const s = () => { x = make() }`, true],
   ['itself, after its truth', 'x && x.a', `${MAKE} export const s = () => { x = make() }`, true],
   ['itself, in another function', 'x ? g() : 5; const g = () => x', `${MAKE} export const s = () => { x = make() }`, true],
+  [
+    'its truth, of what ends with an object that it does not give',
+    '!x',
+    'export const s = () => { x = make() }; function make(a) { if (a > 1) return {}; ({}) }',
+    true,
+  ],
   ['what it is equal to', 'x == "5"', `${MAKE} export const s = () => { x = make() }`, true],
 ] as const) {
   const files = (n: string) => `let x; const five = 5; export const f = () => ${reads}; ${text.replaceAll('1', n)}`

@@ -773,6 +773,9 @@ const CASES: readonly Case[] = [
     'return 2',
     ['F.b'],
   ),
+  edits('a transition to what is no step of the flow', flow('@step a() { this.next(o.b) }', 'const o = { b: 1, c: 1 }'), 'o.b', 'o.c', [
+    'F.a',
+  ]),
   // C7
   edits('outputs of @memoize', flow("@step @memoize({ outputs: ['x'] }) a() {}\n x = 1\n y = 1"), "['x']", "['x', 'y']", ['F.a']),
   edits('the ttl of @memoize bears on nothing', flow('@step @memoize({ ttl: 1 }) a() {}'), 'ttl: 1', 'ttl: 2', []),
@@ -783,6 +786,14 @@ const CASES: readonly Case[] = [
     "outputs: ['x'], inputs: ['x']",
     [],
   ),
+  edits(
+    'the order of more options',
+    flow("@step @memoize({ env: ['x'], inputs: ['x'], outputs: ['x'] }) a() {}\n x = 1"),
+    "env: ['x'], inputs: ['x'], outputs: ['x']",
+    "outputs: ['x'], inputs: ['x'], env: ['x']",
+    [],
+  ),
+  edits('an option by its name alone', flow('@step @memoize({ include }) a() {}', "const include = ['x']"), "['x']", "['y']", ['F.a']),
   edits(
     'a decorator under @memoize',
     flow('@step @memoize({}) @image("one") a() {}', 'declare const image: (n: string) => any'),
@@ -1016,6 +1027,7 @@ test('the one transition that always runs is in the stamp, however functions ins
     'if (this.x) this.next(this.b)',
     'this.next(this.b, { foreach: this.x })',
     "this.next(this.b, { foreach: 'list', other: 1 })",
+    'this.next(this.b, { foreach })',
   ])
     assert.is(next(body), undefined, body)
 })

@@ -19,7 +19,7 @@ export function isMadeRequire(ts: TS, file: ts.SourceFile, callee: ts.Expression
 
 function openMade(ts: TS, file: ts.SourceFile): (callee: ts.Expression) => boolean {
   const makers = namesFrom(ts, file, MAKERS, ['createRequire'])
-  const made = new Set<string>()
+  const made = new Set<string | undefined>()
 
   function isMaking(node: ts.Expression): boolean {
     if (!ts.isCallExpression(node) || !makers.has(dotted(ts, bare(ts, node.expression)) ?? '')) return false
@@ -30,8 +30,9 @@ function openMade(ts: TS, file: ts.SourceFile): (callee: ts.Expression) => boole
   // Code may be nested deeper than calls can be.
   const waiting: ts.Node[] = makers.size === 0 ? [] : [file]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer && isMaking(bare(ts, node.initializer)))
-      made.add(node.name.text)
+    // A variable, a parameter, a property: what is called so later is taken for it. A pattern has no such text.
+    const { name, initializer } = node as Partial<ts.VariableDeclaration>
+    if (initializer && isMaking(bare(ts, initializer))) made.add((name as ts.Identifier | undefined)?.text)
     ts.forEachChild(node, (child) => void waiting.push(child))
   }
   return (callee) => (ts.isIdentifier(callee) ? made.has(callee.text) : isMaking(callee))

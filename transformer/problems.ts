@@ -138,7 +138,7 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
   function visitAccess(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
     const object = dotted(ts, bare(ts, node.expression))
     // Handed on, and called by somebody else.
-    if (object !== undefined && ts.isPropertyAccessExpression(node) && !called.has(node)) isSurprise(node, `${object}.${node.name.text}`)
+    if (ts.isPropertyAccessExpression(node) && !called.has(node)) isSurprise(node, `${object}.${node.name.text}`)
     if (object === undefined || !environments.has(object)) return
     if (ts.isPropertyAccessExpression(node)) return report('MM1004', node, object, node.name.text)
     const key = bare(ts, node.argumentExpression)
