@@ -1,6 +1,7 @@
 // Bundlers that watch, all of them over one project: after each edit, be it of a package or of a file that is only named, what they have
 // made is up to date.
 
+import path from 'node:path'
 import { rspack } from '@rspack/core'
 import { context } from 'esbuild'
 import { watch as watchRolldown } from 'rolldown'
@@ -153,6 +154,35 @@ test('whoever watches is fresh after each edit', async () => {
     }
   } finally {
     for (const { close } of watchers) await close()
+    bench.remove()
+  }
+})
+
+test('a dev server that is told of a file while it is being written, and then no more, has the stamps of what was written', async () => {
+  const bench = openBundled()
+  const server = await createServer({
+    ...viteOptions(bench.dir),
+    appType: 'custom',
+    server: { middlewareMode: true, ws: false, hmr: false, watch: null },
+  })
+  try {
+    const stamps = async () => {
+      const { code } = (await server.environments.ssr.transformRequest('/src/flow.ts'))!
+      return Object.fromEntries([...code.matchAll(/"id":\s*"([^"]+)",\s*"fingerprint":\s*"(\w+)"/g)].map(([, id, told]) => [id, told]))
+    }
+    const [text, before] = [bench.read('src/helper.ts'), await stamps()]
+    bench.write({ 'src/helper.ts': '' })
+    server.watcher.emit('change', path.join(bench.dir, 'src/helper.ts'))
+    await pause(20)
+    assert.not.equal(await stamps(), before)
+    bench.write({ 'src/helper.ts': text.replace('+ 1', '+ 2') })
+    const all = expectedStamps(bench)
+    const expected = Object.fromEntries(Object.keys(before).map((id) => [id, all[id!]]))
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(50))
+      if (JSON.stringify(await stamps()) === JSON.stringify(expected)) break
+    assert.equal(await stamps(), expected)
+  } finally {
+    await server.close()
     bench.remove()
   }
 })

@@ -38,6 +38,8 @@ export interface Session {
   root(): string
   stamp(id: string, text?: string): Stamped | undefined
   refresh(): void
+  /** The file holds something else than when it was read, and nobody has said so. */
+  isEdited(file: string): boolean
   save(): void
   /** What was found out is kept for the next process. The text of the manifest, unless there are no steps or it was written elsewhere. */
   finish(): string | undefined
@@ -92,6 +94,7 @@ export function openSession(options: BundlerOptions, more: readonly string[] = [
       builds++
       host?.refresh()
     },
+    isEdited: (file) => host?.isEdited(file) ?? false,
     save() {
       if (builds > 1 && host !== undefined) saveLater(host)
       else host?.save()

@@ -41,6 +41,8 @@ export interface Host {
   stamp(file: string, text?: string): Stamped | undefined
   /** Files may have changed, any of them: the next answer looks again. */
   refresh(): void
+  /** The file holds something else than when it was read for the answers of today. */
+  isEdited(file: string): boolean
   /** Keeps on disk what was found out, for the next process. */
   save(): void
   /** The closure of every step that was stamped and is still there, as of now, as the text of a file; nothing when there are no steps. */
@@ -138,6 +140,7 @@ export function openHost({ cwd = process.cwd(), tsconfig, replacements, ts: give
     refresh() {
       disk = undefined
     },
+    isEdited: (file) => disk?.isEdited(file) ?? false,
     save() {
       engine?.save()
       answers?.save()

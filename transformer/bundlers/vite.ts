@@ -9,6 +9,9 @@ import { type BundlerOptions, hooksOf, openPackageWatch, openSession, PACKAGES, 
 import type { Stamped } from '../host.js'
 import type { Replacements } from '../replacements.js'
 
+/** How long a file may take to be written. */
+const WRITTEN_MS = 100
+
 const create = createVitePlugin((options: BundlerOptions) => {
   const session = openSession(options)
   return { ...hooksOf(session), vite: devHooks(session) }
@@ -34,6 +37,13 @@ function devHooks(session: Session): Partial<Plugin> {
   function findStale(environment: DevEnvironment): EnvironmentModuleNode[] {
     const old = [...(served.get(environment) ?? [])].filter(([file, code]) => session.stamp(file)?.code !== code)
     return old.flatMap(([file]) => [...(environment.moduleGraph.getModulesByFile(file) ?? [])])
+  }
+
+  /** A file is emptied before it is written, and what watches it may tell the first of the two only: what was read in between is read again. */
+  function lookLater(file: string): void {
+    setTimeout(() => {
+      if (session.isEdited(file)) server?.watcher.emit('change', file)
+    }, WRITTEN_MS).unref()
   }
 
   const { transform } = hooksOf(session) as { transform: { filter: object } }
@@ -74,6 +84,7 @@ function devHooks(session: Session): Partial<Plugin> {
     /** Comes before the server's own invalidation, which would use what is left of an importer's transform. */
     watchChange(id) {
       session.refresh()
+      lookLater(path.normalize(id))
       // Called once for all environments, or once for each, as the version of Vite has it.
       for (const environment of Object.values(server?.environments ?? {})) {
         const modules = findStale(environment)
