@@ -66,7 +66,10 @@ const TOLD: readonly (readonly [name: string, text: string, codes: readonly stri
     (place) =>
       [
         `a file with the fixed name ${place}`,
-        flow(`return readFile(${place})`, "const FILE = join(process.cwd(), 'x')"),
+        flow(
+          `return readFile(${place})`,
+          "import { fileURLToPath } from 'url'; import path, { dirname, join } from 'node:path'; const FILE = join(process.cwd(), 'x')",
+        ),
         ['MM1008 4:33'],
       ] as const,
   ),
@@ -89,6 +92,8 @@ const PURE: readonly (readonly [name: string, text: string])[] = [
     flow("return readFile(join(dir, this.x)) + readFile(name) + readFile('a' - b) + readFile(`${__dirname}/${dir}`)", "let name = 'x'"),
   ],
   ['a file that counts by content', flow("return readFile(new URL('./flow.ts', import.meta.url))")],
+  ['a file whose name an array joins', flow("return readFile(parts.join('/')) + readFile(o.cwd())", 'declare const parts: any, o: any')],
+  ['the worker of a queue', flow("return new Worker('queue', run)")],
   ['names that come round to themselves', flow('return readFile(a)', 'const a = b\nconst b = a')],
   ['a field that is called now', flow('const { now } = clock; return run(clock.now, now)', 'const clock = { now: () => 1 }')],
   ['arithmetic and strings', flow('return `${1 + 2} ${"a".repeat(3)}`')],

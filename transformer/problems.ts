@@ -128,10 +128,17 @@ export function findProblems(ts: TS, file: ts.SourceFile): Problem[] {
     return code !== undefined
   }
 
+  /** No path: workers of queues are called by such. */
+  function isWord(given: ts.Expression): boolean {
+    const node = bare(ts, given)
+    return ts.isStringLiteralLike(node) && !/[./\\]/.test(node.text)
+  }
+
   function visitNew(node: ts.NewExpression): void {
     const name = dotted(ts, bare(ts, node.expression))
     if (name !== undefined && MAKES.test(name)) report('MM1001', node)
-    if (name !== undefined && /^(?:\w+\.)?Worker$/.test(name) && isFixed(node.arguments?.[0])) report('MM1008', node)
+    if (name !== undefined && /^(?:\w+\.)?Worker$/.test(name) && isFixed(node.arguments?.[0]) && !isWord(node.arguments![0]!))
+      report('MM1008', node)
     if (name === 'Date' && (node.arguments ?? []).length === 0) report('MM1006', node)
   }
 
