@@ -14,8 +14,16 @@ export interface Dependencies {
   readonly folders: readonly string[]
 }
 
-/** All that the module imports, however far: what a step's closure holds depends on modules that it passes through, too. */
-export function readDependencies(): (module: Module, steps: ModuleSteps) => Dependencies {
+/** What the steps of a module reach that includes files by patterns. */
+export function includingIn({ steps }: ModuleSteps): Node[] {
+  return steps.flatMap((s) => s.closure.visits.flatMap(({ node }) => (patternsOf(node).length > 0 ? [node] : [])))
+}
+
+/**
+ * All that the module imports, however far: what a step's closure holds depends on modules that it passes through, too. `including`: what its
+ * steps reach that includes files by patterns.
+ */
+export function readDependencies(): (module: Module, including: readonly Node[]) => Dependencies {
   const direct = new Map<Module, readonly Target[]>()
 
   function targetsOf(module: Module): readonly Target[] {
@@ -24,7 +32,7 @@ export function readDependencies(): (module: Module, steps: ModuleSteps) => Depe
     return found
   }
 
-  return (module, { steps }) => {
+  return (module, including) => {
     const modules = new Set([module])
     const files = new Set<string>()
     const folders = new Set<string>()
@@ -36,7 +44,7 @@ export function readDependencies(): (module: Module, steps: ModuleSteps) => Depe
         else if (target.kind === 'package') for (const file of target.files) files.add(file)
       }
     }
-    for (const { node } of steps.flatMap((s) => s.closure.visits)) {
+    for (const node of including) {
       for (const pattern of patternsOf(node)) {
         for (const file of node.module.matching(pattern)) files.add(file)
         const fixed = fixedPart(pattern)
@@ -47,9 +55,12 @@ export function readDependencies(): (module: Module, steps: ModuleSteps) => Depe
   }
 }
 
+const NONE: readonly string[] = []
+
 function patternsOf({ declaration }: Node): readonly string[] {
-  const globbed = (declaration?.globs ?? []).flatMap(({ patterns }) => patterns.filter((each) => !each.startsWith('!')))
-  return [...(declaration?.includes ?? []), ...globbed]
+  if (declaration?.includes === undefined && declaration?.globs === undefined) return NONE
+  const globbed = (declaration.globs ?? []).flatMap(({ patterns }) => patterns.filter((each) => !each.startsWith('!')))
+  return [...(declaration.includes ?? []), ...globbed]
 }
 
 function readTargets(module: Module): Target[] {

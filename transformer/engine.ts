@@ -4,7 +4,7 @@ import type ts from 'typescript'
 import type { Manifest } from '../runtime/contract.js'
 import { openReader } from './analysis.js'
 import { type Answer, STAMPED } from './bake-source.js'
-import { readDependencies } from './dependencies.js'
+import { includingIn, readDependencies } from './dependencies.js'
 import { openInspector } from './diagnostics.js'
 import type { Disk } from './disk.js'
 import { readInsertions } from './insertions.js'
@@ -115,7 +115,7 @@ export function openEngine({ ts, root, tsconfig, config, replacements }: EngineO
         if (steps.steps.length + steps.unstamped.length + steps.marked.length === 0) return undefined
         return {
           insertions: readInsertions(ts, project.source(module), steps),
-          ...dependencies(module, steps),
+          ...dependencies(module, includingIn(steps)),
           diagnostics: inspector.inspect(steps),
         }
       },

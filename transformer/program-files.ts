@@ -4,13 +4,14 @@ import type ts from 'typescript'
 import { digest } from '../runtime/contract.js'
 import type { Reader } from './analysis.js'
 import { readCodeBehind } from './declaration-files.js'
-import { type Dependencies, readDependencies } from './dependencies.js'
+import { type Dependencies, includingIn, readDependencies } from './dependencies.js'
 import { type Diagnostic, openInspector } from './diagnostics.js'
+import type { Node } from './graph.js'
 import { annotatedBy, type ClassPlace, isSameSet, type KeptFile, type KeptModules, type Standing } from './kept-modules.js'
 import { type KeptManifest, type ManifestDraft, manifestText, type StepDraft } from './manifest.js'
 import type { Module } from './module.js'
 import type { Project } from './project.js'
-import type { ModuleSteps, Stamps } from './stamped.js'
+import type { Stamps } from './stamped.js'
 
 export interface ProgramSteps {
   /** What the files of steps and diagnostics are named from. */
@@ -33,11 +34,10 @@ export interface LiveSteps extends ProgramSteps {
   keep(textOf: (path: string) => string): { readonly modules: KeptModules; readonly closures: KeptManifest }
 }
 
-/** All that rests on one module and on what can be reached from it. */
-export interface Known {
-  readonly steps: ModuleSteps
+/** All that rests on one module and on what can be reached from it. Not the closures of its steps: they are many, and nobody looks at them again. */
+export interface Known extends Pick<KeptFile, 'stamps' | 'holdsSteps' | 'diagnostics'> {
   readonly told: readonly StepDraft[]
-  readonly diagnostics: readonly Diagnostic[]
+  readonly including: readonly Node[]
   dependencies?: Dependencies
 }
 
@@ -73,7 +73,13 @@ export function readProgramFiles({ program, project, reader, known, manifest, tr
     let found = known.get(module)
     if (found === undefined) {
       const steps = reader.stepsOf(module)
-      found = { steps, told: manifest.add(steps.steps), diagnostics: inspector.inspect(steps) }
+      found = {
+        stamps: stampsOf(steps),
+        holdsSteps: steps.steps.length + steps.unstamped.length > 0,
+        told: manifest.add(steps.steps),
+        diagnostics: inspector.inspect(steps),
+        including: includingIn(steps),
+      }
       known.set(module, found)
     }
     return found
@@ -84,9 +90,8 @@ export function readProgramFiles({ program, project, reader, known, manifest, tr
     if (kept !== undefined) return { ...kept, told: kept.ids.map(stepOf!) }
     const module = project.module(file)
     if (module === undefined) return undefined
-    const { steps, told, diagnostics } = knownOf(module)
-    const holdsSteps = steps.steps.length + steps.unstamped.length > 0
-    return { file, path: module.path, module, stamps: stampsOf(steps), holdsSteps, told, diagnostics }
+    const { stamps, holdsSteps, told, diagnostics } = knownOf(module)
+    return { file, path: module.path, module, stamps, holdsSteps, told, diagnostics }
   }
 
   function placesIn({ file, annotated }: OwnFile): readonly ClassPlace[] {
@@ -112,7 +117,8 @@ export function readProgramFiles({ program, project, reader, known, manifest, tr
   const marked = files.filter(({ holdsSteps, stamps }) => !holdsSteps && stamps.marked.length > 0)
   const steps = new Map([...stamped, ...marked].map(({ file, stamps }) => [file, stamps]))
   const told = found.flatMap((each) => each.told)
-  const text = told.length === 0 ? '' : manifestText(manifest.of(told))
+  const closures = manifest.keep(told)
+  const text = told.length === 0 ? '' : manifestText(closures.manifest)
   return {
     root: project.root,
     steps,
@@ -125,7 +131,7 @@ export function readProgramFiles({ program, project, reader, known, manifest, tr
         const module = steps.has(file) ? project.module(file)! : undefined
         if (module === undefined) return []
         const own = knownOf(module)
-        return [(own.dependencies ??= read(module, own.steps))]
+        return [(own.dependencies ??= read(module, own.including))]
       })
     },
     codeBehind() {
@@ -160,7 +166,7 @@ export function readProgramFiles({ program, project, reader, known, manifest, tr
           texts: [...paths].map((path) => [path, textOf(path)]),
           reached: [...reached].map(([path, to]) => [path, [...to]]),
         },
-        closures: manifest.keep(told),
+        closures,
       }
     },
   }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type ts from 'typescript'
 import { openReader } from '../analysis.js'
 import { bakeSource, STAMPED } from '../bake-source.js'
-import { readDependencies } from '../dependencies.js'
+import { includingIn, readDependencies } from '../dependencies.js'
 import { formatDiagnostic, openInspector } from '../diagnostics.js'
 import type { Disk } from '../disk.js'
 import { readInsertions } from '../insertions.js'
@@ -81,7 +81,7 @@ export function openEngine(ts: TS, root: string, disk: Disk): Engine {
       const format = as ?? formatOf(file, options.compiler, () => ts.isExternalModule(project.source(module)))
       const code = emit({ file, text: baked?.code ?? own, map: baked?.map }, format, options)
       trees.clear()
-      return { loaded: { format, code }, warnings, files: isStamped ? dependencies(module, steps).files : [] }
+      return { loaded: { format, code }, warnings, files: isStamped ? dependencies(module, includingIn(steps)).files : [] }
     },
 
     save: () => shelf.save(),
