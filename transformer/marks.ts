@@ -2,6 +2,7 @@
 
 import type { Edge, Graph, Node } from './graph.js'
 import type { Module } from './module.js'
+import { mentionsAny } from './outlines.js'
 import { CALLED, DECORATES, FEELS_DECORATORS, type Name } from './summary.js'
 
 const STEP_MARKS = new Set(['memoize', 'step'])
@@ -12,8 +13,8 @@ const WRAPPERS = 4
 export interface Marks {
   /** The name is `memoize` or `step` of Mintmark, or a decorator or wrapper made with one. */
   makesSteps(module: Module, callee: Name): boolean
-  /** The module imports Mintmark, or a module that does, however far: where it does not, nothing in it makes steps. */
-  reachesMintmark(module: Module): boolean
+  /** Names of the module that may lead to Mintmark, by what is imported and by what the text of the rest says: whatever makes steps has one of them. */
+  namesNear(module: Module): readonly string[]
   /** The name is `memoize` itself, or made with it. */
   memoizes(module: Module, callee: Name): boolean
   /** The class has steps, its own or inherited. */
@@ -77,6 +78,31 @@ export function readMarks(graph: Graph): Marks {
     return false
   }
 
+  function namesNear(module: Module): string[] {
+    if (!reachesMintmark(module)) return []
+    const { summary } = module
+    const isNear = summary.imports.map((_, i) => {
+      const target = module.target(i)
+      return target.kind === 'module' ? reachesMintmark(target.module) : target.kind === 'package' && target.name === 'mintmark'
+    })
+    const found: string[] = []
+    let rest = Object.entries(summary.bindings).filter(([name, binding]) => {
+      if (binding.kind === 'import' && isNear[binding.from]) found.push(name)
+      return binding.kind === 'declaration'
+    })
+    for (let before = 0; before < found.length; ) {
+      const news = found.slice(before)
+      before = found.length
+      rest = rest.filter(([name, binding]) => {
+        const declaration = binding.kind === 'declaration' ? summary.declarations[binding.decl] : undefined
+        const isSaid = declaration !== undefined && mentionsAny(declaration, news)
+        if (isSaid) found.push(name)
+        return !isSaid
+      })
+    }
+    return found
+  }
+
   function resolves(module: Module, { name, member }: Name, names: ReadonlySet<string>): boolean {
     return module.summary.bindings[name] !== undefined && leadsTo(graph.resolveName(module, name, member), names)
   }
@@ -115,7 +141,7 @@ export function readMarks(graph: Graph): Marks {
   }
 
   return {
-    reachesMintmark,
+    namesNear,
     isDecorated,
     makesSteps: (module, callee) => resolves(module, callee, STEP_MARKS),
     memoizes: (module, callee) => resolves(module, callee, MEMOIZE),

@@ -6,11 +6,17 @@ import type { CompleteSummary, Declaration, Outline, Summary, Types } from './su
 
 export function declarationAt({ declarations }: Summary, index: number): Declaration {
   const found = declarations[index]!
-  if (!('write' in found)) return found
-  const { text: _, write, ...facts } = found
-  const declaration = { ...facts, ...write() }
-  ;(declarations as (Declaration | Outline)[])[index] = declaration
-  return declaration
+  return isOutline(found) ? fill(found) : found
+}
+
+export function isOutline(declaration: Declaration | Outline): declaration is Outline {
+  return declaration.write !== undefined
+}
+
+/** In place: there are as many of them as there are functions in a project. */
+function fill(outline: Outline): Declaration {
+  const code = outline.write()
+  return Object.assign(outline, code, { text: undefined, write: undefined })
 }
 
 export function typesOf(summary: Summary): Types | undefined {
@@ -35,9 +41,20 @@ export function namesOf({ bindings }: Summary, decl: number): string[] {
 
 /** False where the code cannot mention any of these names: its text does not say them. A backslash may spell one in another way. */
 export function maySay(declaration: Declaration | Outline, names: readonly string[]): boolean {
-  if (!('write' in declaration)) return true
+  if (!isOutline(declaration)) return true
   const { text } = declaration
   return text === undefined || names.some((name) => text.includes(name)) || text.includes('\\')
+}
+
+/** The code mentions one of these names, or may do so where it is still to be written. */
+export function mentionsAny(declaration: Declaration | Outline, names: readonly string[]): boolean {
+  if (isOutline(declaration)) return maySay(declaration, names)
+  return declaration.mentions.some(({ kind, name }) => kind === 'binding' && names.includes(name))
+}
+
+/** The declarations whose code may say one of these names. */
+export function saying(summary: Summary, names: readonly string[]): Declaration[] {
+  return summary.declarations.flatMap((d, i) => (maySay(d, names) ? [declarationAt(summary, i)] : []))
 }
 
 /** The declarations whose code may load a module or name a file. */

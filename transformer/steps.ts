@@ -11,7 +11,7 @@ import { chainOf } from './members.js'
 import { functionRoots, namesOf } from './memoized-functions.js'
 import type { Module } from './module.js'
 import { runtimeOf } from './options.js'
-import { complete } from './outlines.js'
+import { saying } from './outlines.js'
 import { type FunctionRoot, type MarkKind, type MethodRoot, methodRoots } from './roots.js'
 import { type MarkedClass, type ModuleSteps, NONE, type StampedFunction, type StampedStep } from './stamped.js'
 import type { Name } from './summary.js'
@@ -147,7 +147,8 @@ export function readSteps(analysis: Analysis): StepReader {
   function functionsIn(module: Module): readonly FunctionRoot[] {
     let found = roots.get(module)
     if (found === undefined) {
-      const calls = marks.reachesMintmark(module) ? complete(module.summary).declarations.flatMap((d) => d.calls ?? []) : []
+      const names = marks.namesNear(module)
+      const calls = names.length === 0 ? [] : saying(module.summary, names).flatMap((d) => d.calls ?? [])
       const starts = calls.filter(({ callees }) => callees.some((c) => marks.memoizes(module, c))).map(({ at }) => at)
       found = starts.length > 0 ? rootsAt(module, starts) : []
       roots.set(module, found)

@@ -12,11 +12,11 @@ import { DEFAULT } from './imports.js'
 import { summarizeJson } from './json.js'
 import { writeBlock } from './namespaces.js'
 import { readOpening } from './opening.js'
-import { declarationAt, maySay } from './outlines.js'
+import { declarationAt, isOutline, maySay } from './outlines.js'
 import type { Pen, TS } from './pen.js'
 import { isTypeOnly, varNames } from './scope.js'
 import type { Block } from './spaces.js'
-import type { Declaration, Dialect, Outline, Summary } from './summary.js'
+import type { Declaration, Dialect, Summary } from './summary.js'
 import { readTypes } from './types.js'
 import { addAlias, addDefault, addVariable } from './variables.js'
 
@@ -50,14 +50,16 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect, runtime
     sites: draft.sites,
     readTypes: () => readTypes(ts, file),
   }
-  const used = new Set(declarations.flatMap((d) => ('write' in d ? [] : namesIn(d))))
+  const used = new Set<string>()
+  for (const d of declarations) if (!isOutline(d)) addNames(d, used)
   for (const e of Object.values(linkage.exports)) if (e.kind === 'local') used.add(e.name)
   const isUsed = (name: string): boolean => {
-    // What one name has had written tells of the others, too.
-    const ask = (d: Declaration | Outline, i: number): void => {
-      if ('write' in d && maySay(d, [name])) for (const each of namesIn(declarationAt(summary, i))) used.add(each)
+    const names = [name]
+    // No more is written than tells so; what one name has had written tells of the others, too.
+    for (let i = 0; i < declarations.length && !used.has(name); i++) {
+      const d = declarations[i]!
+      if (isOutline(d) && maySay(d, names)) addNames(declarationAt(summary, i), used)
     }
-    if (!used.has(name)) declarations.forEach(ask)
     return used.has(name)
   }
   const keepsAll = dialect === 'js' || dialect === 'jsx'
@@ -65,13 +67,14 @@ export function summarize(ts: TS, file: ts.SourceFile, dialect: Dialect, runtime
   return { ...summary, imports }
 }
 
-function namesIn({ mentions }: Declaration): string[] {
-  return mentions.flatMap((m) => (m.kind === 'binding' ? [m.name] : []))
+function addNames({ mentions }: Declaration, names: Set<string>): void {
+  for (const m of mentions) if (m.kind === 'binding') names.add(m.name)
 }
 
 /** Top-level statements, in order. */
 export function summarizeStatements(draft: Draft, statements: readonly ts.Statement[] = draft.file.statements): void {
   const { lowered, blocks } = draft
+  const hasTags = draft.file.text.includes('@mintmark')
   for (const statement of statements) {
     const made = lowered.enums.get(statement)
     const block = blocks.blocks.get(statement)
@@ -79,7 +82,7 @@ export function summarizeStatements(draft: Draft, statements: readonly ts.Statem
     if (made !== undefined) addEnum(draft, { ...made, at: statement.getStart(draft.file) })
     else if (block !== undefined) addNamespace(draft, block)
     else if (!lowered.variables.has(statement) && !blocks.variables.has(statement)) addStatement(draft, statement)
-    tagDeclarations(draft, statement, first)
+    if (hasTags) tagDeclarations(draft, statement, first)
     readOpening(draft.effects, statement)
   }
 }
@@ -110,7 +113,9 @@ function addStatement(draft: Draft, statement: ts.Statement): void {
         writeMerge(draft, pen, name, at)
         pen.functionLike(node)
       }
-      const index = isFirst(draft, name) ? addOutline(draft, facts, node) : add(draft, { ...facts, ...parametersOf(draft, node) }, write)
+      const index = isFirst(draft, name)
+        ? addOutline(draft, facts, node)
+        : add(draft, Object.assign(facts, parametersOf(draft, node)), write)
       claim(draft, [name], index)
       return
     }

@@ -100,7 +100,11 @@ export interface Member {
   readonly isHidden?: true
 }
 
-export interface Declaration extends Facts, Fragment {}
+export interface Declaration extends Facts, Fragment {
+  /** There is nothing to be written any more. */
+  readonly text?: undefined
+  readonly write?: undefined
+}
 
 /** A declaration whose code is still to be written. */
 export interface Outline extends Omit<Facts, 'parameters' | 'givesObject'> {
