@@ -1,5 +1,6 @@
 // Every build message: what a step reaches that its fingerprint cannot speak for, where, by which calls, and the way out.
 
+import type { Node } from './graph.js'
 import type { Module } from './module.js'
 import { declarationAt, maySay, namesOf } from './outlines.js'
 import { type Problem, type ProblemCode, WAYS_OUT } from './problems.js'
@@ -39,6 +40,14 @@ const MUTATORS = new Set([
   'clear',
 ])
 
+interface NodeProblems {
+  readonly problems: readonly Problem[]
+  readonly writes: readonly Problem[]
+}
+
+const NONE: readonly Problem[] = []
+const MISSING = /^(?:missing|absent) |^package \S+@\? /
+
 export interface Inspector {
   /** The diagnostics of every step of a module, in the order of the steps and of the text. */
   inspect(steps: ModuleSteps): Diagnostic[]
@@ -46,6 +55,7 @@ export interface Inspector {
 
 export function openInspector(project: Project): Inspector {
   const problems = new Map<Module, readonly (readonly Problem[])[]>()
+  const atNodes = new Map<Node, NodeProblems>()
 
   /** Problems by declaration: each belongs to the last declaration that starts before it. */
   function problemsOf(module: Module): readonly (readonly Problem[])[] {
@@ -77,7 +87,6 @@ export function openInspector(project: Project): Inspector {
     const seen = new Set<string>()
     visits.forEach((visit, index) => {
       const { module } = visit.node
-      const path = (): string[] => pathTo(index)
       for (const problem of ownProblems(visit, step)) {
         if (problem.code === 'MM1006' && step.hasTtl) continue
         if (problem.code === 'MM1004' && problem.name !== undefined && step.env.includes(problem.name)) continue
@@ -85,7 +94,7 @@ export function openInspector(project: Project): Inspector {
         const key = `${module.path} ${problem.at} ${problem.code}`
         if (seen.has(key)) continue
         seen.add(key)
-        found.push(locate(step.id, module, problem, path()))
+        found.push(locate(step.id, module, problem, pathTo(index)))
       }
     })
 
@@ -99,14 +108,25 @@ export function openInspector(project: Project): Inspector {
     return found
   }
 
-  function ownProblems({ node, to }: Visit, step: StampedStep): Problem[] {
-    const { module, decl, declaration } = node
-    if (declaration === undefined) return []
-    const missing = to
-      .filter((t): t is string => typeof t === 'string' && /^(?:missing|absent) |^package \S+@\? /.test(t))
-      .map((text): Problem => ({ code: 'MM1009', at: declaration.at, text: text.replace(/^\w+ /, '') }))
+  function ownProblems({ node, to }: Visit, step: StampedStep): readonly Problem[] {
+    const { decl, declaration } = node
+    if (declaration === undefined) return NONE
+    const missing = to.flatMap((t): Problem[] =>
+      typeof t === 'string' && MISSING.test(t) ? [{ code: 'MM1009', at: declaration.at, text: t.replace(/^\w+ /, '') }] : [],
+    )
     if (decl < 0) return [...rootProblems(step), ...missing]
-    return [...(problemsOf(module)[decl] ?? []), ...missing, ...writesOf(module, decl)]
+    const { problems, writes } = problemsAt(node)
+    return problems.length + missing.length + writes.length === 0 ? NONE : [...problems, ...missing, ...writes]
+  }
+
+  /** The same for every step. */
+  function problemsAt(node: Node): NodeProblems {
+    let found = atNodes.get(node)
+    if (found === undefined) {
+      const { module, decl } = node
+      atNodes.set(node, (found = { problems: problemsOf(module)[decl] ?? NONE, writes: writesOf(module, decl) }))
+    }
+    return found
   }
 
   function rootProblems({ module, at, end }: StampedStep): Problem[] {

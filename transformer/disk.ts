@@ -123,15 +123,19 @@ export function openDisk(texts?: ReadonlyMap<string, string>, said: ReadonlyMap<
     if (folder === place) return { real: place, kind: 'folder' }
     const around = find(folder)
     if (around?.kind !== 'folder') return undefined
-    const real = path.join(around.real, path.basename(place))
+    const real = around.real + (around.real.endsWith(path.sep) ? '' : path.sep) + path.basename(place)
     const entry = ask(ENTRY + real)
     if (entry === NONE) return undefined
     return entry.startsWith(LINK) ? find(path.resolve(around.real, entry.slice(1))) : { real, kind: entry as Kind }
   }
 
+  /** What is known of a place is known by its shortest name. */
+  function at(place: string): Found | undefined {
+    return found.has(place) ? found.get(place) : find(path.resolve(place))
+  }
+
   function realOf(file: string): string {
-    const place = path.resolve(file)
-    return find(place)?.real ?? place
+    return at(file)?.real ?? path.resolve(file)
   }
 
   function contentOf(file: string): Content {
@@ -145,11 +149,11 @@ export function openDisk(texts?: ReadonlyMap<string, string>, said: ReadonlyMap<
   for (const what of said.keys()) ask(SAID + what)
 
   return {
-    exists: (place) => find(path.resolve(place)) !== undefined,
-    isFile: (place) => find(path.resolve(place))?.kind === 'file',
-    isFolder: (place) => find(path.resolve(place))?.kind === 'folder',
+    exists: (place) => at(place) !== undefined,
+    isFile: (place) => at(place)?.kind === 'file',
+    isFolder: (place) => at(place)?.kind === 'folder',
     realpath(place) {
-      const result = find(path.resolve(place))
+      const result = at(place)
       if (result === undefined) throw new Error(`there is nothing at ${place}`)
       return result.real
     },
@@ -164,14 +168,14 @@ export function openDisk(texts?: ReadonlyMap<string, string>, said: ReadonlyMap<
       return contentOf(file).digest
     },
     list(folder, endings = []) {
-      const around = find(path.resolve(folder))
+      const around = at(folder)
       if (around?.kind !== 'folder') return []
       ask(`${LIST}${around.real}\0${endings.join(' ')}`)
       return listOf(around.real, endings.join(' '))
     },
     required: (request, from) => ask(`${REQUIRE}${from}\0${request}`) || undefined,
     isEdited(file) {
-      const real = find(path.resolve(file))?.real
+      const real = at(file)?.real
       const before = real === undefined ? undefined : contents.get(real)
       if (real === undefined || before === undefined) return false
       return before instanceof Error || contentAt(real, before) !== before

@@ -2,6 +2,7 @@
 
 import type { Edge, Names, Node, Nodes } from './graph.js'
 import type { Module, Target } from './module.js'
+import type { Export } from './summary.js'
 
 /** For those who draw edges, too. */
 export interface Linkage extends Names {
@@ -80,24 +81,36 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
     return { ...edge, through: [...(edge.through ?? []), module] }
   }
 
-  function resolveExport(module: Module, name: string, seen = new Set<string>()): Edge | undefined {
+  function resolveExport(module: Module, name: string): Edge | undefined {
+    const found = exportIn(module, name)
+    // Nothing is met twice on the way to what the module has itself.
+    return found?.kind === 'local' ? resolveLocal(module, found.name) : resolveOnce(module, name, new Set())
+  }
+
+  function exportIn({ summary: { exports } }: Module, name: string): Export | undefined {
+    return exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
+  }
+
+  function resolveLocal(module: Module, name: string): Edge {
+    const edge = resolveName(module, name)
+    return module.summary.bindings[name]?.kind === 'import' ? passing(module, edge) : edge
+  }
+
+  /** `seen`: exports that have been asked for on the way. */
+  function resolveOnce(module: Module, name: string, seen: Set<string>): Edge | undefined {
     const key = `${module.path}\0${name}`
     if (seen.has(key)) return undefined
     seen.add(key)
-    const { exports, stars, bindings } = module.summary
+    const found = exportIn(module, name)
+    if (found?.kind === 'local') return resolveLocal(module, found.name)
     if (isCommonJs(module)) return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
-    const found = exports[name] ?? (name === 'default' || name === '*' ? exports['export='] : undefined)
-    if (found?.kind === 'local') {
-      const edge = resolveName(module, found.name)
-      return bindings[found.name]?.kind === 'import' ? passing(module, edge) : edge
-    }
     if (found?.kind === 'from') return passing(module, exportOf(module.target(found.from), found.name, seen))
     if (name === 'export=') return { kind: 'node', node: namespace(module), slot: 0, use: 0 }
     if (module.path.endsWith('.json')) return { kind: 'node', node: node(module, 0), slot: 0, use: 0, key: name }
     if (name === 'default') return undefined
     // What a package gives out is not known: a name that no module gives out may come from any of them.
     let guess: Edge | undefined
-    for (const star of stars) {
+    for (const star of module.summary.stars) {
       const edge = exportOf(module.target(star), name, seen)
       if (edge?.kind === 'node') return module.sideEffectFree && hasUnknownNames(module) ? passing(module, edge) : edge
       if (edge?.kind === 'leaf') guess = guess?.kind === 'leaf' ? { ...guess, text: `${guess.text} or ${edge.text}` } : edge
@@ -114,7 +127,7 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
   function exportOf(target: Target, name: string, seen: Set<string>): Edge | undefined {
     if (target.kind !== 'module') return targetEdge(target, name, undefined, 0)
     if (name === '*') return { kind: 'node', node: namespace(target.module), slot: 0, use: 0 }
-    return resolveExport(target.module, name, seen)
+    return resolveOnce(target.module, name, seen)
   }
 
   function exportNames(module: Module, seen = new Set<Module>()): Set<string> {
@@ -130,7 +143,7 @@ export function openNames({ node, namespace, assigners }: Nodes): Linkage {
 
   return {
     resolveName,
-    resolveExport: (module, name) => resolveExport(module, name),
+    resolveExport,
     hasUnknownNames,
     targetEdge,
     exportNames: (module) => exportNames(module),

@@ -27,6 +27,8 @@ interface Assigners {
   readonly narrow: readonly Node[]
 }
 
+const NOBODY: Assigners = { whole: [], narrow: [] }
+
 interface Found {
   readonly whole: Node[]
   readonly narrow: Node[]
@@ -74,8 +76,8 @@ export function openNodes(): Nodes {
     let found = answers.get(decl)
     if (found === undefined) {
       read(module, own.assigned, named)
-      const { whole = [], narrow = [] } = by.get(decl) ?? {}
-      answers.set(decl, (found = { whole: inOrder(whole), narrow: inOrder(narrow) }))
+      const all = by.get(decl)
+      answers.set(decl, (found = all === undefined ? NOBODY : { whole: inOrder(all.whole), narrow: inOrder(all.narrow) }))
     }
     return found
   }
@@ -112,13 +114,14 @@ export function openNodes(): Nodes {
 
   function assignedIn({ summary }: Module): Assigned {
     const names = new Map<number, string[]>()
-    for (const [name, binding] of Object.entries(summary.bindings)) {
+    for (const name in summary.bindings) {
+      const binding = summary.bindings[name]!
       if (binding.kind !== 'declaration') continue
       const list = names.get(binding.decl)
       if (list === undefined) names.set(binding.decl, [name])
       else list.push(name)
     }
-    return { names, unread: [...summary.declarations.keys()], by: new Map(), answers: new Map() }
+    return { names, unread: summary.declarations.map((_, index) => index), by: new Map(), answers: new Map() }
   }
 
   return {

@@ -32,14 +32,17 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
     known = top.modules.size
     for (; asked < walk.visits.length; asked++) {
       const { node, to } = walk.visits[asked]!
+      addAll(found, top.writersOf(node))
       // What writes to an object or a class may write to each member of it.
-      const owners = node.declaration?.owner === undefined ? [] : [graph.node(node.module, node.declaration.owner)]
-      for (const target of [node, ...owners]) for (const writer of top.writersOf(target)) found.add(writer)
-      for (const leaf of to)
-        if (typeof leaf === 'string') for (const target of outside(leaf)) for (const writer of top.writersOf(target)) found.add(writer)
-      for (const writer of bareImports(node)) found.add(writer)
+      const owner = node.declaration?.owner
+      if (owner !== undefined) addAll(found, top.writersOf(graph.node(node.module, owner)))
+      for (const leaf of to) {
+        const target = typeof leaf === 'string' ? outside(leaf) : undefined
+        if (target !== undefined) addAll(found, top.writersOf(target))
+      }
+      if (!seenModules.has(node.module)) addAll(found, bareImports(node.module))
     }
-    for (const node of [...objects].slice(askedObjects)) for (const writer of top.writersOf(node, true)) found.add(writer)
+    for (const node of [...objects].slice(askedObjects)) addAll(found, top.writersOf(node, true))
     askedObjects = objects.size
     const late = [...found].filter((n) => !attached.has(n) && !walk.has(n)).sort((a, b) => a.decl - b.decl)
     for (const n of late) attached.add(n)
@@ -54,8 +57,7 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
     return of === undefined ? itemOf(node) : { node, slot: 0, context: graph.node(node.module, of) }
   }
 
-  function bareImports({ module }: Node): Node[] {
-    if (seenModules.has(module)) return []
+  function bareImports(module: Module): Node[] {
     seenModules.add(module)
     return module.summary.imports.flatMap((i, index) => {
       const target = i.bare ? module.target(index) : undefined
@@ -74,7 +76,10 @@ export function isObject({ node, member, use }: Extract<Edge, { kind: 'node' }>)
 }
 
 /** The package or module of Node that the text of a leaf names. */
-function outside(leaf: string): string[] {
-  const [, name] = /^package ((?:@[^/]+\/)?[^@ ]+)/.exec(leaf) ?? /^(builtin \S+)/.exec(leaf) ?? []
-  return name === undefined ? [] : [name]
+function outside(leaf: string): string | undefined {
+  return (/^package ((?:@[^/]+\/)?[^@ ]+)/.exec(leaf) ?? /^(builtin \S+)/.exec(leaf))?.[1]
+}
+
+function addAll(found: Set<Node>, nodes: readonly Node[]): void {
+  for (let i = 0; i < nodes.length; i++) found.add(nodes[i]!)
 }
