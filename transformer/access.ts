@@ -3,7 +3,7 @@
 import type ts from 'typescript'
 import { enumConstant, foldOf, keyText } from './folding.js'
 import { writePrivate } from './patterns.js'
-import { bare, inside, isRuntimeMember, meant, noteOwn, type Pen, RECEIVER, type TS, writeName, writeRuntimeMember } from './pen.js'
+import { bare, inside, isRuntimeMember, meant, noteOwn, type Pen, RECEIVER, type TS, textOf, writeName, writeRuntimeMember } from './pen.js'
 import { lookUp, type Standing } from './scope.js'
 import { writeConstant } from './strings.js'
 import { ASSIGNED, CALLED, COMPUTED_MEMBER, FEELS_JSX, LIVE, READ, USES_THIS, WRITTEN } from './summary.js'
@@ -13,25 +13,28 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   const { ts, writer } = pen
   const target = bare(ts, node.expression)
   const literal = memberOf(pen, node)
-  const owner = ts.isIdentifier(target) ? meant(pen, target.text) : undefined
+  const owner = ownerOf(pen, target)
   const topLevel = owner !== undefined && isTopLevel(pen, owner)
-  const constant = literal === undefined ? undefined : enumConstant(pen, target, literal)
+  const constant = literal === undefined || owner === undefined ? undefined : enumConstant(pen, target, literal)
   if (constant !== undefined) return writeConstant(pen, constant)
-  const at = target.getStart(pen.file)
+  const tag = chainTag(ts, node, 'dot')
   // A hand-written call of it feels the JSX options as much as JSX, which is written as that call.
   if (literal === 'createElement' && !isDocument(pen, target)) writer.trait(FEELS_JSX)
-  const isPlain = (use & (ASSIGNED | WRITTEN)) === 0 && chainTag(ts, node, 'dot') === 'dot'
+  const isPlain = (use & (ASSIGNED | WRITTEN)) === 0 && tag === 'dot'
   if (topLevel && literal !== undefined && isPlain && isRuntimeMember(pen, owner.name, literal)) return writeRuntimeMember(pen, literal)
-  if (topLevel && literal !== undefined && pen.names.isNamespace(owner.name)) return writer.mention('binding', owner.name, use, at, literal)
-  writer.tag(chainTag(ts, node, 'dot'))
+  if (topLevel && literal !== undefined && pen.names.isNamespace(owner.name))
+    return writer.mention('binding', owner.name, use, target.getStart(pen.file), literal)
+  writer.tag(tag)
   if (literal !== undefined) {
     // Reading `x.y` only to add or compare it hands nothing on; anything else may write through to `x`.
     const path = topLevel ? [owner.name] : exportOfNamespace(pen, target)
-    if (path !== undefined) writer.mention('binding', path[0]!, receiverUse(use), at, path[1] ?? literal, path[1] && literal)
+    if (path !== undefined)
+      writer.mention('binding', path[0]!, receiverUse(use), target.getStart(pen.file), path[1] ?? literal, path[1] && literal)
     else if (target.kind === ts.SyntaxKind.ThisKeyword && pen.thisIs === 'member') {
       writer.trait(USES_THIS)
-      writer.mention('this', literal, use, at)
-    } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('super', literal, use, at)
+      writer.mention('this', literal, use, target.getStart(pen.file))
+    } else if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member')
+      writer.mention('super', literal, use, target.getStart(pen.file))
     else pen.expression(target, (isClassName(ts, target, literal, use) ? READ : receiverUse(use)) | RECEIVER)
     writer.tag('key')
     writer.text(literal)
@@ -46,12 +49,21 @@ export function writeAccess(pen: Pen, node: ts.AccessExpression, use: number): v
   } else {
     pen.expression(target, receiverUse(use) | RECEIVER)
     // `super[x]` may be any member, as `this[x]` may.
-    if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member') writer.mention('this', '', receiverUse(use), at)
+    if (target.kind === ts.SyntaxKind.SuperKeyword && pen.thisIs === 'member')
+      writer.mention('this', '', receiverUse(use), target.getStart(pen.file))
   }
   if (ts.isPropertyAccessExpression(node)) return writePrivate(pen, node.name as ts.PrivateIdentifier, use)
   writer.tag('index')
   if (!isPlainIndex(pen, node.argumentExpression)) writer.trait(COMPUTED_MEMBER)
   pen.expression(node.argumentExpression, READ)
+}
+
+/** What its name means, where it has one that is no plain local. */
+function ownerOf(pen: Pen, target: ts.Expression): Standing | undefined {
+  if (target.kind !== pen.ts.SyntaxKind.Identifier) return undefined
+  const name = textOf(target as ts.Identifier)
+  const local = lookUp(pen.scope, name)
+  return local !== undefined && local.stands === undefined ? undefined : meant(pen, name)
 }
 
 function isTopLevel(pen: Pen, { scope, name }: Standing): boolean {
@@ -67,7 +79,7 @@ function isDocument({ ts, scope, names }: Pen, node: ts.Expression): boolean {
 /** The name of the member, where it is plain. */
 function memberOf(pen: Pen, node: ts.AccessExpression): string | undefined {
   if (!pen.ts.isPropertyAccessExpression(node)) return keyText(pen, node.argumentExpression)
-  return pen.ts.isIdentifier(node.name) ? node.name.text : undefined
+  return pen.ts.isIdentifier(node.name) ? textOf(node.name) : undefined
 }
 
 /** `ns` and `x` of `ns.x`, where `ns` is a namespace import. */

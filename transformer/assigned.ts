@@ -12,16 +12,22 @@ export interface AssignedValues extends Assigned {
 }
 
 export function openAssigned(): AssignedValues {
-  const times = new Map<string, number>()
-  const values = new Map<string, Fragment[]>()
+  // Most functions assign nothing of the module.
+  let noted: Map<string, { times: number; readonly values: Fragment[] }> | undefined
   return {
-    note: (name) => void times.set(name, (times.get(name) ?? 0) + 1),
-    value(pen, target, operator, value) {
-      const left = bare(pen.ts, target)
-      const fragment = pen.ts.isIdentifier(left) && times.has(left.text) ? loneValue(pen, left.text, operator, value) : undefined
-      if (fragment !== undefined) values.set((left as ts.Identifier).text, [...(values.get((left as ts.Identifier).text) ?? []), fragment])
+    note(name) {
+      noted ??= new Map()
+      const found = noted.get(name)
+      if (found === undefined) noted.set(name, { times: 1, values: [] })
+      else found.times++
     },
-    all: () => [...values].filter(([name, list]) => list.length === times.get(name)),
+    value(pen, target, operator, value) {
+      const left = noted && bare(pen.ts, target)
+      const found = left && pen.ts.isIdentifier(left) ? noted!.get(left.text) : undefined
+      const fragment = found && loneValue(pen, (left as ts.Identifier).text, operator, value)
+      if (fragment !== undefined) found!.values.push(fragment)
+    },
+    all: () => (noted ? [...noted].flatMap(([name, { times, values }]) => (values.length === times ? [[name, values]] : [])) : []),
   }
 }
 

@@ -5,7 +5,7 @@ import { chainTag } from './access.js'
 import { callWritesGlobal, isOwnGlobal, writesGlobal } from './globals.js'
 import { isMadeRequire } from './made-requires.js'
 import { globOf } from './meta-glob.js'
-import { bare, isGlobal, meant, type Pen, type TS, writeList } from './pen.js'
+import { bare, isGlobal, meant, type Pen, type TS, writeExpressions, writeList } from './pen.js'
 import { CALLED, LIVE, READ, requestOf, WRITES_GLOBAL, WRITTEN } from './summary.js'
 
 // Calls of these do not write to what they are given.
@@ -149,5 +149,5 @@ function isOwnPrototype(ts: TS, given: ts.Expression): boolean {
 
 export function writeArguments(pen: Pen, list: readonly ts.Expression[], use: number): void {
   if ((use & LIVE) !== 0 && list.some((argument) => isOwnGlobal(pen, bare(pen.ts, argument)))) pen.writer.trait(WRITES_GLOBAL)
-  writeList(pen, list, (argument) => pen.expression(argument, use))
+  writeExpressions(pen, list, use)
 }

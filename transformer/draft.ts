@@ -14,7 +14,6 @@ import { bindPattern, isTypeOnly, lookUp, openScope, varNames } from './scope.js
 import { type Blocks, blocksAmong } from './spaces.js'
 import {
   ASSIGNED,
-  type Binding,
   type Code,
   type Declaration,
   type Facts,
@@ -51,16 +50,7 @@ export interface Draft extends Source {
 export function openDraft(ts: TS, file: ts.SourceFile, runtime?: string): Draft {
   const linkage = readImports(ts, file)
   const enumValues = collectEnumValues(ts, file)
-  const names: ModuleNames = {
-    all: () => Object.keys(linkage.bindings),
-    has: (name) => name in linkage.bindings,
-    isNamespace: (name) => linkage.namespaces.has(name),
-    isOfRuntime: (name) => {
-      const binding = runtime === undefined ? undefined : linkage.bindings[name]
-      return binding?.kind === 'import' && /^(?:default|\*)$/.test(binding.name) && linkage.imports[binding.from]?.specifier === runtime
-    },
-    enumValue: (name, member) => enumValues.get(`${name}.${member}`),
-  }
+  const names = namesOf(linkage, enumValues, runtime)
   const harmless = markedHarmless(ts, file)
   const effects: EffectContext = {
     ts,
@@ -73,10 +63,7 @@ export function openDraft(ts: TS, file: ts.SourceFile, runtime?: string): Draft 
     isOpening: hasOpening(ts, file),
     met: { assign: false, define: false },
   }
-  for (const statement of file.statements) {
-    if (isTypeOnly(ts, statement)) continue
-    for (const name of declaredNames(ts, statement)) linkage.bindings[name] ??= { kind: 'declaration', decl: -1, slot: 0 }
-  }
+  file.statements.forEach((statement) => void bindDeclared(ts, statement, linkage))
   readExports(ts, file, linkage)
   const lowered = loweredEnums(ts, file.statements)
   return {
@@ -93,10 +80,30 @@ export function openDraft(ts: TS, file: ts.SourceFile, runtime?: string): Draft 
   }
 }
 
-function markedHarmless(ts: TS, file: ts.SourceFile): Set<string> {
-  const found = new Set<string>()
+const NONE: ReadonlySet<string> = new Set()
+
+/** Apart, so that whoever keeps them keeps no more. */
+function namesOf(
+  { bindings, namespaces, imports }: Linkage,
+  enumValues: ReadonlyMap<string, string | number>,
+  runtime?: string,
+): ModuleNames {
+  return {
+    all: () => Object.keys(bindings),
+    has: (name) => name in bindings,
+    isNamespace: (name) => namespaces.has(name),
+    isOfRuntime: (name) => {
+      const binding = runtime === undefined ? undefined : bindings[name]
+      return binding?.kind === 'import' && /^(?:default|\*)$/.test(binding.name) && imports[binding.from]?.specifier === runtime
+    },
+    enumValue: (name, member) => enumValues.get(`${name}.${member}`),
+  }
+}
+
+function markedHarmless(ts: TS, file: ts.SourceFile): ReadonlySet<string> {
   const mark = /[@#]__NO_SIDE_EFFECTS__/
-  if (!mark.test(file.text)) return found
+  if (!mark.test(file.text)) return NONE
+  const found = new Set<string>()
   for (const s of file.statements) {
     if (!mark.test(file.text.slice(s.pos, s.getStart(file)))) continue
     const name = ts.isFunctionDeclaration(s) ? s.name : ts.isVariableStatement(s) ? s.declarationList.declarations[0]?.name : undefined
@@ -105,9 +112,16 @@ function markedHarmless(ts: TS, file: ts.SourceFile): Set<string> {
   return found
 }
 
+function bindDeclared(ts: TS, statement: ts.Statement, { bindings }: Linkage): void {
+  const K = ts.SyntaxKind
+  if (statement.kind === K.ImportDeclaration || statement.kind === K.ExportDeclaration || isTypeOnly(ts, statement)) return
+  if (ts.isFunctionDeclaration(statement)) bindings[statement.name?.text ?? DEFAULT] ??= { kind: 'declaration', decl: -1, slot: 0 }
+  else for (const name of declaredNames(ts, statement)) bindings[name] ??= { kind: 'declaration', decl: -1, slot: 0 }
+}
+
 function declaredNames(ts: TS, statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.flatMap((d) => patternNames(ts, d.name))
-  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return [statement.name?.text ?? DEFAULT]
+  if (ts.isClassDeclaration(statement)) return [statement.name?.text ?? DEFAULT]
   if (ts.isEnumDeclaration(statement)) return [statement.name.text]
   if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) return [statement.name.text]
   if (ts.isExportAssignment(statement)) return [DEFAULT]
@@ -117,6 +131,7 @@ function declaredNames(ts: TS, statement: ts.Statement): string[] {
 }
 
 export function patternNames(ts: TS, name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text]
   const scope = openScope(undefined)
   bindPattern(ts, scope, name)
   return [...scope.names.keys()]
@@ -126,19 +141,15 @@ export function draftPen(draft: Source, options: PenOptions = {}): Pen {
   return openPen(draft.ts, draft.file, draft.names, { onCall: draft.onCall, ...options })
 }
 
-interface CodeOptions extends PenOptions {
-  /** What can be felt is evaluated as a whole. */
-  readonly isFelt?: boolean
-}
-
-function fragmentOf(draft: Source, write: (pen: Pen) => void, { isFelt = false, ...options }: CodeOptions = {}): Fragment {
+/** What can be felt is evaluated as a whole. */
+function fragmentOf(draft: Source, write: (pen: Pen) => void, options?: PenOptions, isFelt = false): Fragment {
   const calls: Site[] = []
   const onCall: Pen['onCall'] = draft.onCall ?? ((pen, node, callee) => addCall(draft, calls, pen, node, callee))
   const assigned = isFelt ? undefined : openAssigned()
   const fragment = normalize(draftPen(draft, { ...options, onCall, assigned }), write)
   const assigns = assigned?.all() ?? []
-  if (calls.length + assigns.length === 0) return fragment
-  return { ...fragment, ...(calls.length > 0 && { calls }), ...(assigns.length > 0 && { assigns: Object.fromEntries(assigns) }) }
+  if (calls.length > 0) Object.assign(fragment, { calls })
+  return assigns.length > 0 ? Object.assign(fragment, { assigns: Object.fromEntries(assigns) }) : fragment
 }
 
 /** Each element of JSX ends so: with `</` or `/>`. */
@@ -146,9 +157,9 @@ const JSX_END = /<\/|\/(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n\r\u2028\u2029]*)*>/
 
 export type OutlinedNode = ts.FunctionDeclaration | ts.VariableDeclaration
 
-/** Writes a declaration and keeps it; answers its index. */
+/** Writes a declaration and keeps it, as the object that the facts are; answers its index. */
 export function add(draft: Draft, facts: Facts, write: (pen: Pen) => void, options?: PenOptions): number {
-  return draft.declarations.push({ ...facts, ...fragmentOf(draft, write, { ...options, isFelt: facts.impure }) }) - 1
+  return draft.declarations.push(Object.assign(facts, fragmentOf(draft, write, options, facts.impure))) - 1
 }
 
 /** What the types of its parameters mention, of a function. */
@@ -159,25 +170,30 @@ export function parametersOf({ ts }: Pick<Source, 'ts'>, node: ts.Node | undefin
 
 /** The same for a function, or a variable that is one, that is the first declaration of its name: its code is written when somebody asks for it. */
 export function addOutline(draft: Draft, facts: Omit<Facts, 'parameters'>, node: OutlinedNode): number {
-  if (draft.onCall !== undefined) return draft.declarations.push({ ...facts, ...writerOf(draft, node)() }) - 1
+  if (draft.onCall !== undefined) return draft.declarations.push(Object.assign(facts, writerOf(draft, node)())) - 1
   const write = writerOf(draft.source, node)
   const text = draft.file.text.slice(node.pos, node.end)
   const mayHoldJsx = draft.file.languageVariant === draft.ts.LanguageVariant.JSX && JSX_END.test(text)
-  return draft.declarations.push({ ...facts, text: mayHoldJsx ? undefined : text, write }) - 1
+  return draft.declarations.push(Object.assign(facts, { text: mayHoldJsx ? undefined : text, write })) - 1
 }
 
 /** It keeps no more than it needs: there is one for each function of a project. */
 function writerOf(source: Source, node: OutlinedNode): () => Code {
   const { ts } = source
   if (ts.isFunctionDeclaration(node))
-    return () => ({ ...givenBy(ts, node), ...parametersOf(source, node), ...fragmentOf(source, (pen) => pen.functionLike(node)) })
+    return () =>
+      Object.assign(
+        fragmentOf(source, (pen) => pen.functionLike(node)),
+        givenBy(ts, node),
+        parametersOf(source, node),
+      )
   const initializer = node.initializer!
   const write = (pen: Pen): void => {
     pen.writer.tag('variable')
     writeDefault(pen, initializer)
   }
   const value = bare(ts, initializer)
-  return () => ({ ...givenBy(ts, value), ...parametersOf(source, value), ...fragmentOf(source, write) })
+  return () => Object.assign(fragmentOf(source, write), givenBy(ts, value), parametersOf(source, value))
 }
 
 function givenBy(ts: TS, node: ts.Node): Pick<Facts, 'givesObject'> {
@@ -200,13 +216,14 @@ export function writeMerge({ linkage }: Draft, pen: Pen, name: string, at: numbe
 
 /** The first declaration of a name is what the name stands for. */
 export function claim(draft: Draft, names: readonly string[], decl: number): boolean {
+  const { bindings } = draft.linkage
   let isNew = true
-  names.forEach((name, slot) => {
-    const binding = draft.linkage.bindings[name]
-    if (binding?.kind === 'declaration' && binding.decl === -1)
-      (draft.linkage.bindings as Record<string, Binding>)[name] = { kind: 'declaration', decl, slot }
+  for (let slot = 0; slot < names.length; slot++) {
+    const name = names[slot]!
+    const binding = bindings[name]
+    if (binding?.kind === 'declaration' && binding.decl === -1) bindings[name] = { kind: 'declaration', decl, slot }
     else isNew = false
-  })
+  }
   return isNew
 }
 

@@ -7,12 +7,14 @@ import { bare, partsOf, type TS } from './pen.js'
 import { hasModifier, isTypeOnly } from './scope.js'
 import { wrapperOf } from './wrappers.js'
 
+const NONE: ReadonlyMap<string, string | number> = new Map()
+
 /** By `Enum.member`; without those that the module writes to. */
 export function collectEnumValues(ts: TS, file: ts.SourceFile): ReadonlyMap<string, string | number> {
+  const lowered = loweredEnums(ts, file.statements)
+  if (lowered.enums.size === 0 && !file.statements.some(ts.isEnumDeclaration)) return NONE
   const values = new Map<string, string | number>()
   const others: ts.Node[] = []
-  const lowered = loweredEnums(ts, file.statements)
-  if (lowered.enums.size === 0 && !file.statements.some(ts.isEnumDeclaration)) return values
   for (const statement of file.statements) {
     // A `declare const enum` leaves nothing behind but its constants.
     const isEnum = ts.isEnumDeclaration(statement) && (!isTypeOnly(ts, statement) || hasModifier(ts, statement, ts.SyntaxKind.ConstKeyword))

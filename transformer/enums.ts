@@ -126,14 +126,19 @@ function isStatement(given: Written): given is ts.Statement {
   return typeof given !== 'function' && !('tag' in given)
 }
 
-/** It calls something at once. */
+/** It calls a function that is written there. */
 function mayBeLowered(ts: TS, s: ts.Statement): boolean {
-  const value = ts.isExpressionStatement(s)
-    ? s.expression
-    : ts.isVariableStatement(s)
-      ? s.declarationList.declarations[0]?.initializer
-      : undefined
-  return value !== undefined && ts.isCallExpression(bare(ts, value))
+  const K = ts.SyntaxKind
+  const value =
+    s.kind === K.ExpressionStatement
+      ? (s as ts.ExpressionStatement).expression
+      : s.kind === K.VariableStatement
+        ? (s as ts.VariableStatement).declarationList.declarations[0]?.initializer
+        : undefined
+  const call = value && bare(ts, value)
+  if (call?.kind !== K.CallExpression) return false
+  const { kind } = bare(ts, (call as ts.CallExpression).expression)
+  return kind === K.ArrowFunction || kind === K.FunctionExpression
 }
 
 /** `owner` is what the namespace around is called. */

@@ -8,8 +8,8 @@ import { noteFreeName } from './free-names.js'
 import { isGlobalObject, writesGlobal } from './globals.js'
 import { asked, decisive, isComparison, isLogical } from './logic.js'
 import { writePrivate, writePropertyName, writeTarget } from './patterns.js'
-import { bare, inScope, noteOwn, type Pen, RECEIVER, writeList, writeName } from './pen.js'
-import { bind } from './scope.js'
+import { bare, inScope, noteOwn, type Pen, RECEIVER, textOf, writeExpressions, writeList, writeMeant } from './pen.js'
+import { bind, lookUp } from './scope.js'
 import { writeConstant, writeString, writeSum, writeTemplate } from './strings.js'
 import { ASKED, ASSIGNED, BUILT, CALLED, LIVE, READ, USES_THIS, WRITES_GLOBAL } from './summary.js'
 
@@ -17,15 +17,14 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
   const { ts, writer } = pen
   const node = bare(ts, given)
   const use = wanted & ~RECEIVER
-  if ((wanted & (LIVE | RECEIVER)) === LIVE && isGlobalObject(pen, node)) writer.trait(WRITES_GLOBAL)
   const K = ts.SyntaxKind
   // What is met most comes first.
   switch (node.kind) {
     case K.Identifier:
-      if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
-      return writeName(pen, (node as ts.Identifier).text, node.getStart(pen.file), use)
+      return writeIdentifier(pen, node as ts.Identifier, wanted)
     case K.PropertyAccessExpression:
     case K.ElementAccessExpression:
+      if ((wanted & (LIVE | RECEIVER)) === LIVE && isGlobalObject(pen, node)) writer.trait(WRITES_GLOBAL)
       if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
       return writeAccess(pen, node as ts.AccessExpression, use)
     case K.CallExpression:
@@ -45,9 +44,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     case K.NoSubstitutionTemplateLiteral:
       return writeString(pen, (node as ts.StringLiteralLike).text)
     case K.RegularExpressionLiteral:
-      writer.tag('regexp')
-      // What a regular expression answers for its flags is in this order, however they were written.
-      return writer.text((node as ts.RegularExpressionLiteral).text.replace(/(?<=\/)[dgimsuvy]+$/, (flags) => [...flags].sort().join('')))
+      return writeRegularExpression(pen, node as ts.RegularExpressionLiteral)
     case K.TrueKeyword:
       return writer.tag('true')
     case K.FalseKeyword:
@@ -69,7 +66,7 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
       return pen.expression((node as ts.SpreadElement).expression)
     case K.ArrayLiteralExpression:
       writer.tag('array')
-      return writeList(pen, (node as ts.ArrayLiteralExpression).elements, (e) => pen.expression(e))
+      return writeExpressions(pen, (node as ts.ArrayLiteralExpression).elements)
     case K.ObjectLiteralExpression:
       return writeObject(pen, node as ts.ObjectLiteralExpression)
     case K.NewExpression:
@@ -129,6 +126,22 @@ export function writeExpression(pen: Pen, given: ts.Expression, wanted = READ | 
     default:
       throw new Error(`no normal form for ${ts.SyntaxKind[node.kind]}`)
   }
+}
+
+function writeIdentifier(pen: Pen, node: ts.Identifier, wanted: number): void {
+  const name = textOf(node)
+  const local = lookUp(pen.scope, name)
+  if (local === undefined) {
+    if ((wanted & (LIVE | RECEIVER)) === LIVE && isGlobalObject(pen, node)) pen.writer.trait(WRITES_GLOBAL)
+    if ((wanted & RECEIVER) === 0) noteFreeName(pen, node)
+  }
+  writeMeant(pen, name, local, node, wanted & ~RECEIVER)
+}
+
+/** What one answers for its flags is in this order, however they were written. */
+function writeRegularExpression({ writer }: Pen, { text }: ts.RegularExpressionLiteral): void {
+  writer.tag('regexp')
+  writer.text(text.replace(/(?<=\/)[dgimsuvy]+$/, (flags) => [...flags].sort().join('')))
 }
 
 function writeThis(pen: Pen, node: ts.Node, use: number): void {

@@ -3,7 +3,7 @@
 
 import type ts from 'typescript'
 import { calculate } from './constants.js'
-import { bare, isGlobal, meant, type Pen } from './pen.js'
+import { bare, isGlobal, meant, type Pen, textOf } from './pen.js'
 import { lookUp } from './scope.js'
 
 export type Primitive = string | number | boolean | null | undefined
@@ -26,7 +26,7 @@ export function foldOf(pen: Pen, given: ts.Expression): readonly [Primitive] | u
     case K.NullKeyword:
       return [null]
     case K.Identifier:
-      return isGlobal(pen, node) && GLOBALS.has(node.text) ? [GLOBALS.get(node.text)] : undefined
+      return GLOBALS.has(textOf(node as ts.Identifier)) && isGlobal(pen, node) ? [GLOBALS.get(node.text)] : undefined
     case K.PropertyAccessExpression: {
       const { expression, name } = node as ts.PropertyAccessExpression
       const value = enumConstant(pen, bare(ts, expression), name.text)

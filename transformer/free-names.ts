@@ -4,15 +4,21 @@
 import type ts from 'typescript'
 import { keyText } from './folding.js'
 import { isKnownGlobal } from './known-globals.js'
-import { bare, isGlobal, type Pen } from './pen.js'
+import { bare, isFree, isGlobal, type Pen, rootOf, textOf } from './pen.js'
 
 /** Other names of the language are so frequent, and so rarely replaced, that they are left out. */
 const REPLACEABLE = new Set(['globalThis', 'self', 'window'])
 
 /** Notes the longest chain of plain members at the root of a name or an access. */
 export function noteFreeName(pen: Pen, node: ts.Expression): void {
-  const chain = chainOf(pen, node)
+  const chain = isBound(pen, node) ? undefined : chainOf(pen, node)
   if (chain !== undefined) pen.writer.free(chain.names.join('.'))
+}
+
+/** As most are: what comes first is a name that something in the module binds. */
+function isBound(pen: Pen, node: ts.Expression): boolean {
+  const root = rootOf(pen.ts, node)
+  return root.kind === pen.ts.SyntaxKind.Identifier && !isFree(pen, textOf(root as ts.Identifier))
 }
 
 interface Chain {

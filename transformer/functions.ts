@@ -3,8 +3,8 @@
 import type ts from 'typescript'
 import { writeOwnName } from './expressions.js'
 import { writeBinding, writeDefault, writePropertyName } from './patterns.js'
-import { inScope, type Pen, writeList } from './pen.js'
-import { bindHolder, bindLexical, bindOwn, bindVars, hasModifier, type Scope } from './scope.js'
+import { type Pen, writeList } from './pen.js'
+import { bindHolder, bindLexical, bindOwn, bindVars, hasModifier, openScope } from './scope.js'
 import { FEELS_DECORATORS, HIDDEN_CALL, READ } from './summary.js'
 
 export function writeFunctionLike(pen: Pen, node: ts.FunctionLikeDeclaration): void {
@@ -45,16 +45,27 @@ export function writeSignatureAndBody(
   const { ts, writer } = pen
   if (hasModifier(ts, node, ts.SyntaxKind.AsyncKeyword)) writer.tag('async')
   if ('asteriskToken' in node && node.asteriskToken) writer.tag('generator')
-  inScope(pen, (scope) => {
-    const isArrow = node.kind === ts.SyntaxKind.ArrowFunction
-    if (!isArrow) bindOwn(scope)
-    const parameters = node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this'))
-    for (const p of parameters) bindHolder(ts, scope, p)
-    writeList(pen, parameters, (p) => writeParameter(pen, p))
-    if (node.body === undefined) return writer.tag('none')
-    const block = node.body
-    inScope(pen, (inner) => writeBody(pen, inner, scope, block, body))
-  })
+  const outer = pen.scope
+  const scope = openScope(outer)
+  pen.scope = scope
+  if (node.kind !== ts.SyntaxKind.ArrowFunction) bindOwn(scope)
+  writeParameters(pen, node.parameters)
+  if (node.body === undefined) writer.tag('none')
+  else {
+    pen.scope = openScope(scope)
+    writeBody(pen, node.body, body)
+  }
+  pen.scope = outer
+}
+
+/** Binds them first: a default may mention one that follows. */
+function writeParameters(pen: Pen, list: readonly ts.ParameterDeclaration[]): void {
+  const { ts, writer, scope } = pen
+  const first = list[0]?.name
+  const from = first !== undefined && ts.isIdentifier(first) && first.text === 'this' ? 1 : 0
+  for (let i = from; i < list.length; i++) bindHolder(ts, scope, list[i]!)
+  writer.count(list.length - from)
+  for (let i = from; i < list.length; i++) writeParameter(pen, list[i]!)
 }
 
 function writeParameter(pen: Pen, parameter: ts.ParameterDeclaration): void {
@@ -64,29 +75,29 @@ function writeParameter(pen: Pen, parameter: ts.ParameterDeclaration): void {
   writeDefault(pen, parameter.initializer)
 }
 
-function writeBody(
-  pen: Pen,
-  scope: Scope,
-  parameters: Scope,
-  body: ts.ConciseBody,
-  write?: (statements: readonly ts.Statement[]) => void,
-): void {
-  const { ts, writer } = pen
+/** In a scope of its own, inside of that of the parameters. */
+function writeBody(pen: Pen, body: ts.ConciseBody, write?: (statements: readonly ts.Statement[]) => void): void {
+  const { ts, writer, scope } = pen
   if (!ts.isBlock(body)) {
     writer.count(1)
     writer.tag('return')
     return pen.expression(body)
   }
-  bindVars(ts, scope, body, parameters)
+  if (mayHoldVars(pen.file, body)) bindVars(ts, scope, body, scope.parent)
   bindLexical(ts, scope, body.statements)
   if (write) write(body.statements)
   else pen.statements(body.statements)
 }
 
+/** The text of most files says no `var`. */
+function mayHoldVars({ text }: ts.SourceFile, { pos, end }: ts.Node): boolean {
+  return text.slice(pos, end).includes('var')
+}
+
 export function writeDecorators(pen: Pen, node: ts.Node, kept: (decorator: ts.Decorator) => boolean = () => true): boolean {
   const { ts, writer } = pen
-  const all = ts.canHaveDecorators(node) && node.modifiers !== undefined ? ts.getDecorators(node) : undefined
-  const decorators = all?.filter(kept) ?? []
+  if ((node as ts.HasModifiers).modifiers === undefined) return false
+  const decorators = (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []).filter(kept)
   if (decorators.length === 0) return false
   writer.tag('decorators')
   writer.trait(FEELS_DECORATORS)

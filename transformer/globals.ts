@@ -4,7 +4,7 @@
 import type ts from 'typescript'
 import { keyText } from './folding.js'
 import { isKnownGlobal } from './known-globals.js'
-import { bare, isGlobal, type Pen } from './pen.js'
+import { bare, isGlobal, type Pen, rootOf, textOf } from './pen.js'
 
 const SELVES = new Set(['globalThis', 'global', 'window', 'self'])
 // Objects of the host whose methods are called all over the place and change nothing that steps read.
@@ -12,20 +12,21 @@ const HOST = new Set(['process', 'Buffer', 'require', 'module', 'exports', 'setI
 
 /** A target whose root is no name of this module, or that is a prototype which nothing here has made. */
 export function writesGlobal(pen: Pen, target: ts.Expression): boolean {
-  const { root, path } = rootOf(pen, target)
+  const { root, path } = pathOf(pen, target)
   if (pen.ts.isIdentifier(root)) {
     // `exports.x` and `module.exports` give out, `process.exitCode` is for the shell: nobody reads them as globals.
     if (root.text === 'exports' || root.text === 'module' || `${root.text}.${path[0]}` === 'process.exitCode') return false
     return isGlobal(pen, root)
   }
-  const isMade = pen.ts.isCallExpression(root) && rootOf(pen, root.expression).path.at(-1) === 'getPrototypeOf'
+  const isMade = pen.ts.isCallExpression(root) && pathOf(pen, root.expression).path.at(-1) === 'getPrototypeOf'
   return isMade || path.includes('prototype') || path.includes('__proto__')
 }
 
 /** `globalThis.registry.set(...)`, `registry.push(...)` of a global that is the project's own. */
 export function callWritesGlobal(pen: Pen, callee: ts.Expression): boolean {
-  const { root, path } = rootOf(pen, callee)
-  if (path.length === 0 || !pen.ts.isIdentifier(root) || !isGlobal(pen, root)) return false
+  if (!isGlobal(pen, rootOf(pen.ts, callee))) return false
+  const { root, path } = pathOf(pen, callee) as { root: ts.Identifier; path: string[] }
+  if (path.length === 0) return false
   if (path.at(-1) === '__defineGetter__' || path.at(-1) === '__defineSetter__') return true
   const name = SELVES.has(root.text) ? (path.length > 1 ? path[0] : undefined) : root.text
   return name !== undefined && !isKnownGlobal(name) && !HOST.has(name)
@@ -39,12 +40,12 @@ export function isOwnGlobal(pen: Pen, node: ts.Expression): boolean {
 /** `globalThis`, `Array.prototype`. */
 export function isGlobalObject(pen: Pen, node: ts.Expression): boolean {
   const { ts } = pen
-  if (ts.isIdentifier(node)) return SELVES.has(node.text) && isGlobal(pen, node)
+  if (ts.isIdentifier(node)) return SELVES.has(textOf(node)) && isGlobal(pen, node)
   return ts.isPropertyAccessExpression(node) && node.name.text === 'prototype' && isGlobal(pen, bare(ts, node.expression))
 }
 
 /** `a.b['c']` -> `a` and `['b', 'c']`; a name that is computed is empty. */
-function rootOf(pen: Pen, node: ts.Expression): { root: ts.Expression; path: string[] } {
+function pathOf(pen: Pen, node: ts.Expression): { root: ts.Expression; path: string[] } {
   const { ts } = pen
   const path: string[] = []
   let root = bare(ts, node)

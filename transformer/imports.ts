@@ -105,7 +105,9 @@ function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string 
 type NewImport = Omit<Linkage['imports'][number], 'at' | 'type'> & { type: string | undefined }
 
 function addImport(linkage: Linkage, file: ts.SourceFile, node: ts.Node, { type, ...rest }: NewImport): number {
-  return linkage.imports.push({ ...rest, at: node.getStart(file), ...(type !== undefined && { type }) }) - 1
+  const { specifier, bare, evaluated, names } = rest
+  const own: Linkage['imports'][number] = { specifier, bare, evaluated, names, at: node.getStart(file) }
+  return linkage.imports.push(type === undefined ? own : { ...own, type }) - 1
 }
 
 /** What the export statements and `export` modifiers give out. `bindings` holds every top-level name that is a value. */

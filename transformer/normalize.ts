@@ -7,8 +7,8 @@ import { writeExpression } from './expressions.js'
 import { noteFreeWords } from './free-names.js'
 import { writeFunctionLike } from './functions.js'
 import { writeJsx } from './jsx.js'
-import type { ModuleNames, Pen, TS } from './pen.js'
-import { type Local, openScope, type Scope } from './scope.js'
+import type { ModuleNames, Pen, TS, Written } from './pen.js'
+import { type Local, openScope, type Scope, type Standing } from './scope.js'
 import { writeBody, writeStatements } from './statements.js'
 import { ANY_TRAIT, ANY_USE, type Fragment } from './summary.js'
 import { openWriter } from './writer.js'
@@ -23,30 +23,66 @@ export interface PenOptions {
   readonly assigned?: Pen['assigned']
 }
 
-export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, { thisIs = 'other', ...options }: PenOptions = {}): Pen {
-  const scope = options.scope ?? openScope(undefined)
-  const pen: Pen = {
-    ts,
-    file,
-    names,
-    scope,
-    writer: openWriter(),
-    base: scope,
-    captures: options.captures ?? new Map(),
-    thisIs,
-    skipped: options.skipped,
-    onCall: options.onCall,
-    isStep: options.isStep,
-    assigned: options.assigned,
-    expression: (node, use) => writeExpression(pen, node, use),
-    statements: (list) => writeStatements(pen, list),
-    body: (node) => writeBody(pen, node),
-    functionLike: (node) => writeFunctionLike(pen, node),
-    classLike: (node) => writeClassLike(pen, node),
-    standing: (stands, at, use) => writeStanding(pen, stands, at, use),
-    jsx: (node) => writeJsx(pen, node),
+export function openPen(ts: TS, file: ts.SourceFile, names: ModuleNames, options: PenOptions = {}): Pen {
+  return new CodePen(ts, file, names, options)
+}
+
+/** There is one for each declaration of a project: a class, so that they share their functions. */
+class CodePen implements Pen {
+  readonly ts: TS
+  readonly file: ts.SourceFile
+  readonly writer = openWriter()
+  readonly names: ModuleNames
+  scope: Scope
+  readonly base: Scope
+  readonly captures: Map<Local, string>
+  thisIs: Pen['thisIs']
+  readonly skipped: Pen['skipped']
+  readonly onCall: Pen['onCall']
+  readonly isStep: Pen['isStep']
+  readonly assigned: Pen['assigned']
+
+  constructor(ts: TS, file: ts.SourceFile, names: ModuleNames, options: PenOptions) {
+    this.ts = ts
+    this.file = file
+    this.names = names
+    this.scope = options.scope ?? openScope(undefined)
+    this.base = this.scope
+    this.captures = options.captures ?? new Map()
+    this.thisIs = options.thisIs ?? 'other'
+    this.skipped = options.skipped
+    this.onCall = options.onCall
+    this.isStep = options.isStep
+    this.assigned = options.assigned
   }
-  return pen
+
+  expression(node: ts.Expression, use?: number): void {
+    writeExpression(this, node, use)
+  }
+
+  statements(list: readonly Written[]): void {
+    writeStatements(this, list)
+  }
+
+  body(node: ts.Statement): void {
+    writeBody(this, node)
+  }
+
+  functionLike(node: ts.FunctionLikeDeclaration): void {
+    writeFunctionLike(this, node)
+  }
+
+  classLike(node: ts.ClassLikeDeclaration): void {
+    writeClassLike(this, node)
+  }
+
+  standing(stands: Standing, at: number, use: number): void {
+    writeStanding(this, stands, at, use)
+  }
+
+  jsx(node: Parameters<Pen['jsx']>[0]): void {
+    writeJsx(this, node)
+  }
 }
 
 /** The fragment that `write` writes. Code that is nested too deep for the stack counts by the text of its module, and may do anything. */

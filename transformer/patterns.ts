@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { writesGlobal } from './globals.js'
-import { bare, type Pen, writeList, writeName } from './pen.js'
+import { bare, isFree, type Pen, textOf, writeList, writeName } from './pen.js'
 import { lookUp } from './scope.js'
 import { ASSIGNED, COMPUTED_MEMBER, HIDDEN_CALL, READ, WRITES_GLOBAL } from './summary.js'
 
@@ -45,7 +45,7 @@ export function writePrivate(pen: Pen, name: ts.PrivateIdentifier, use = READ): 
 /** A top-level name in it is assigned: this need not be its only declaration. */
 export function writeBinding(pen: Pen, name: ts.BindingName): void {
   const { ts, writer } = pen
-  if (ts.isIdentifier(name)) return writeName(pen, name.text, name.getStart(pen.file), ASSIGNED)
+  if (ts.isIdentifier(name)) return writeName(pen, textOf(name), name, ASSIGNED)
   writer.tag(ts.isObjectBindingPattern(name) ? 'object-pattern' : 'array-pattern')
   writeList(pen, name.elements as readonly ts.ArrayBindingElement[], (element) => {
     if (!ts.isBindingElement(element)) return writer.tag('hole')
@@ -69,8 +69,8 @@ export function writeTarget(pen: Pen, target: ts.Expression, also = 0): void {
   const { ts, writer } = pen
   const node = bare(ts, target)
   if (ts.isIdentifier(node)) {
-    if (lookUp(pen.scope, node.text) === undefined && !pen.names.has(node.text)) writer.trait(WRITES_GLOBAL)
-    return writeName(pen, node.text, node.getStart(pen.file), ASSIGNED | also)
+    if (isFree(pen, textOf(node))) writer.trait(WRITES_GLOBAL)
+    return writeName(pen, textOf(node), node, ASSIGNED | also)
   }
   if (ts.isObjectLiteralExpression(node)) {
     writer.tag('object-pattern')

@@ -80,23 +80,36 @@ export function inScope(pen: Pen, run: (scope: Scope) => void): void {
 /** Writes a list whose length is not known beforehand. */
 export function writeList<T>(pen: Pen, items: readonly T[], write: (item: T) => void): void {
   pen.writer.count(items.length)
-  for (const item of items) write(item)
+  for (let i = 0; i < items.length; i++) write(items[i]!)
+}
+
+export function writeExpressions(pen: Pen, items: readonly ts.Expression[], use?: number): void {
+  pen.writer.count(items.length)
+  for (let i = 0; i < items.length; i++) pen.expression(items[i]!, use)
 }
 
 /** Writes a mention of the name: its position when it is local, an edge when it is top-level, its text when it is global. */
-export function writeName(pen: Pen, name: string, at: number, use = READ | LIVE): void {
-  const local = lookUp(pen.scope, name)
-  if (local?.stands !== undefined && !isTaken(pen, local)) pen.standing(local.stands, at, use)
+export function writeName(pen: Pen, name: string, at: ts.Node | number, use = READ | LIVE): void {
+  writeMeant(pen, name, lookUp(pen.scope, name), at, use)
+}
+
+/** The same, where it is known which local it means, if any. Where it is mentioned is worked out for names of the module only: most are local. */
+export function writeMeant(pen: Pen, name: string, local: Local | undefined, at: ts.Node | number, use: number): void {
+  if (local?.stands !== undefined && !isTaken(pen, local)) pen.standing(local.stands, placeOf(pen, at), use)
   else if (local !== undefined) writeLocal(pen, name, local)
   else if (pen.names.has(name)) {
     if ((use & ASSIGNED) !== 0) pen.assigned?.note(name)
-    pen.writer.mention('binding', name, use, at)
+    pen.writer.mention('binding', name, use, placeOf(pen, at))
   } else if (name === 'undefined') pen.writer.tag('undefined')
   else {
     pen.writer.tag('global')
     pen.writer.text(name)
     if (CALLS_BY_NAME.has(name)) pen.writer.trait(COMPUTED_MEMBER)
   }
+}
+
+function placeOf({ file }: Pen, at: ts.Node | number): number {
+  return typeof at === 'number' ? at : at.getStart(file)
 }
 
 /** What classic JSX is compiled to, under an automatic runtime: whether `React` is imported for it makes no difference. */
@@ -159,13 +172,27 @@ function isAround(outer: Scope, inner: Scope): boolean {
 }
 
 export function isGlobal(pen: Pen, node: ts.Node, name?: string): node is ts.Identifier {
-  if (!pen.ts.isIdentifier(node) || (name !== undefined && node.text !== name)) return false
-  return lookUp(pen.scope, node.text) === undefined && !pen.names.has(node.text)
+  if (node.kind !== pen.ts.SyntaxKind.Identifier) return false
+  const text = textOf(node as ts.Identifier)
+  return (name === undefined || name === text) && isFree(pen, text)
+}
+
+/** What `text` says of a name, which it works out anew each time that it is asked. */
+export function textOf({ escapedText }: ts.Identifier): string {
+  const text = escapedText as string
+  return text.startsWith('___') ? text.slice(1) : text
+}
+
+/** Nothing in the module binds the name. */
+export function isFree({ scope, names }: Pen, name: string): boolean {
+  return lookUp(scope, name) === undefined && !names.has(name)
 }
 
 /** What is left of an expression when types and parentheses are gone. */
 export function bare({ SyntaxKind: K }: TS, node: ts.Expression): ts.Expression {
   for (;;) {
+    // Names, literals, accesses and calls: in the order of kinds what wraps something comes after them.
+    if (node.kind < K.TypeAssertionExpression) return node
     switch (node.kind) {
       case K.ParenthesizedExpression:
       case K.AsExpression:
@@ -180,6 +207,15 @@ export function bare({ SyntaxKind: K }: TS, node: ts.Expression): ts.Expression 
         return node
     }
   }
+}
+
+/** `a` of `a.b['c']`. */
+export function rootOf(ts: TS, node: ts.Expression): ts.Expression {
+  const { PropertyAccessExpression, ElementAccessExpression } = ts.SyntaxKind
+  let root = bare(ts, node)
+  while (root.kind === PropertyAccessExpression || root.kind === ElementAccessExpression)
+    root = bare(ts, (root as ts.AccessExpression).expression)
+  return root
 }
 
 /** `a, b` as a statement is two. */

@@ -4,17 +4,17 @@ import type ts from 'typescript'
 
 export interface Local {
   /** The function or initialiser that it always stands for, when that is plain: a captured one is followed as code. */
-  readonly node?: ts.Node
+  readonly node?: ts.Node | undefined
   /** Scope around the declaration, to read `node` in. */
   readonly scope: Scope
   /** Counts up from a number in a `for` head: plainly an index. */
-  readonly counter?: boolean
+  readonly counter?: boolean | undefined
   /** It is one of `OWN_NAMES`. */
   readonly isOwn?: true
   /** What it stands for, where it is another name of something around the code, or of a member of that. */
   readonly stands?: Standing
   /** Its declaration, where that has a name and not a pattern: its type says what it may hold. */
-  readonly holder?: ts.VariableDeclaration | ts.ParameterDeclaration
+  readonly holder?: ts.VariableDeclaration | ts.ParameterDeclaration | undefined
 }
 
 /** Inside of a namespace its parameter stands for the namespace, and a variable that it gives out for the member that it is. */
@@ -28,38 +28,57 @@ export interface Standing {
 }
 
 export interface Scope {
-  readonly names: Map<string, Local>
+  /** What is bound in it. */
+  readonly names: ReadonlyMap<string, Local>
   readonly parent: Scope | undefined
+  /** It binds `OWN_NAMES`, too: each of them is among the names once somebody has asked for it. */
+  readonly hasOwn: boolean
 }
 
+// Most scopes bind nothing.
+const NOTHING: ReadonlyMap<string, Local> = new Map()
+
 export function openScope(parent: Scope | undefined): Scope {
-  return { names: new Map(), parent }
+  return { names: NOTHING, parent, hasOwn: false }
 }
 
 export function lookUp(scope: Scope | undefined, name: string): Local | undefined {
   for (let s = scope; s !== undefined; s = s.parent) {
-    const local = s.names.get(name)
+    const local = s.names.get(name) ?? (s.hasOwn ? ownOf(s, name) : undefined)
     if (local !== undefined) return local
   }
   return undefined
 }
 
+function ownOf(scope: Scope, name: string): Local | undefined {
+  return OWN_NAMES.has(name) ? set(scope, name, { scope, isOwn: true }) : undefined
+}
+
+function binds({ names, hasOwn }: Scope, name: string): boolean {
+  return names.has(name) || (hasOwn && OWN_NAMES.has(name))
+}
+
+function set(scope: Scope, name: string, local: Local): Local {
+  if (scope.names === NOTHING) (scope as { names: Scope['names'] }).names = new Map()
+  ;(scope.names as Map<string, Local>).set(name, local)
+  return local
+}
+
 export function bind(scope: Scope, name: string, node?: ts.Node, counter?: boolean, holder?: Local['holder']): void {
-  if (scope.names.has(name) && node === undefined) return
-  scope.names.set(name, { scope, ...(node && { node }), ...(counter && { counter }), ...(holder && { holder }) })
+  if (node !== undefined || !binds(scope, name)) set(scope, name, { scope, node, counter, holder })
 }
 
 /** Binds a name to what it stands for, whatever else is known of it. */
 export function bindStanding(scope: Scope, name: string, stands: Standing): void {
-  scope.names.set(name, { ...scope.names.get(name), scope, stands })
+  set(scope, name, { ...scope.names.get(name), scope, stands })
 }
 
 /** What every function but an arrow has of its own. */
-const OWN_NAMES = ['this', 'arguments', 'new.target'] as const
+const OWN_NAMES = new Set(['this', 'arguments', 'new.target'])
 
 /** Binds what a function, a field's initialiser or a static block has of its own: an arrow inside means that one. */
 export function bindOwn(scope: Scope): void {
-  for (const name of OWN_NAMES) scope.names.set(name, { scope, isOwn: true })
+  ;(scope as { hasOwn: boolean }).hasOwn = true
 }
 
 /** Binds every name of a pattern. */
@@ -84,19 +103,21 @@ export function isTypeOnly(ts: typeof import('typescript'), node: ts.Node): bool
     case ts.SyntaxKind.ModuleDeclaration: {
       const { body } = node as ts.ModuleDeclaration
       if (isAmbient(ts, node) || body === undefined) return true
-      // An alias that is not given out makes no namespace.
-      const isNothing = (s: ts.Statement): boolean =>
-        isTypeOnly(ts, s) || (ts.isImportEqualsDeclaration(s) && !hasModifier(ts, s, ts.SyntaxKind.ExportKeyword))
-      if (ts.isModuleBlock(body)) return body.statements.every(isNothing)
-      return isTypeOnly(ts, body)
+      return ts.isModuleBlock(body) ? holdsNothing(ts, body) : isTypeOnly(ts, body)
     }
     default:
       return false
   }
 }
 
+/** An alias that is not given out makes no namespace. */
+function holdsNothing(ts: typeof import('typescript'), { statements }: ts.ModuleBlock): boolean {
+  return statements.every((s) => isTypeOnly(ts, s) || (ts.isImportEqualsDeclaration(s) && !hasModifier(ts, s, ts.SyntaxKind.ExportKeyword)))
+}
+
 export function hasModifier(ts: typeof import('typescript'), node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (node.modifiers?.some((m) => m.kind === kind) ?? false)
+  const { modifiers } = node as ts.HasModifiers
+  return modifiers !== undefined && ts.canHaveModifiers(node) && modifiers.some((m) => m.kind === kind)
 }
 
 function isAmbient(ts: typeof import('typescript'), node: ts.Node): boolean {
@@ -142,7 +163,8 @@ export function bindBlockList(ts: typeof import('typescript'), scope: Scope, lis
 
 /** Binds every `var` of a body. One that is named like a parameter is the parameter. */
 export function bindVars(ts: typeof import('typescript'), scope: Scope, body: ts.Node, parameters?: Scope): void {
-  for (const [name, isCounter] of varNames(ts, body)) if (!parameters?.names.has(name)) bind(scope, name, undefined, isCounter)
+  for (const [name, isCounter] of varNames(ts, body))
+    if (parameters === undefined || !binds(parameters, name)) bind(scope, name, undefined, isCounter)
 }
 
 /** Every `var` below the node, however deep, but not those of functions and namespaces inside; with whether it is a counter wherever it is declared. */

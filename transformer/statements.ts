@@ -2,7 +2,7 @@
 // and `const` is `let`: neither can be told from the other by running the code.
 
 import type ts from 'typescript'
-import { localEnum, loweredEnums, writeLocalEnum } from './enums.js'
+import { type Enum, localEnum, loweredEnums, writeLocalEnum } from './enums.js'
 import { writeOwnName } from './expressions.js'
 import { asked } from './logic.js'
 import { literalName, writeBinding, writeDefault, writeTarget } from './patterns.js'
@@ -16,20 +16,35 @@ export function writeStatements(pen: Pen, list: readonly Written[]): void {
 
 /** The statements that run, one declarator each. */
 function flatten(pen: Pen, list: readonly Written[]): Written[] {
+  const lowered = loweredEnums(pen.ts, list)
+  const found: Written[] = []
+  for (const item of list) {
+    if (typeof item === 'function' || 'tag' in item) found.push(item)
+    else if (!lowered.variables.has(item)) addFlat(pen, item, lowered.enums.get(item), found)
+  }
+  return found
+}
+
+function addFlat(pen: Pen, s: ts.Statement, lowered: Enum | undefined, found: Written[]): void {
   const { ts } = pen
-  const lowered = loweredEnums(ts, list)
-  return list.flatMap((s): Written[] => {
-    if (typeof s === 'function' || 'tag' in s) return [s]
-    if (lowered.variables.has(s)) return []
-    const members = lowered.enums.get(s)
-    if (members !== undefined) return [() => writeLocalEnum(pen, members)]
-    if (ts.isEmptyStatement(s) || isTypeOnly(ts, s) || s === pen.skipped) return []
-    if (ts.isBlock(s) && !bindsNames(pen, s)) return flatten(pen, s.statements)
-    if (ts.isVariableStatement(s))
-      return s.declarationList.declarations.map((declaration) => ({ declaration, tag: listTag(pen, s.declarationList) }))
-    if (ts.isExpressionStatement(s)) return partsOf(ts, s.expression).map((part) => () => writeExpressionStatement(pen, part))
-    return [s]
-  })
+  const K = ts.SyntaxKind
+  if (s === pen.skipped) return
+  if (lowered !== undefined) found.push(() => writeLocalEnum(pen, lowered))
+  else if (s.kind === K.ReturnStatement) found.push(s)
+  else if (s.kind === K.VariableStatement && !isTypeOnly(ts, s)) addVariables(pen, (s as ts.VariableStatement).declarationList, found)
+  else if (s.kind === K.ExpressionStatement) addParts(pen, s as ts.ExpressionStatement, found)
+  else if (s.kind === K.EmptyStatement || isTypeOnly(ts, s)) return
+  else if (ts.isBlock(s) && !bindsNames(pen, s)) found.push(...flatten(pen, s.statements))
+  else found.push(s)
+}
+
+function addVariables(pen: Pen, list: ts.VariableDeclarationList, found: Written[]): void {
+  const tag = listTag(pen, list)
+  for (const declaration of list.declarations) found.push({ declaration, tag })
+}
+
+function addParts(pen: Pen, statement: ts.ExpressionStatement, found: Written[]): void {
+  for (const part of partsOf(pen.ts, statement.expression)) found.push(() => writeExpressionStatement(pen, part))
 }
 
 function bindsNames(pen: Pen, block: ts.Block): boolean {
@@ -94,7 +109,7 @@ function functionsFirst(pen: Pen, list: readonly ts.Statement[]): Written[] {
     ts.isFunctionDeclaration(s) && s.body !== undefined && !s.asteriskToken && !hasModifier(ts, s, ts.SyntaxKind.AsyncKeyword)
   const functions = list.filter(isPlain).map((f) => () => {
     writer.tag('let')
-    writeName(pen, f.name!.text, f.getStart(pen.file), 0)
+    writeName(pen, f.name!.text, f, 0)
     writer.tag('default')
     pen.functionLike(f)
   })
@@ -151,11 +166,11 @@ function writeStatement(pen: Pen, node: ts.Statement): void {
     }
     case K.FunctionDeclaration:
       writer.tag('declare')
-      writeName(pen, (node as ts.FunctionDeclaration).name?.text ?? 'default', node.getStart(pen.file), 0)
+      writeName(pen, (node as ts.FunctionDeclaration).name?.text ?? 'default', node, 0)
       return pen.functionLike(node as ts.FunctionDeclaration)
     case K.ClassDeclaration:
       writer.tag('declare')
-      writeName(pen, (node as ts.ClassDeclaration).name?.text ?? 'default', node.getStart(pen.file), 0)
+      writeName(pen, (node as ts.ClassDeclaration).name?.text ?? 'default', node, 0)
       return pen.classLike(node as ts.ClassDeclaration)
     case K.EnumDeclaration:
       return writeLocalEnum(pen, localEnum(pen, node as ts.EnumDeclaration))

@@ -8,7 +8,9 @@ import type { TypeName, Types } from './summary.js'
 /** The names in a type, in order. Functions are no data, so what their types mention is left out. */
 export function typeNames(ts: TS, type: ts.Node | undefined): TypeName[] {
   const found: TypeName[] = []
+  const { FirstKeyword, LastKeyword } = ts.SyntaxKind
   const visit = (node: ts.Node): void => {
+    if (node.kind >= FirstKeyword && node.kind <= LastKeyword) return
     if (ts.isFunctionTypeNode(node) || ts.isConstructorTypeNode(node) || ts.isMethodSignature(node)) return
     if (ts.isTypeReferenceNode(node)) found.push(nameOf(ts, node.typeName))
     else if (ts.isTypeQueryNode(node)) found.push(nameOf(ts, node.exprName))

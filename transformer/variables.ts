@@ -12,7 +12,7 @@ import { writeBinding, writeDefault } from './patterns.js'
 import { bare, type TS } from './pen.js'
 import { hasModifier } from './scope.js'
 import { listTag } from './statements.js'
-import type { Member } from './summary.js'
+import type { Facts, Member } from './summary.js'
 
 export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
   const { ts, file, effects } = draft
@@ -21,25 +21,16 @@ export function addVariable(draft: Draft, node: ts.VariableDeclaration, list: ts
   const isUsing = (list.flags & ts.NodeFlags.Using) !== 0
   const felt: Effects = effectsOf(effects, () => !isUsing && isPureVariable(effects, node))
   readConstant(effects, node, list.flags)
-  const facts = {
-    kind: 'variable',
-    name: names[0] ?? 'pattern',
-    at: node.getStart(file),
-    ...felt,
-    constant: isConstant(effects, initializer),
-  } as const
+  const constant = isConstant(effects, initializer)
   const value = initializer && bare(ts, initializer)
   const alias =
     value && ts.isIdentifier(value) && ts.isIdentifier(node.name) && value.text in draft.linkage.bindings ? value.text : undefined
   const callable = value !== undefined && ts.isArrowFunction(value)
-  const more = {
-    ...(alias !== undefined && { alias }),
-    ...(callable && { callable }),
-    ...madeOf(ts, value),
-  }
+  const facts: Facts = { kind: 'variable', name: names[0] ?? 'pattern', at: node.getStart(file), impure: felt.impure, constant }
+  Object.assign(facts, felt, alias !== undefined && { alias }, callable && { callable }, madeOf(ts, value))
   const isOutline = callable && !felt.impure && !isUsing && ts.isIdentifier(node.name) && isFirst(draft, node.name.text)
-  if (isOutline) return void claim(draft, names, addOutline(draft, { ...facts, ...more }, node))
-  const index = add(draft, { ...facts, ...more, ...parametersOf(draft, value) }, (pen) => {
+  if (isOutline) return void claim(draft, names, addOutline(draft, facts, node))
+  const index = add(draft, Object.assign(facts, parametersOf(draft, value)), (pen) => {
     pen.writer.tag(isUsing ? listTag(pen, list) : 'variable')
     if (ts.isIdentifier(node.name)) writeMerge(draft, pen, node.name.text, facts.at)
     else writeBinding(pen, node.name)

@@ -35,88 +35,142 @@ export interface Writer {
   fragment(): Fragment
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 const FIELD = '\u0000'
 
 export function openWriter(): Writer {
-  const parts: string[] = []
-  const locals = new Map<Local, number>()
-  const labels: string[] = []
-  const mentions: { kind: Mention['kind']; name: string; member?: string; inner?: string; use: number; at: number; asked?: true }[] = []
-  const places = new Map<string, number>()
-  const properties = new Set<string>()
-  const free = new Set<string>()
-  const globs: Glob[] = []
-  const types: Mention[] = []
-  let traits = 0
-  let also = 0
+  return new TokenWriter()
+}
 
-  const writer: Writer = {
-    tag: (word) => void parts.push(word),
-    text: (value) => void parts.push(value.isWellFormed() ? `${value.length}:${value}` : `u${JSON.stringify(value)}`),
-    count: (n) => void parts.push(`#${n}`),
-    local(local) {
-      let index = locals.get(local)
-      if (index === undefined) locals.set(local, (index = locals.size))
-      parts.push(`l${index}`)
-    },
-    reserve() {
-      const place = parts.push('') - 1
-      return (token) => void (parts[place] = token)
-    },
-    seen: (local) => (locals.has(local) ? `l${locals.get(local)}` : undefined),
-    inLabel(name, write) {
-      labels.push(name)
-      write()
-      labels.pop()
-    },
-    label: (name) => void parts.push(`j${labels.lastIndexOf(name)}`),
-    mention(kind, name, given, at, member, inner) {
-      const isAsked = (given & ASKED) !== 0 || given === ASSIGNED
-      const use = (given & ~ASKED) | also
-      const id = `${kind} ${name}\n${member ?? '\r'}\n${inner ?? '\r'}`
-      let index = places.get(id)
-      if (index === undefined) {
-        places.set(id, (index = mentions.length))
-        const members = { ...(member !== undefined && { member }), ...(inner !== undefined && { inner }) }
-        mentions.push({ kind, name, use, at, ...members, ...(isAsked && { asked: true }) })
-      } else {
-        mentions[index]!.use |= use
-        if (!isAsked) delete mentions[index]!.asked
-      }
-      parts.push(`m${index}`)
-    },
-    property: (name) => void properties.add(name),
-    free: (chain) => void free.add(chain),
-    glob: (glob) => void globs.push(glob),
-    type: (name, at) => void types.push({ kind: 'binding', name, use: READ | CALLED, at }),
-    trait: (bits) => void (traits |= bits),
-    inDecorator(write) {
-      also = DECORATES
-      write()
-      also = 0
-    },
-    whereFieldsDefine(write) {
-      const from = parts.length
-      write()
-      for (let i = from; i < parts.length; i++) parts[i] = FIELD + parts[i]
-      traits |= FEELS_FIELDS
-    },
-    fragment() {
-      const feelsFields = (traits & FEELS_FIELDS) !== 0
-      const own = feelsFields ? parts.map((p) => (p.startsWith(FIELD) ? p.slice(1) : p)) : parts
-      return {
-        own: digest(own.join(' ')),
-        ...(feelsFields && { ownAssign: digestAssigned(parts) }),
-        mentions,
-        properties: [...properties],
-        traits,
-        ...(free.size > 0 && { free: [...free].sort() }),
-        ...(globs.length > 0 && { globs }),
-        ...(types.length > 0 && { types }),
-      }
-    },
+/** There is one for each declaration of a project: a class, so that they share their functions, and no collection before something is in it. */
+class TokenWriter implements Writer {
+  private readonly parts: string[] = []
+  private readonly mentions: Mutable<Mention>[] = []
+  private readonly properties: string[] = []
+  private traits = 0
+  private also = 0
+  private places: Map<string, number[]> | undefined
+  private locals: Map<Local, number> | undefined
+  private named: Set<string> | undefined
+  private labels: string[] | undefined
+  private chains: Set<string> | undefined
+  private globs: Glob[] | undefined
+  private types: Mention[] | undefined
+
+  tag(word: string): void {
+    this.parts.push(word)
   }
-  return writer
+
+  text(value: string): void {
+    this.parts.push(value.isWellFormed() ? `${value.length}:${value}` : `u${JSON.stringify(value)}`)
+  }
+
+  count(n: number): void {
+    this.parts.push(`#${n}`)
+  }
+
+  local(local: Local): void {
+    const locals = (this.locals ??= new Map())
+    let index = locals.get(local)
+    if (index === undefined) locals.set(local, (index = locals.size))
+    this.parts.push(`l${index}`)
+  }
+
+  reserve(): (token: string) => void {
+    const { parts } = this
+    const place = parts.push('') - 1
+    return (token) => void (parts[place] = token)
+  }
+
+  seen(local: Local): string | undefined {
+    const index = this.locals?.get(local)
+    return index === undefined ? undefined : `l${index}`
+  }
+
+  inLabel(name: string, write: () => void): void {
+    const labels = (this.labels ??= [])
+    labels.push(name)
+    write()
+    labels.pop()
+  }
+
+  label(name: string): void {
+    this.parts.push(`j${this.labels === undefined ? -1 : this.labels.lastIndexOf(name)}`)
+  }
+
+  mention(kind: Mention['kind'], name: string, given: number, at: number, member?: string, inner?: string): void {
+    const { mentions } = this
+    const isAsked = (given & ASKED) !== 0 || given === ASSIGNED
+    const use = (given & ~ASKED) | this.also
+    const places = (this.places ??= new Map())
+    let same = places.get(name)
+    if (same === undefined) places.set(name, (same = []))
+    for (const index of same) {
+      const mention = mentions[index]!
+      if (mention.kind !== kind || mention.member !== member || mention.inner !== inner) continue
+      mention.use |= use
+      if (!isAsked) delete mention.asked
+      this.parts.push(`m${index}`)
+      return
+    }
+    const mention: Mutable<Mention> = { kind, name, use, at }
+    if (member !== undefined) mention.member = member
+    if (inner !== undefined) mention.inner = inner
+    if (isAsked) mention.asked = true
+    const index = mentions.push(mention) - 1
+    same.push(index)
+    this.parts.push(`m${index}`)
+  }
+
+  property(name: string): void {
+    const named = (this.named ??= new Set())
+    if (named.has(name)) return
+    named.add(name)
+    this.properties.push(name)
+  }
+
+  free(chain: string): void {
+    ;(this.chains ??= new Set()).add(chain)
+  }
+
+  glob(glob: Glob): void {
+    ;(this.globs ??= []).push(glob)
+  }
+
+  type(name: string, at: number): void {
+    ;(this.types ??= []).push({ kind: 'binding', name, use: READ | CALLED, at })
+  }
+
+  trait(bits: number): void {
+    this.traits |= bits
+  }
+
+  inDecorator(write: () => void): void {
+    this.also = DECORATES
+    write()
+    this.also = 0
+  }
+
+  whereFieldsDefine(write: () => void): void {
+    const { parts } = this
+    const from = parts.length
+    write()
+    for (let i = from; i < parts.length; i++) parts[i] = FIELD + parts[i]
+    this.traits |= FEELS_FIELDS
+  }
+
+  fragment(): Fragment {
+    const { parts, mentions, properties, traits } = this
+    const feelsFields = (traits & FEELS_FIELDS) !== 0
+    const own = feelsFields ? parts.map((p) => (p.startsWith(FIELD) ? p.slice(1) : p)) : parts
+    const fragment: Mutable<Fragment> = { own: digest(own.join(' ')), mentions, properties, traits }
+    if (feelsFields) fragment.ownAssign = digestAssigned(parts)
+    if (this.chains !== undefined) fragment.free = [...this.chains].sort()
+    if (this.globs !== undefined) fragment.globs = this.globs
+    if (this.types !== undefined) fragment.types = this.types
+    return fragment
+  }
 }
 
 function digestAssigned(parts: readonly string[]): Digest {

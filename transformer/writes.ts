@@ -2,7 +2,7 @@
 
 import type ts from 'typescript'
 import { bare, type TS } from './pen.js'
-import { bindBlockList, bindLexical, bindPattern, bindVars, openScope, type Scope } from './scope.js'
+import { bind, bindBlockList, bindLexical, bindPattern, bindVars, openScope, type Scope } from './scope.js'
 import { isFilled, wrapperOf } from './wrappers.js'
 
 /** Names that mean something around the statements, or that the statements declare, and that are assigned however deep in them. */
@@ -63,7 +63,7 @@ function scopeOf(ts: TS, node: ts.Node): Scope {
     if (node.variableDeclaration) bindPattern(ts, scope, node.variableDeclaration.name)
   } else if (ts.isFunctionLike(node)) {
     for (const p of node.parameters) bindPattern(ts, scope, p.name)
-    if (ts.isFunctionExpression(node) && node.name) scope.names.set(node.name.text, { scope })
+    if (ts.isFunctionExpression(node) && node.name) bind(scope, node.name.text)
     const { body } = node as ts.FunctionLikeDeclaration
     if (body) bindVars(ts, scope, body)
   } else if (ts.isClassStaticBlockDeclaration(node)) bindVars(ts, scope, node.body)
