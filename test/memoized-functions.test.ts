@@ -34,6 +34,35 @@ test('of a tree that stays the functions are looked for anew where other calls m
   assert.is(read('wrap'), read('wrap'), 'and otherwise they are not')
 })
 
+// Nobody asks for the code of these functions but whoever looks for calls of `memoize`, and that by the names that they say.
+const WRAPPERS = `import { memoize } from 'mintmark'
+export const one = (f: any) => memoize(f)
+export function two(f: any) { return one(f) }
+export default (f: any) => two(f)
+export { memoize as other }
+`
+const UNASKED: readonly (readonly [text: string, names: readonly string[]])[] = [
+  [`import { memoize } from 'mintmark'; export function f() { return memoize(async () => 1) }`, ['f:1']],
+  [`import { memoize as m } from 'mintmark'; export const f = () => m(async () => 1)`, ['f:1']],
+  [`import * as mm from 'mintmark'; export function f() { return mm.memoize(async () => 1) }`, ['f:1']],
+  [`import { memoize } from 'mintmark'; export function f() { return m\\u0065moize(async () => 1) }`, ['f:1']],
+  [`import { two } from './wrappers.js'; export function f() { return two(async () => 1) }`, ['f:1']],
+  [`import wrap from './wrappers.js'; export function f() { return wrap(async () => 1) }`, ['f:1']],
+  [`import { other } from './wrappers.js'; export function f() { return other(async () => 1) }`, ['f:1']],
+  [`import * as w from './wrappers.js'; export function f() { return w.one(async () => 1) }`, ['f:1']],
+  [
+    `import { memoize } from 'mintmark'; const w = (f: any) => memoize(f); const v = (f: any) => w(f); export const g = () => v(async () => 1)`,
+    ['g:1'],
+  ],
+  [`import { two } from './wrappers.js'; const v = two; export function f() { return v(async () => 1) }`, ['f:1']],
+  [`import './wrappers.js'; const two = (f: any) => f; export function f() { return two(async () => 1) }`, []],
+]
+
+for (const [text, names] of UNASKED)
+  test(`${names.join(' and ') || 'none'}: ${text}`, () => {
+    assert.equal(Object.keys(fingerprints({ 'a.ts': text, 'wrappers.ts': WRAPPERS })), names)
+  })
+
 test('what follows on a call that memoizes is given no function to memoize', () => {
   const text = 'memoize(async () => 1).then(async () => 2)'
   const found = fingerprints({ 'a.ts': `import { memoize } from 'mintmark'\n${text}\n` })
