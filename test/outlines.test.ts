@@ -3,6 +3,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { stepsOfFiles } from '../transformer/analysis.js'
+import { isOutline } from '../transformer/outlines.js'
 import { openProject } from '../transformer/project.js'
 import { type Files, inProject } from './support/steps.js'
 
@@ -13,7 +14,7 @@ function unwritten(files: Files): string[] {
   return inProject(files, (project, sources) => {
     stepsOfFiles(project, sources)
     return sources.flatMap((file) =>
-      project.module(file)!.summary.declarations.flatMap((d) => ('write' in d ? [`${project.show(file)}#${d.name}`] : [])),
+      project.module(file)!.summary.declarations.flatMap((d) => (isOutline(d) ? [`${project.show(file)}#${d.name}`] : [])),
     )
   })
 }
@@ -23,6 +24,23 @@ test('a function that no step reaches is not written', () => {
     'let count = 0\nexport function used(n) { return n }\nexport function other() { return 1 }\nexport function counts() { count = 1 }\nexport const arrow = () => 2, { picked } = { picked: () => 3 }\n'
   const steps = `${STEP}import { used } from './helpers.js'\nexport const f = memoize((n) => used(n))\n`
   assert.equal(unwritten({ 'a.ts': steps, 'helpers.ts': helpers }), ['helpers.ts#other', 'helpers.ts#counts', 'helpers.ts#arrow'])
+})
+
+test('of functions that use an import one is written, to tell that it is used', () => {
+  const helpers =
+    "import { x } from './other.js'\nexport const used = () => 1\nexport function one() { return x }\nexport function two() { return x }\n"
+  const steps = `${STEP}import { used } from './helpers.js'\nexport const f = memoize(() => used())\n`
+  assert.equal(unwritten({ 'a.ts': steps, 'helpers.ts': helpers, 'other.ts': 'export const x = 1\n' }), ['helpers.ts#two'])
+})
+
+test('beside a step that is written which says a name that leads to Mintmark', () => {
+  const text = `${STEP}const wrap = (f: any) => memoize(f)
+function says() { return wrap }
+function plain() { return 1 }
+function comments() { /* memoize */ }
+export const answer = memoize(() => 2)
+`
+  assert.equal(unwritten({ 'a.ts': text }), ['a.ts#plain'])
 })
 
 const CASES: readonly (readonly [what: string, helpers: string])[] = [
