@@ -21,6 +21,7 @@ flow(
   `class A { static m = () => «1|2» } class B { static m = () => «2|1» }`,
   `return [A, B].map((c) => c.m())`,
 )
+flow('a member and a variable of one name', `const b = «1|2»; class C { b = 5; m() { return this.b + b } }`, `return new C().m()`)
 flow('concat name', `class C { method() { return «1|2» } }`, `return (new C() as any)['me' + 'thod']()`)
 flow('Reflect.get', `class C { method() { return «1|2» } }`, `return Reflect.get(new C(), 'me' + 'thod')()`)
 flow('Reflect.get literal', `class C { method() { return «1|2» } }`, `return Reflect.get(new C(), 'method')()`)

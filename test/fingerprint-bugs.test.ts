@@ -232,6 +232,12 @@ test('a constant of a shadowed enum is not meant', () => {
   differs('enum E { A = 1 }; export const f = (E) => E.A', 'enum E { A = 1 }; export const f = (E) => 1')
 })
 
+test('a field without a value is nothing where fields assign, and something where they define', () => {
+  const [given, without] = ['export class f { x: number; m() {} }', 'export class f { m() {} }']
+  same(given, without, 'f', { options: { useDefineForClassFields: false } })
+  differs(given, without, 'f', { options: { useDefineForClassFields: true } })
+})
+
 test('text beside a number that is no string yet is not joined', () => {
   differs('export const f = (x) => x + 1 + "a"', 'export const f = (x) => x + "1a"')
   same('export const f = (x) => 1 + "a" + x', 'export const f = (x) => "1a" + x')

@@ -38,7 +38,7 @@ const wanted = command.opts<Wanted>()
 const HELD = 20
 /** Tests of the engine that run in one process. What starts compilers and bundlers, or is one long test, would take minutes a mutant. */
 const TESTS =
-  /^(?:step-(?!fuzz)|answers-|fingerprint-(?!command|graph)|dependencies|join-reads|diagnostics|constants|jsx-text|memoized-functions|workspace|references|project|disk|options|free-names|replacements)/
+  /^(?:step-(?!fuzz)|answers-|fingerprint-(?!command|graph)|dependencies|join-reads|diagnostics|constants|jsx-text|memoized-functions|outlines|workspace|references|project|disk|options|free-names|replacements)/
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const explained = readExplained(path.join(root, 'test/mutation/explained.json'))
