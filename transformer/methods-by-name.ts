@@ -27,20 +27,45 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   ),
 }
 // Those who read these may have any method by a name that is told nowhere.
-const OPENING = ['getOwnPropertyNames', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors', '__lookupGetter__', '__lookupSetter__']
+const OPENING = new Set([
+  ...['getOwnPropertyNames', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors'],
+  ...['__lookupGetter__', '__lookupSetter__'],
+])
 
 /** `c[0]()`, `c[-1]()`, `c[!x]()`: a computed name that is plainly an index. */
 function isIndex(name: string): boolean {
   return String(Number(name)) === name || name === 'true' || name === 'false'
 }
 
-/** Tells of the name of a method whether something visited may call it; absent when anything may. */
-function namesCalled(visits: readonly Visit[]): ((name: string) => boolean) | undefined {
-  const mentioned = new Set(visits.flatMap((v) => v.node.declaration?.properties ?? []))
-  if (OPENING.some((name) => mentioned.has(name))) return undefined
-  if (visits.some((v) => ((v.node.declaration?.traits ?? 0) & COMPUTED_MEMBER) !== 0)) return undefined
-  const implied = new Set([...mentioned].flatMap((name) => (Object.hasOwn(CALLS, name) ? CALLS[name]! : [])))
-  return (name) => mentioned.has(name) || WELL_KNOWN.has(name) || implied.has(name) || isIndex(name)
+/** What the visits of a walk tell of methods, as far as it has come: each visit is looked at once. */
+interface Met {
+  /** Classes without a context. */
+  readonly frames: readonly Node[]
+  /** Tells of the name of a method whether something visited may call it; absent when anything may. */
+  readonly isCalled: ((name: string) => boolean) | undefined
+}
+
+function openMet({ visits }: Walk): () => Met {
+  const frames: Node[] = []
+  const called = new Set<string>(WELL_KNOWN)
+  let isAny = false
+  let read = 0
+
+  function add({ node, context }: Visit): void {
+    const { kind, properties, traits } = node.declaration!
+    if (kind === 'class' && context === undefined) frames.push(node)
+    if ((traits & COMPUTED_MEMBER) !== 0) isAny = true
+    for (const name of properties) {
+      called.add(name)
+      if (OPENING.has(name)) isAny = true
+      if (Object.hasOwn(CALLS, name)) for (const implied of CALLS[name]!) called.add(implied)
+    }
+  }
+
+  return () => {
+    for (; read < visits.length; read++) if (visits[read]!.node.declaration !== undefined) add(visits[read]!)
+    return { frames, isCalled: isAny ? undefined : (name) => called.has(name) || isIndex(name) }
+  }
 }
 
 export interface MethodsByName {
@@ -50,14 +75,14 @@ export interface MethodsByName {
 
 export function openMethodsByName(graph: Graph, walk: Walk, branches: Branches | undefined): MethodsByName {
   const attached = new Set<Node>()
+  const met = openMet(walk)
 
   function fresh(): Group[] {
-    const frames = walk.visits.filter((v) => v.node.declaration?.kind === 'class' && v.context === undefined)
+    const { frames, isCalled } = met()
     if (frames.length === 0 && branches?.names !== 'any') return []
-    const isCalled = namesCalled(walk.visits)
     const onBranches = branches ? membersOfBranches(graph, branches, isCalled).filter(({ node }) => !walk.has(node)) : []
     for (const { node } of onBranches) attached.add(node)
-    const onInstances = frames.flatMap(({ node }) => {
+    const onInstances = frames.flatMap((node) => {
       const whole = isCalled === undefined || isServed(node)
       const methods = node.declaration!.members!.filter((m) => m.kind === 'method' && (whole || isCalled(m.name)))
       const found = methods.map((m) => graph.node(node.module, m.decl)).filter((m) => !attached.has(m))

@@ -20,25 +20,35 @@ export function openWriteSites({ graph, touches }: { graph: Graph; touches: Touc
   const attached = new Set<Node>()
   const seenModules = new Set<Module>()
   const objects = new Set<Node>()
+  /** Of these all writers have been told, among the same modules. */
+  const targets = new Set<number | string>()
   let asked = 0
   let askedObjects = 0
   let known = 0
 
+  function isNew(target: number | string): boolean {
+    const before = targets.size
+    return targets.add(target).size > before
+  }
+
   function fresh(): Group[] {
     const top = touches.among(walk.modules)
     // A module that comes in late (by `import()`) may write to what was reached before it.
-    if (top.modules.size > known) asked = askedObjects = 0
+    if (top.modules.size > known) {
+      asked = askedObjects = 0
+      targets.clear()
+    }
     const found = new Set<Node>(top.modules.size > known ? top.globalWriters() : [])
     known = top.modules.size
     for (; asked < walk.visits.length; asked++) {
       const { node, to } = walk.visits[asked]!
-      addAll(found, top.writersOf(node))
+      if (isNew(node.id)) addAll(found, top.writersOf(node))
       // What writes to an object or a class may write to each member of it.
-      const owner = node.declaration?.owner
-      if (owner !== undefined) addAll(found, top.writersOf(graph.node(node.module, owner)))
+      const owner = node.declaration?.owner === undefined ? undefined : graph.node(node.module, node.declaration.owner)
+      if (owner !== undefined && isNew(owner.id)) addAll(found, top.writersOf(owner))
       for (const leaf of to) {
         const target = typeof leaf === 'string' ? outside(leaf) : undefined
-        if (target !== undefined) addAll(found, top.writersOf(target))
+        if (target !== undefined && isNew(target)) addAll(found, top.writersOf(target))
       }
       if (!seenModules.has(node.module)) addAll(found, bareImports(node.module))
     }
