@@ -233,7 +233,7 @@ test('a constant of a shadowed enum is not meant', () => {
 })
 
 test('a field without a value is nothing where fields assign, and something where they define', () => {
-  const [given, without] = ['export class f { x: number; m() {} }', 'export class f { m() {} }']
+  const [given, without] = ['export class f { a = 1; x: number; m() {} }', 'export class f { a = 1; m() {} }']
   same(given, without, 'f', { options: { useDefineForClassFields: false } })
   differs(given, without, 'f', { options: { useDefineForClassFields: true } })
 })
