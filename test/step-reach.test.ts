@@ -838,4 +838,18 @@ test('a file that new URL names and that is not there is told', () => {
   )
 })
 
+const WRITER = (value: number): string => `import { box } from './box.js'\nbox.x = ${value}\nexport const w = () => 1\n`
+// The method is found by its name when all else has been walked, and asked who writes to it.
+felt(
+  'what a module that comes in late writes to what was reached before it',
+  {
+    'a.ts': FLOW('this.out = [box.x, await new C().m()]', "import { box } from './box.js'\nimport { C } from './c.js'"),
+    'box.ts': 'export const box = { x: 0 }\n',
+    'c.ts': "export class C { async m() { const { g } = await import('./late.js'); return g() } }\n",
+    'late.ts': "import { w } from './writer.js'\nexport const g = () => w()\n",
+    'writer.ts': WRITER(1),
+  },
+  { 'writer.ts': WRITER(2) },
+)
+
 test.run()
