@@ -63,7 +63,7 @@ export function openDraft(ts: TS, file: ts.SourceFile, runtime?: string): Draft 
     isOpening: hasOpening(ts, file),
     met: { assign: false, define: false },
   }
-  file.statements.forEach((statement) => void bindDeclared(ts, statement, linkage))
+  for (const statement of file.statements) bindDeclared(ts, statement, linkage)
   readExports(ts, file, linkage)
   const lowered = loweredEnums(ts, file.statements)
   return {

@@ -104,8 +104,8 @@ function attribute(ts: TS, attributes: ts.ImportAttributes | undefined): string 
 
 type NewImport = Omit<Linkage['imports'][number], 'at' | 'type'> & { type: string | undefined }
 
-function addImport(linkage: Linkage, file: ts.SourceFile, node: ts.Node, { type, ...rest }: NewImport): number {
-  const { specifier, bare, evaluated, names } = rest
+function addImport(linkage: Linkage, file: ts.SourceFile, node: ts.Node, given: NewImport): number {
+  const { specifier, bare, evaluated, names, type } = given
   const own: Linkage['imports'][number] = { specifier, bare, evaluated, names, at: node.getStart(file) }
   return linkage.imports.push(type === undefined ? own : { ...own, type }) - 1
 }
